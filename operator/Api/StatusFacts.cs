@@ -59,6 +59,15 @@ public sealed record StepStatus
 
     /// <summary>The revision that the step belongs to; a step of another one says nothing.</summary>
     public int Revision { get; set; }
+
+    /// <summary>The operator's memory: whether all steps have passed.</summary>
+    public bool Passed { get; set; }
+
+    /// <summary>The operator's memory: number of devices in the target when a step last passed.</summary>
+    public int Reached { get; set; }
+
+    /// <summary>The operator's memory: hash of the steps that <c>index</c> counts in; null before the first.</summary>
+    public string? StepsHash { get; set; }
 }
 
 /// <summary>What a release waits for.</summary>

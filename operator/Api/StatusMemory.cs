@@ -131,6 +131,9 @@ public sealed record RollbackLatch
 
     /// <summary>Which devices go back.</summary>
     public RollbackScope Scope { get; set; }
+
+    /// <summary>Number of the step, from 0, that was under way.</summary>
+    public int Step { get; set; }
 }
 
 /// <summary>Who asked for going back.</summary>
