@@ -1,0 +1,70 @@
+using EdgeRelease.Observation;
+
+namespace EdgeRelease.Losant;
+
+/// <summary>The two ways to read devices: all of a class, and named ones.</summary>
+internal sealed class DeviceReads(Wire wire, Words words, string application)
+{
+    // Source: Losant schema advancedDeviceQuery, $in.maxItems.
+    private const int MostNamed = 100;
+
+    /// <summary>All devices of a class by rising id. Each page asks for what comes after the last id seen, so devices
+    /// that come and go move nothing.</summary>
+    public async Task<IReadOnlyList<DeviceRow>> ScanAsync(DeviceClass deviceClass, CancellationToken cancel)
+    {
+        var harvest = new Harvest<DeviceRow>();
+        var reader = ReaderFor(deviceClass);
+        while (true)
+        {
+            var call = CallFor(Queries.DevicesAfter(deviceClass, harvest.Last), page: 0);
+            var facts = await wire.GetAsync(call, body => reader.Read(body, PageReader.MostRows, harvest), cancel);
+            if (!harvest.Rises)
+            {
+                throw Failures.Unreadable(call, "the ids of the devices do not rise");
+            }
+
+            if (facts.IsShort)
+            {
+                return harvest.Rows;
+            }
+
+            harvest.Expect(facts.TotalCount);
+        }
+    }
+
+    /// <summary>Named devices by rising id; those that Losant does not know are missing.</summary>
+    public async Task<IReadOnlyList<DeviceRow>> FindAsync(IReadOnlyList<DeviceId> ids, CancellationToken cancel)
+    {
+        var found = new List<DeviceRow>(ids.Count);
+        foreach (var chunk in ids.Distinct().Order().Chunk(MostNamed))
+        {
+            var reader = ReaderFor(DeviceClass.Other);
+            var query = Queries.DevicesNamed(chunk);
+            var scan = await OffsetScan.ReadAsync<DeviceRow>(
+                (page, harvest, cancel) =>
+                    wire.GetAsync(CallFor(query, page), body => reader.Read(body, PageReader.MostRows, harvest), cancel),
+                cancel
+            );
+            found.AddRange(scan.Rows.Where(row => chunk.Contains(row.Id)).DistinctBy(row => row.Id).OrderBy(row => row.Id));
+        }
+
+        return found;
+    }
+
+    private PageReader<DeviceRow> ReaderFor(DeviceClass whenAbsent) => new(new DeviceReader(whenAbsent).Read, words);
+
+    private Call CallFor(string query, int page) =>
+        new()
+        {
+            Doing = $"read devices of application {application}",
+            Route = "/applications/{applicationId}/devices",
+            Target = Queries.Target(
+                $"/applications/{application}/devices",
+                ("sortField", "id"),
+                ("sortDirection", "asc"),
+                ("page", page.ToString()),
+                ("perPage", PageReader.MostRows.ToString()),
+                ("query", query)
+            ),
+        };
+}

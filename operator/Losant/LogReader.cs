@@ -1,0 +1,145 @@
+using System.Text.Json;
+using EdgeRelease.Observation;
+
+namespace EdgeRelease.Losant;
+
+/// <summary>Reads the newest entries of a row's log. How many entries Losant keeps and in which order is not known, so
+/// the date decides; an entry without date or type says nothing.</summary>
+internal static class LogReader
+{
+    private const int LongestError = 256;
+
+    private enum Change
+    {
+        Other,
+        Desired,
+        Current,
+    }
+
+    /// <summary>The newest entry of each kind, from the member's name; null where the log has none.</summary>
+    public static (DesiredEntry? Desired, CurrentEntry? Current) Newest(ref Utf8JsonReader json, Words words)
+    {
+        if (!json.Enter(JsonTokenType.StartArray))
+        {
+            return (null, null);
+        }
+
+        // Copies of the reader are bookmarks: only the two entries that count are read in full.
+        Utf8JsonReader desired = default, current = default;
+        DateTimeOffset? desiredAt = null, currentAt = null;
+        while (json.NextElement())
+        {
+            json.RequireObject();
+            var bookmark = json;
+            var (change, at) = Heading(ref json);
+            if (change == Change.Desired && (desiredAt is null || at > desiredAt))
+            {
+                desiredAt = at;
+                desired = bookmark;
+            }
+            else if (change == Change.Current && (currentAt is null || at > currentAt))
+            {
+                currentAt = at;
+                current = bookmark;
+            }
+        }
+
+        return (
+            desiredAt is { } wantedAt ? DesiredOf(ref desired, words, wantedAt) : null,
+            currentAt is { } reportedAt ? CurrentOf(ref current, words, reportedAt) : null
+        );
+    }
+
+    private static (Change Change, DateTimeOffset? At) Heading(ref Utf8JsonReader json)
+    {
+        var change = Change.Other;
+        DateTimeOffset? at = null;
+        while (json.NextMember())
+        {
+            if (json.ValueTextEquals("changeType"u8))
+            {
+                change = ChangeOf(ref json);
+            }
+            else if (json.ValueTextEquals("date"u8))
+            {
+                at = json.Date();
+            }
+            else
+            {
+                json.Pass();
+            }
+        }
+
+        return (at is null ? Change.Other : change, at);
+    }
+
+    private static Change ChangeOf(ref Utf8JsonReader json)
+    {
+        json.Read();
+        return json.TokenType switch
+        {
+            JsonTokenType.String when json.ValueTextEquals("desired"u8) => Change.Desired,
+            JsonTokenType.String when json.ValueTextEquals("current"u8) => Change.Current,
+            JsonTokenType.String or JsonTokenType.Null => Change.Other,
+            _ => throw Json.WrongType(),
+        };
+    }
+
+    private static DesiredEntry DesiredOf(ref Utf8JsonReader json, Words words, DateTimeOffset at)
+    {
+        string? value = null, sourceType = null, sourceId = null;
+        while (json.NextMember())
+        {
+            if (json.ValueTextEquals("newValue"u8))
+            {
+                value = json.Text(words);
+            }
+            else if (json.ValueTextEquals("sourceType"u8))
+            {
+                sourceType = json.Text(words);
+            }
+            else if (json.ValueTextEquals("sourceId"u8))
+            {
+                sourceId = json.Text(words);
+            }
+            else
+            {
+                json.Pass();
+            }
+        }
+
+        return words.EntryOf(at, value, sourceType, sourceId);
+    }
+
+    private static CurrentEntry CurrentOf(ref Utf8JsonReader json, Words words, DateTimeOffset at)
+    {
+        string? value = null, error = null, attempted = null, attemptedEtag = null;
+        while (json.NextMember())
+        {
+            if (json.ValueTextEquals("newValue"u8))
+            {
+                value = json.Text(words);
+            }
+            else if (json.ValueTextEquals("error"u8))
+            {
+                error = json.Text(words) is { } text ? words.TextOf(OneLine.Of(text, LongestError)) : null;
+            }
+            else if (json.ValueTextEquals("attemptedValue"u8))
+            {
+                attempted = json.Text(words);
+            }
+            else if (json.ValueTextEquals("attemptedEtag"u8))
+            {
+                attemptedEtag = json.Text(words);
+            }
+            else
+            {
+                json.Pass();
+            }
+        }
+
+        return error is null
+            ? new CurrentEntry(at, value, null, null, null)
+            : new CurrentEntry(at, null, error, attempted, attemptedEtag);
+    }
+}

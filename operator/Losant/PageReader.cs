@@ -1,0 +1,116 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using EdgeRelease.Observation;
+
+namespace EdgeRelease.Losant;
+
+/// <summary>Reads one row of a list; the reader stands at the row's StartObject and leaves it at its EndObject.</summary>
+/// <returns>The row's own id, by which the list is sorted.</returns>
+internal delegate DeviceId RowReader<T>(ref Utf8JsonReader json, Words words, out T row);
+
+/// <summary>What a page says of itself besides its rows.</summary>
+/// <param name="Count">Rows on the page.</param>
+/// <param name="PerPage">The most rows that a page holds, as Losant took it; never 0.</param>
+/// <param name="TotalCount">All rows of the list; null when absent.</param>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct PageFacts(int Count, int PerPage, int? TotalCount)
+{
+    /// <summary>Whether there was room for more rows.</summary>
+    public bool IsShort => Count < PerPage;
+}
+
+/// <summary>Reads the pages of one kind of list into a harvest.</summary>
+internal sealed class PageReader<T>(RowReader<T> readRow, Words words)
+{
+    // A million devices on pages of 100, with room to spare: more is a server that does not end.
+    private const int MostPages = 20_000;
+    private int pages;
+
+    /// <summary>Reads one page.</summary>
+    /// <param name="body">The answer.</param>
+    /// <param name="perPage">The rows that were asked for, used when the answer does not echo it.</param>
+    /// <param name="harvest">Takes the rows.</param>
+    /// <exception cref="UnreadableException">Any part of the page cannot be read.</exception>
+    public PageFacts Read(ReadOnlySpan<byte> body, int perPage, Harvest<T> harvest)
+    {
+        if (++pages > MostPages)
+        {
+            throw new UnreadableException("the list does not end");
+        }
+
+        var json = new Utf8JsonReader(body, Json.Bounds);
+        json.Read();
+        json.RequireObject();
+        int? rows = null, count = null, total = null, echo = null;
+        lock (words)
+        {
+            while (json.NextMember())
+            {
+                if (json.ValueTextEquals("items"u8))
+                {
+                    rows = Rows(ref json, harvest);
+                }
+                else if (json.ValueTextEquals("count"u8))
+                {
+                    count = json.Count();
+                }
+                else if (json.ValueTextEquals("totalCount"u8))
+                {
+                    total = json.Count();
+                }
+                else if (json.ValueTextEquals("perPage"u8))
+                {
+                    echo = json.Count();
+                }
+                else
+                {
+                    json.Pass();
+                }
+            }
+        }
+
+        // Bytes after the object are no page of ours: the reader throws on them here.
+        json.Read();
+        return Checked(rows, count, total, echo ?? perPage);
+    }
+
+    private static PageFacts Checked(int? rows, int? count, int? total, int perPage)
+    {
+        if (rows is not { } read)
+        {
+            throw new UnreadableException("the page has no items");
+        }
+
+        if (count is { } said && said != read)
+        {
+            throw new UnreadableException("the page does not hold the rows that it counts");
+        }
+
+        return perPage > 0 ? new PageFacts(read, perPage, total) : throw Json.WrongType();
+    }
+
+    private int Rows(ref Utf8JsonReader json, Harvest<T> harvest)
+    {
+        if (!json.Enter(JsonTokenType.StartArray))
+        {
+            throw Json.WrongType();
+        }
+
+        var read = 0;
+        for (; json.NextElement(); read++)
+        {
+            json.RequireObject();
+            var id = readRow(ref json, words, out var row);
+            harvest.Add(id, row);
+        }
+
+        return read;
+    }
+}
+
+/// <summary>What holds for the pages of every list.</summary>
+internal static class PageReader
+{
+    /// <summary>The rows asked for on a page. Source: the largest page that Losant's own tools ask for.</summary>
+    public const int MostRows = 1000;
+}

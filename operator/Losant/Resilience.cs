@@ -1,0 +1,89 @@
+using System.Threading.RateLimiting;
+using Polly;
+using Polly.CircuitBreaker;
+using Polly.Retry;
+using Polly.Timeout;
+
+namespace EdgeRelease.Losant;
+
+/// <summary>How one connection waits, repeats and gives up: total time, retry, breaker, rate, time of one attempt, from
+/// the outside in. One pipeline per connection, so that its calls share breaker and rate.</summary>
+internal static class Resilience
+{
+    /// <summary>Where a pipeline finds the call that it runs.</summary>
+    public static readonly ResiliencePropertyKey<Call> CallKey = new("edgerelease.call");
+
+    /// <summary>Where a pipeline finds the timestamp at which its call began.</summary>
+    public static readonly ResiliencePropertyKey<long> BeganKey = new("edgerelease.began");
+
+    private const int MostRepeats = 3;
+    private static readonly TimeSpan ReadTotal = TimeSpan.FromSeconds(60);
+
+    // A release must end within the time that the lease check before it covers.
+    private static readonly TimeSpan ReleaseTotal = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Attempt = TimeSpan.FromSeconds(10);
+
+    /// <summary>The pipeline of a connection.</summary>
+    /// <param name="options">Clock and randomness.</param>
+    /// <param name="rate">The rate to keep; null for none.</param>
+    public static ResiliencePipeline<HttpResponseMessage> Pipeline(LosantOptions options, RateLimiter? rate)
+    {
+        var builder = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = options.Time };
+        builder
+            .AddTimeout(new TimeoutStrategyOptions { TimeoutGenerator = args => ValueTask.FromResult(TotalFor(args)) })
+            .AddRetry(Retry(options))
+            .AddCircuitBreaker(Breaker());
+        if (rate is not null)
+        {
+            builder.AddStrategy(_ => new Pacing(rate), new Pacing.Options());
+        }
+
+        return builder.AddTimeout(Attempt).Build();
+    }
+
+    private static TimeSpan TotalFor(TimeoutGeneratorArguments args) =>
+        CallOf(args.Context).IsRead ? ReadTotal : ReleaseTotal;
+
+    private static RetryStrategyOptions<HttpResponseMessage> Retry(LosantOptions options) =>
+        new()
+        {
+            MaxRetryAttempts = MostRepeats,
+            BackoffType = DelayBackoffType.Exponential,
+            UseJitter = true,
+            Randomizer = options.Random,
+            Delay = TimeSpan.FromSeconds(1),
+            MaxDelay = TimeSpan.FromSeconds(15),
+            ShouldHandle = args =>
+                ValueTask.FromResult(CallOf(args.Context).IsRead && MayRepeat(args.Outcome, TimeLeft(args.Context, options))),
+            DelayGenerator = args => ValueTask.FromResult(AskedWait(args.Outcome)),
+        };
+
+    private static CircuitBreakerStrategyOptions<HttpResponseMessage> Breaker() =>
+        new()
+        {
+            FailureRatio = 0.9,
+            MinimumThroughput = 10,
+            SamplingDuration = TimeSpan.FromMinutes(1),
+            BreakDuration = TimeSpan.FromSeconds(30),
+            ShouldHandle = args => ValueTask.FromResult(IsOutage(args.Outcome)),
+        };
+
+    private static bool MayRepeat(Outcome<HttpResponseMessage> outcome, TimeSpan timeLeft) =>
+        outcome.Result is { } answer
+            ? (int)answer.StatusCode is 408 or 429 or >= 500 && (AskedWait(outcome) ?? TimeSpan.Zero) < timeLeft
+            : IsOutage(outcome) && outcome.Exception is not HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError };
+
+    private static bool IsOutage(Outcome<HttpResponseMessage> outcome) =>
+        outcome.Result is { } answer
+            ? (int)answer.StatusCode >= 500
+            : outcome.Exception is HttpRequestException or IOException or TimeoutRejectedException;
+
+    private static TimeSpan? AskedWait(Outcome<HttpResponseMessage> outcome) =>
+        outcome.Result is { } answer ? Failures.RetryAfterOf(answer) : null;
+
+    private static TimeSpan TimeLeft(ResilienceContext context, LosantOptions options) =>
+        ReadTotal - options.Time.GetElapsedTime(context.Properties.GetValue(BeganKey, 0));
+
+    private static Call CallOf(ResilienceContext context) =>
+        context.Properties.TryGetValue(CallKey, out var call) ? call : throw new InvalidOperationException("no call");
+}

@@ -1,0 +1,116 @@
+using System.Text.Json;
+using System.Threading.RateLimiting;
+using Polly.CircuitBreaker;
+using Polly.Timeout;
+
+namespace EdgeRelease.Losant;
+
+/// <summary>Turns the bytes of an answer into what they mean.</summary>
+internal delegate T BodyReader<out T>(ReadOnlySpan<byte> body);
+
+/// <summary>The line to one application: sends calls, gives answers or <see cref="LosantException"/>.</summary>
+internal sealed class Wire : IDisposable
+{
+    private readonly LosantAccount account;
+    private readonly string apiBase;
+    private readonly string userAgent;
+    private readonly HttpMessageInvoker invoker;
+    private readonly RateLimiter? rate;
+    private readonly ServerClock clock;
+
+    /// <summary>A line over a handler, which is disposed with it.</summary>
+    public Wire(LosantAccount account, string apiBase, LosantOptions options, HttpMessageHandler bottom)
+    {
+        (this.account, this.apiBase) = (account, apiBase);
+        userAgent = $"edgerelease/{options.Version}";
+        clock = new ServerClock(options.Time);
+        rate = options.LimitsRate ? Pacing.LimiterFor(account.RequestsPerSecond) : null;
+        var pipeline = Resilience.Pipeline(options, rate);
+        invoker = new HttpMessageInvoker(new ResilienceHandler(options, clock, pipeline, bottom), disposeHandler: true);
+    }
+
+    /// <summary>Losant's clock.</summary>
+    public DateTimeOffset? Now => clock.Now;
+
+    /// <summary>Reads what a GET answers.</summary>
+    /// <returns>What the reader made of a 2xx; the default for 404.</returns>
+    public async Task<T?> FindAsync<T>(Call call, BodyReader<T> read, CancellationToken cancel)
+    {
+        using var answer = await ExchangeAsync(call, cancel);
+        return (int)answer.StatusCode == 404 ? default : Understood(call, answer, read);
+    }
+
+    /// <summary>Reads what a GET answers; 404 is an error.</summary>
+    public async Task<T> GetAsync<T>(Call call, BodyReader<T> read, CancellationToken cancel)
+    {
+        using var answer = await ExchangeAsync(call, cancel);
+        return Understood(call, answer, read);
+    }
+
+    /// <summary>Sends a call and gives whatever Losant answers, its body read.</summary>
+    /// <exception cref="LosantException">There is no answer.</exception>
+    public async Task<HttpResponseMessage> ExchangeAsync(Call call, CancellationToken cancel)
+    {
+        using var request = call.ToRequest(apiBase, account.Token, userAgent);
+        try
+        {
+            return await invoker.SendAsync(request, cancel);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            throw Failures.Unreachable(call, "the connection was given up");
+        }
+        catch (TimeoutRejectedException) when (!call.MayHaveArrived)
+        {
+            throw Failures.Held(call, "the rate limit left no room in time", retryAfter: null);
+        }
+        catch (TimeoutRejectedException)
+        {
+            throw Failures.Unreachable(call, "no answer in time");
+        }
+        catch (BrokenCircuitException broken)
+        {
+            throw Failures.Held(call, "held back after repeated failures", broken.RetryAfter);
+        }
+        catch (HttpRequestException failed)
+        {
+            throw Failures.Unreachable(call, $"no answer ({failed.HttpRequestError})");
+        }
+        catch (Exception failed) when (failed is IOException or InvalidDataException)
+        {
+            throw Failures.Unreadable(call, "the answer was cut off or damaged");
+        }
+        catch (UnreadableException unreadable)
+        {
+            throw Failures.Unreadable(call, unreadable.Message);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        invoker.Dispose();
+        rate?.Dispose();
+    }
+
+    private static T Understood<T>(Call call, HttpResponseMessage answer, BodyReader<T> read)
+    {
+        if (!answer.IsSuccessStatusCode || answer.Content is not BufferedBody body)
+        {
+            throw Failures.FromAnswer(call, answer);
+        }
+
+        try
+        {
+            return read(body.Bytes.Span);
+        }
+        catch (UnreadableException unreadable)
+        {
+            throw Failures.Unreadable(call, unreadable.Message);
+        }
+        catch (Exception failed) when (failed is JsonException or InvalidOperationException)
+        {
+            throw Failures.Unreadable(call, "the answer is not the JSON that it should be");
+        }
+    }
+}
