@@ -1,0 +1,239 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using EdgeRelease.Kubernetes;
+
+namespace EdgeRelease.Simulation;
+
+/// <summary>The API server's rules for POST, PUT and DELETE, without time and without faults.</summary>
+internal sealed class ObjectWrites
+{
+    private readonly Dictionary<ResourceKind, KindRules> _rules = [];
+    private readonly ObjectStore _store;
+    private readonly VirtualTime _time;
+    private long _created;
+
+    /// <summary>Rules over a store.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="time">The server's clock.</param>
+    public ObjectWrites(ObjectStore store, VirtualTime time)
+    {
+        _store = store;
+        _time = time;
+    }
+
+    /// <summary>Adds a kind, or changes its rules.</summary>
+    /// <param name="rules">Its rules.</param>
+    public void Register(KindRules rules) => _rules[rules.Kind] = rules;
+
+    /// <summary>The rules of a kind; 404 when it is not served.</summary>
+    /// <param name="kind">The kind.</param>
+    public KindRules RulesOf(ResourceKind kind) =>
+        _rules.TryGetValue(kind, out var rules) ? rules : throw Refusal.NotFound($"{kind.ApiVersion} {kind.Plural}");
+
+    /// <summary>The served kind of an object; 404 when there is none.</summary>
+    /// <param name="body">The object, with apiVersion and kind.</param>
+    public ResourceKind KindOf(JsonElement body)
+    {
+        var (version, name) = (ObjectJson.Text(body, "apiVersion"), ObjectJson.Text(body, "kind"));
+        return _rules.Keys.FirstOrDefault(kind => kind.ApiVersion == version && kind.Kind == name)
+            ?? throw Refusal.NotFound($"{version} {name}");
+    }
+
+    /// <summary>POST.</summary>
+    /// <param name="origin">Who, and what kind.</param>
+    /// <param name="body">The object.</param>
+    public JsonElement Create(WriteOrigin origin, JsonElement body)
+    {
+        var rules = RulesOf(origin.Kind);
+        var key = ObjectJson.KeyOf(body);
+        if (!string.IsNullOrEmpty(VersionOf(body)))
+        {
+            throw new ClusterException(500, "resourceVersion should not be set on objects to be created");
+        }
+
+        var next = Whole(rules, body, ObjectMetadata.Created(body, _created + 1, _time.Now));
+        if (rules.IsCustom)
+        {
+            next["metadata"]!["generation"] = 1;
+        }
+
+        if (rules.HasStatus)
+        {
+            next.Remove("status");
+        }
+
+        Admit(rules, next, null);
+        if (_store.Find(rules.Kind, key) is not null)
+        {
+            throw Refusal.Conflict("it already exists");
+        }
+
+        _created++;
+        return _store.Put(next, null, origin);
+    }
+
+    /// <summary>PUT of an object or its status, with a resourceVersion.</summary>
+    /// <param name="origin">Who, what kind and subresource.</param>
+    /// <param name="body">The object.</param>
+    public JsonElement Replace(WriteOrigin origin, JsonElement body)
+    {
+        var rules = RulesOf(origin.Kind);
+        var key = ObjectJson.KeyOf(body);
+        var ofStatus = origin.Subresource is not null;
+        if (ofStatus && !(rules.HasStatus && origin.Subresource == "status"))
+        {
+            throw Refusal.NotFound("the subresource is");
+        }
+
+        if (_store.Find(rules.Kind, key) is not { } stored)
+        {
+            return rules.AllowsCreateByReplace && !ofStatus
+                ? Create(origin, WithoutVersion(body))
+                : throw Refusal.NotFound("it is");
+        }
+
+        CheckPreconditions(body, stored);
+        var next = ofStatus ? WithStatus(stored, body) : Merged(rules, body, stored);
+        Admit(rules, next, stored);
+        return Settle(rules, next, stored, origin);
+    }
+
+    /// <summary>DELETE; finalizers hold it up.</summary>
+    /// <param name="origin">Who, and what kind.</param>
+    /// <param name="key">The object.</param>
+    /// <returns>False when there is none.</returns>
+    public bool Delete(WriteOrigin origin, ResourceKey key)
+    {
+        if (_store.Find(RulesOf(origin.Kind).Kind, key) is not { } stored)
+        {
+            return false;
+        }
+
+        if (ObjectJson.MetadataTexts(stored, "finalizers").Count == 0)
+        {
+            _store.Remove(stored, origin);
+        }
+        else if (ObjectJson.Metadata(stored, "deletionTimestamp") is null)
+        {
+            var marked = JsonObject.Create(stored)!;
+            ObjectMetadata.MarkDeleted(marked, _time.Now);
+            _store.Put(marked, stored, origin);
+        }
+
+        return true;
+    }
+
+    /// <summary>Stores an object as it is, status included, past all rules: what an older server or schema left.</summary>
+    /// <param name="origin">Who, and what kind.</param>
+    /// <param name="body">The object, with a name.</param>
+    public JsonElement Plant(WriteOrigin origin, JsonElement body)
+    {
+        var rules = RulesOf(origin.Kind);
+        var stored = _store.Find(rules.Kind, ObjectJson.KeyOf(body));
+        var metadata = stored is { } present
+            ? ObjectMetadata.Replaced(body, present)
+            : ObjectMetadata.Created(body, ++_created, _time.Now);
+        if (stored is null && rules.IsCustom)
+        {
+            metadata["generation"] = 1;
+        }
+
+        return _store.Put(Whole(rules, body, metadata), stored, origin);
+    }
+
+    private static void Admit(KindRules rules, JsonObject next, JsonElement? stored)
+    {
+        if (rules.Admission?.Invoke(next, stored) is { } reason)
+        {
+            throw Refusal.Unprocessable(reason);
+        }
+    }
+
+    private static void CheckPreconditions(JsonElement body, JsonElement stored)
+    {
+        var uid = ObjectJson.Metadata(body, "uid")?.ToString();
+        if (!string.IsNullOrEmpty(uid) && uid != ObjectJson.Metadata(stored, "uid")?.ToString())
+        {
+            throw Refusal.Conflict("the object has another uid");
+        }
+
+        if (VersionOf(body) != VersionOf(stored))
+        {
+            throw Refusal.Conflict("the object has been modified");
+        }
+    }
+
+    private static JsonObject Merged(KindRules rules, JsonElement body, JsonElement stored)
+    {
+        var added = ObjectJson.MetadataTexts(body, "finalizers").Except(ObjectJson.MetadataTexts(stored, "finalizers"));
+        if (ObjectJson.Metadata(stored, "deletionTimestamp") is not null && added.Any())
+        {
+            throw Refusal.Unprocessable("metadata.finalizers: Forbidden: no new ones while it is being deleted");
+        }
+
+        var next = Whole(rules, body, ObjectMetadata.Replaced(body, stored));
+        if (rules.HasStatus)
+        {
+            CopyStatus(stored, next);
+        }
+
+        return next;
+    }
+
+    private static JsonObject WithStatus(JsonElement stored, JsonElement body)
+    {
+        var next = JsonObject.Create(stored)!;
+        CopyStatus(body, next);
+        return next;
+    }
+
+    private static void CopyStatus(JsonElement from, JsonObject to)
+    {
+        to.Remove("status");
+        if (from.TryGetProperty("status", out var status))
+        {
+            to["status"] = ObjectJson.Node(status);
+        }
+    }
+
+    private static JsonObject Whole(KindRules rules, JsonElement body, JsonObject metadata)
+    {
+        var whole = JsonObject.Create(body)!;
+        whole["apiVersion"] = rules.Kind.ApiVersion;
+        whole["kind"] = rules.Kind.Kind;
+        whole["metadata"] = metadata;
+        return whole;
+    }
+
+    private static JsonElement WithoutVersion(JsonElement body)
+    {
+        var copy = JsonObject.Create(body)!;
+        copy["metadata"]!.AsObject().Remove("resourceVersion");
+        return ObjectJson.Element(copy);
+    }
+
+    private static string? VersionOf(JsonElement item) => ObjectJson.Metadata(item, "resourceVersion")?.ToString();
+
+    private JsonElement Settle(KindRules rules, JsonObject next, JsonElement stored, WriteOrigin origin)
+    {
+        var candidate = ObjectJson.Element(next);
+        if (JsonElement.DeepEquals(candidate, stored))
+        {
+            return stored;
+        }
+
+        var isDeleted = ObjectJson.Metadata(candidate, "deletionTimestamp") is not null;
+        if (isDeleted && ObjectJson.MetadataTexts(candidate, "finalizers").Count == 0)
+        {
+            _store.Remove(stored, origin);
+            return candidate;
+        }
+
+        if (origin.Subresource is null && !ObjectJson.HasSameContent(candidate, stored, withStatus: !rules.HasStatus))
+        {
+            ObjectMetadata.Advance(next);
+        }
+
+        return _store.Put(next, stored, origin);
+    }
+}
