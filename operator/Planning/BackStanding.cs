@@ -1,0 +1,114 @@
+using EdgeRelease.Api;
+using EdgeRelease.Observation;
+
+namespace EdgeRelease.Planning;
+
+/// <summary>Where a device stands after a command back to what it ran before.</summary>
+internal static class BackStanding
+{
+    public static Standing Of(Yardstick yard, DeviceRow seen, DeploymentRow? deployment, LedgerRow row)
+    {
+        var command = row.Last!;
+        if (yard.At > command.At && yard.IsForeign(deployment, command))
+        {
+            return new Standing
+            {
+                State = DeviceState.Drifted,
+                Reason = "ForeignWriter",
+                Outcome = row.Outcome,
+                Error = row.Error,
+            };
+        }
+
+        var isBack = yard.At > command.At && IsBack(yard, deployment, command);
+        return isBack ? Restored(yard, seen, row) : Restoring(yard, seen, deployment, row);
+    }
+
+    /// <summary>Desired and current are the previous version, and that is newer than our command: an entry from
+    /// before it may only be an old answer, so then the command's time must have passed.</summary>
+    private static bool IsBack(Yardstick yard, DeploymentRow? deployment, Command command)
+    {
+        var isThere = deployment?.Desired == command.Version && deployment?.Current == command.Version;
+        return isThere && (Yardstick.IsOurs(deployment, command) || yard.At >= command.At + Times.AppliedWithin);
+    }
+
+    private static Standing Restored(Yardstick yard, DeviceRow seen, LedgerRow row)
+    {
+        if (!row.IsTried && yard.Version is not null && row.Last!.Version == yard.Version)
+        {
+            return new Standing { State = DeviceState.Updated, Reason = "Adopted", IsAdopted = true };
+        }
+
+        var state = row.Outcome switch
+        {
+            Outcome.Failed => DeviceState.Failed,
+            Outcome.Lost => DeviceState.Lost,
+            _ => seen.Connected ? DeviceState.Waiting : DeviceState.Deferred,
+        };
+        return new Standing
+        {
+            State = state,
+            Reason = "Restored",
+            Outcome = row.Outcome,
+            Error = row.Error,
+            IsRestored = true,
+            IsAccepted = true,
+        };
+    }
+
+    private static Standing Restoring(Yardstick yard, DeviceRow seen, DeploymentRow? deployment, LedgerRow row)
+    {
+        var command = row.Last!;
+        var standing = new Standing
+        {
+            State = row.Outcome switch
+            {
+                Outcome.Failed => DeviceState.Failed,
+                Outcome.Lost => DeviceState.Lost,
+                _ => seen.Connected ? DeviceState.Updating : DeviceState.Deferred,
+            },
+            Reason = "Restoring",
+            Outcome = row.Outcome,
+            Error = row.Error,
+            HoldsSlot = row.IsTried || seen.Connected,
+            IsAccepted = yard.At > command.At && deployment?.Desired == command.Version,
+        };
+        if (!standing.IsAccepted)
+        {
+            var due = command.At + Times.AppliedWithin;
+            return standing with { WantsRepeat = yard.At >= due, DueAt = yard.At >= due ? null : due };
+        }
+
+        return Refused(yard, seen, deployment, command) is { } why ? Again(yard, standing, command, why) : standing;
+    }
+
+    /// <summary>The device's own failure to go back: its error, or connected time without an answer.</summary>
+    private static string? Refused(Yardstick yard, DeviceRow seen, DeploymentRow? deployment, Command command)
+    {
+        if (Yardstick.OwnError(deployment, command) is { } error)
+        {
+            return error.Error;
+        }
+
+        var from = Yardstick.CommandTime(deployment, command);
+        var clock = seen.ConnectionAt is { } at && at > from ? at : from;
+        return seen.Connected && yard.At - clock > yard.Health.SettleTimeout
+            ? $"no answer within {Durations.Format(yard.Health.SettleTimeout)} of connected time"
+            : null;
+    }
+
+    private static Standing Again(Yardstick yard, Standing standing, Command command, string why)
+    {
+        var isFailingBack = command.Repeats >= Times.RestoreTries;
+        var wait = Times.RestoreBackoff * (1 << Math.Min(command.Repeats, Times.RestoreTries));
+        var due = command.At + wait;
+        return standing with
+        {
+            Reason = "RestoreFailing",
+            Error = standing.Error ?? why,
+            IsFailingBack = isFailingBack,
+            WantsRepeat = yard.At >= due,
+            DueAt = due,
+        };
+    }
+}

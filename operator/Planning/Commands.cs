@@ -1,0 +1,95 @@
+using EdgeRelease.Observation;
+
+namespace EdgeRelease.Planning;
+
+/// <summary>Ledger rows with the next command written ahead.</summary>
+internal static class Commands
+{
+    /// <summary>The row of a device that goes forward, with what it goes back to (rule 9).</summary>
+    public static LedgerRow Forward(Scene scene, Device device)
+    {
+        var last = device.Row?.Last;
+        var isRepeat = device.Standing.WantsRepeat && last is { Kind: CommandKind.Forward };
+        var row = last is null ? Fresh(scene, device) : device.Row!;
+        return row with
+        {
+            Step = row.IsTried ? row.Step : scene.Memory.Step.Index,
+            Next = new Command
+            {
+                Kind = CommandKind.Forward,
+                Version = scene.Wanted.Version,
+                From = device.Deployment?.Desired,
+                Batch = 0,
+                At = At(scene, device),
+                WasConnected = device.IsReachable,
+                Repeats = isRepeat ? last!.Repeats + 1 : 0,
+            },
+        };
+    }
+
+    /// <summary>The row of a device that goes back.</summary>
+    public static LedgerRow Back(Scene scene, Device device, BackCause cause)
+    {
+        var row = device.Row ?? Fresh(scene, device);
+        var last = row.Last;
+        var isRepeat = last is { Kind: CommandKind.Back };
+        var isRemoval = cause == BackCause.Deletion && scene.Wanted.Spec.Policy.OnDelete == Api.DeletePolicy.Remove;
+        return row with
+        {
+            Next = new Command
+            {
+                Kind = CommandKind.Back,
+                Version = isRemoval ? null : row.Previous,
+                From = device.Deployment?.Desired,
+                Batch = 0,
+                At = At(scene, device),
+                WasConnected = device.IsReachable,
+                Repeats = isRepeat ? last!.Repeats + 1 : 0,
+                Cause = isRepeat ? last!.Cause : cause,
+            },
+        };
+    }
+
+    private static LedgerRow Fresh(Scene scene, Device device)
+    {
+        var stable = scene.Memory.Rows.GetValueOrDefault(device.Id);
+        var (previous, etag) = Previous(device.Deployment);
+        return new LedgerRow
+        {
+            Device = device.Id,
+            Revision = scene.Memory.Revision,
+            Previous = previous,
+            PreviousEtag = etag,
+            Stable = stable?.Stable,
+            StableEtag = stable?.StableEtag,
+        };
+    }
+
+    /// <summary>Up to date or in error: what it runs. On its way by others: what they want. No row: nothing.</summary>
+    private static (string? Version, string? Etag) Previous(DeploymentRow? deployment)
+    {
+        if (deployment is not { } row)
+        {
+            return (null, null);
+        }
+
+        var isUpToDate = row.Current == row.Desired;
+        var isInError =
+            row.LastCurrent is { Error: not null } error
+            && error.Attempted == row.Desired
+            && (row.LastDesired is null || error.At >= row.LastDesired.At);
+        return isUpToDate || isInError ? (row.Current, row.CurrentEtag) : (row.Desired, row.DesiredEtag);
+    }
+
+    /// <summary>Losant's clock now: not before anything that the device's log already shows.</summary>
+    private static DateTimeOffset At(Scene scene, Device device)
+    {
+        var at = scene.Now;
+        if (device.Deployment?.LastDesired is { } desired && desired.At > at)
+        {
+            at = desired.At;
+        }
+
+        return device.Deployment?.LastCurrent is { } current && current.At > at ? current.At : at;
+    }
+}

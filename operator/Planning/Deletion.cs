@@ -1,0 +1,76 @@
+using EdgeRelease.Api;
+
+namespace EdgeRelease.Planning;
+
+/// <summary>What a deleted release still owes its devices (F086, rule 31).</summary>
+internal static class Deletion
+{
+    public static IEnumerable<Dispatch> Writes(Scene scene)
+    {
+        if (scene.Wanted.Spec.Policy.OnDelete == DeletePolicy.Keep || IsOverdue(scene))
+        {
+            yield break;
+        }
+
+        yield return BackWrites.Sent(scene, BackWrites.WithinSlots(scene, Open(scene)), BackCause.Deletion);
+        yield return BackWrites.Repeats(scene);
+    }
+
+    /// <summary>Whether the object may go, and what to say of it.</summary>
+    public static (bool MayGo, Verdict Verdict, Notice? Notice) Of(Scene scene, bool isSending)
+    {
+        var policy = scene.Wanted.Spec.Policy.OnDelete;
+        if (policy == DeletePolicy.Keep)
+        {
+            return (true, Says("devices keep what they run"), Armed(scene));
+        }
+
+        var rest = Unfinished(scene).ToList();
+        if (rest.Count == 0 && !isSending && scene.Fleet.Seen.Believed)
+        {
+            return (true, Says("every moved device has been told to go back"), null);
+        }
+
+        if (IsOverdue(scene))
+        {
+            var names = Names.Of(rest.Select(device => device.Id));
+            var left = new Notice("DeletionIncomplete", $"the deadline has passed, left as they are: {names}", true);
+            return (true, Says("the deadline has passed"), left);
+        }
+
+        return (false, Says($"{rest.Count} devices are still to go back"), null);
+    }
+
+    /// <summary>When giving up is due; null without a deletion.</summary>
+    public static DateTimeOffset? Deadline(Scene scene) =>
+        scene.Wanted.DeletedAt + scene.Wanted.Spec.Policy.DeleteDeadline;
+
+    private static bool IsOverdue(Scene scene) => scene.Now >= Deadline(scene);
+
+    private static Verdict Says(string what) => new(Phase.Deleting, Reasons.Deleting, $"deleting: {what}");
+
+    private static Notice? Armed(Scene scene)
+    {
+        var armed = scene.Fleet.Devices.Where(device => device.Standing.IsArmed).Select(device => device.Id).ToList();
+        return armed.Count == 0
+            ? null
+            : new Notice("ArmedDevicesLeft", $"offline devices take the version when they return: {Names.Of(armed)}", true);
+    }
+
+    private static IEnumerable<Device> Open(Scene scene) =>
+        scene.Fleet.Devices.Where(device => BackWrites.MayGoBack(device) || IsAdoptedToRemove(scene, device));
+
+    private static bool IsAdoptedToRemove(Scene scene, Device device) =>
+        scene.Wanted.Spec.Policy.OnDelete == DeletePolicy.Remove && device is { Standing.IsAdopted: true, Row: null };
+
+    /// <summary>Done is when the previous version is observed as desired; a removal is done likewise.</summary>
+    private static IEnumerable<Device> Unfinished(Scene scene) =>
+        scene.Fleet.Devices.Where(device =>
+            IsAdoptedToRemove(scene, device)
+            || (
+                device.Row is { Last: { } last }
+                && Rollback.Is(device) == Going.Open
+                && !(last.Kind == CommandKind.Back && device.Standing.IsAccepted)
+            )
+        );
+}

@@ -1,0 +1,46 @@
+using EdgeRelease.Observation;
+
+namespace EdgeRelease.Planning;
+
+/// <summary>One device of one observation, as a release sees it.</summary>
+public sealed record Device
+{
+    /// <summary>What Losant lists of it.</summary>
+    public required DeviceRow Seen { get; init; }
+
+    /// <summary>Its row of the flow; null when it has none.</summary>
+    public required DeploymentRow? Deployment { get; init; }
+
+    /// <summary>What the release remembers of it; null when it never moved it.</summary>
+    public required LedgerRow? Row { get; init; }
+
+    /// <summary>Its place in the hash order of flow, version and id: the same on every replica.</summary>
+    public required UInt128 Rank { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public required Standing Standing { get; init; }
+
+    /// <summary>The device's id.</summary>
+    public DeviceId Id => Seen.Id;
+
+    /// <summary>Whether it is connected now.</summary>
+    public bool IsReachable => Seen.Connected;
+
+    /// <summary>Whether it lies inside the denominator of every percentage (rule 1).</summary>
+    public bool IsEligible => Standing.State <= DeviceState.Waiting;
+
+    /// <summary>Whether it has a place in the share already: moved or adopted (rule 13).</summary>
+    public bool IsPlaced =>
+        Standing.State == DeviceState.Updated || Row is { Closed: null } row && (row.IsTried || row.IsForward);
+
+    /// <summary>Whether a step need not wait for it: it has an outcome, or it cannot have one while offline.</summary>
+    public bool IsSettled =>
+        Standing.State is DeviceState.Updated or DeviceState.Failed or DeviceState.Lost or DeviceState.Deferred
+        || Standing.Outcome == Outcome.NotAccepted;
+
+    /// <summary>Whether the revision may send it forward: never tried, or restored with an attempt left.</summary>
+    public bool IsCandidate =>
+        Standing is { State: DeviceState.Waiting or DeviceState.Deferred, IsArmed: false }
+        && Standing.Outcome != Outcome.NotAccepted
+        && (Standing.IsRestored || Row?.Last is not { Kind: CommandKind.Back });
+}

@@ -1,0 +1,96 @@
+using EdgeRelease.Api;
+
+namespace EdgeRelease.Planning;
+
+/// <summary>After the last step: arm who is offline, prove the end, then serve joiners in place (rules 18, 21).</summary>
+internal static class Finish
+{
+    public static Walk Of(Scene scene)
+    {
+        var target = Share.Of(scene.Fleet, scene.Wanted, scene.Steps, scene.Steps.Count).Devices;
+        var isWhole = IsWhole(scene);
+        var forward = ForwardWrites.Of(scene, target);
+        var arming = isWhole ? ForwardWrites.ToArm(scene) : [];
+        IReadOnlyList<Device> sending = [.. forward, .. arming.Except(forward)];
+        if (scene.Memory.IsFinished)
+        {
+            return new Walk(scene.Memory, target, sending, At(scene, scene.Memory.Result!.Value));
+        }
+
+        var isSettled = target.All(device => device.IsSettled) && !ForwardWrites.Candidates(scene, target).Any();
+        if (sending.Count > 0 || !isSettled || Lowering.IsDue(scene))
+        {
+            var verdict = new Verdict(Phase.Progressing, Reasons.Progressing, Walk.Progress(scene, target));
+            return new Walk(scene.Memory, target, sending, verdict);
+        }
+
+        return Ended(scene, target, isWhole ? RevisionResult.Complete : RevisionResult.AtPercentage);
+    }
+
+    /// <summary>Whether nothing is left out on purpose.</summary>
+    private static bool IsWhole(Scene scene) =>
+        scene.Wanted.Percentage == 100
+        && scene.Steps[^1] is { Percentage: 100 } or { All: true, DeviceTags: null };
+
+    private static Walk Ended(Scene scene, IReadOnlyList<Device> target, RevisionResult result)
+    {
+        var end = new EndOf(scene.Now, scene.Wanted.Spec.HistoryLimit);
+        var memory = Revisions.Ended(scene.Memory, result, scene.Fleet, end);
+        memory = memory with { Rows = Stable(memory) };
+        var verdict = At(scene, result);
+        return new Walk(memory, target, [], verdict) { Notices = [new Notice(verdict.Reason, verdict.Message)] };
+    }
+
+    /// <summary>A finished revision proves its version on every device that it confirmed (rule 9).</summary>
+    private static Dictionary<Observation.DeviceId, LedgerRow> Stable(Memory memory) =>
+        memory.Rows.ToDictionary(
+            pair => pair.Key,
+            pair =>
+                pair.Value is { Outcome: Outcome.Confirmed, IsForward: true } row && row.Revision == memory.Revision
+                    ? row with
+                    {
+                        Stable = row.Last!.Version,
+                        StableEtag = memory.Version?.Etag,
+                    }
+                    : pair.Value
+        );
+
+    private static Verdict At(Scene scene, RevisionResult result)
+    {
+        var eligible = scene.Fleet.Eligible;
+        var updated = eligible.Count(device => device.Standing.State == DeviceState.Updated);
+        var what = scene.Wanted.Version is { } version ? $"run {version}" : "have the flow removed";
+        var rest = Rest(eligible);
+        return result == RevisionResult.Complete
+            ? new Verdict(Phase.Complete, Reasons.Complete, $"{updated} of {eligible.Count} devices {what}{rest}")
+            : new Verdict(
+                Phase.AtPercentage,
+                Reasons.AtPercentage,
+                $"{updated} of {eligible.Count} devices {what}, at {scene.Wanted.Percentage} %{rest}"
+            );
+    }
+
+    private static string Rest(IReadOnlyList<Device> eligible)
+    {
+        var armed = eligible.Count(device => device.Standing.IsArmed);
+        var offline = eligible.Count(device => device.Standing.State == DeviceState.Deferred) - armed;
+        var failed = eligible.Count(device => device.Standing.State == DeviceState.Failed);
+        var lost = eligible.Count(device => device.Standing.State == DeviceState.Lost);
+        var ignored = eligible.Count(device => device.Standing.Outcome == Outcome.NotAccepted);
+        var parts = new List<string>();
+        Say(parts, armed, "offline and take it when they return");
+        Say(parts, offline, "offline and are served when they return");
+        Say(parts, failed, "failed");
+        Say(parts, lost, "went dark");
+        Say(parts, ignored, "not taken by Losant");
+        return parts.Count == 0 ? "" : "; " + string.Join(", ", parts);
+    }
+
+    private static void Say(List<string> parts, int count, string what)
+    {
+        if (count > 0)
+        {
+            parts.Add($"{count} {what}");
+        }
+    }
+}

@@ -1,0 +1,220 @@
+using EdgeRelease.Api;
+using EdgeRelease.Observation;
+
+namespace EdgeRelease.Planning;
+
+/// <summary>One observation as one release sees it: its devices with where each stands, by rank.</summary>
+public sealed record Fleet
+{
+    /// <summary>Every device that the release matches or has moved, by rank.</summary>
+    public required IReadOnlyList<Device> Devices { get; init; }
+
+    /// <summary>Those inside the denominator of every percentage, by rank.</summary>
+    public required IReadOnlyList<Device> Eligible { get; init; }
+
+    /// <summary>Devices that the selectors match.</summary>
+    public required int Matched { get; init; }
+
+    /// <summary>Matched devices that may not be moved, by reason.</summary>
+    public required IReadOnlyDictionary<string, int> Excluded { get; init; }
+
+    /// <summary>Ids of the spec that Losant does not list.</summary>
+    public required IReadOnlyList<DeviceId> UnknownIds { get; init; }
+
+    /// <summary>Devices by the version they run: its name, or an empty text for none.</summary>
+    public required IReadOnlyDictionary<string, int> Versions { get; init; }
+
+    /// <summary>The observation.</summary>
+    public required Snapshot Seen { get; init; }
+
+    /// <summary>Losant's clock when the observation began: everything about devices is judged at that time.</summary>
+    public DateTimeOffset At => Seen.BeganAt;
+
+    /// <summary>The fleet of a release.</summary>
+    /// <param name="wanted">What is wanted.</param>
+    /// <param name="memory">What is remembered; its revision is the current one.</param>
+    /// <param name="seen">What was observed.</param>
+    public static Fleet Of(Release wanted, Memory memory, Snapshot seen)
+    {
+        var census = new Census(wanted, memory, seen);
+        var devices = new List<Device>();
+        foreach (var row in seen.Devices)
+        {
+            if (census.Device(row) is { } device)
+            {
+                devices.Add(device);
+            }
+        }
+
+        devices.Sort((one, other) => one.Rank.CompareTo(other.Rank));
+        return new Fleet
+        {
+            Devices = devices,
+            Eligible = devices.FindAll(device => device.IsEligible),
+            Matched = census.Matched,
+            Excluded = Count(
+                devices
+                    .Where(device => device.Standing.State == DeviceState.Excluded)
+                    .Select(device => device.Standing.Reason)
+            ),
+            UnknownIds = census.UnknownIds(),
+            Versions = Count(
+                devices
+                    .Where(device => device.IsEligible)
+                    .Select(device => device.Deployment?.Current ?? "")
+            ),
+            Seen = seen,
+        };
+    }
+
+    private static SortedDictionary<string, int> Count(IEnumerable<string> words)
+    {
+        var counts = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        foreach (var word in words)
+        {
+            counts[word] = counts.GetValueOrDefault(word) + 1;
+        }
+
+        return counts;
+    }
+}
+
+/// <summary>Finds each device's standing; counts what the selectors match on the way.</summary>
+internal sealed class Census(Release wanted, Memory memory, Snapshot seen)
+{
+    private readonly Selection _selection = new(wanted.Spec);
+    private readonly Rank _rank = new(wanted.FlowId, memory.VersionWord ?? wanted.VersionWord);
+    private readonly HashSet<DeviceId> _named = [];
+    private readonly Yardstick _yard = new(
+        memory.Version is { } version ? version.Name : wanted.Version,
+        memory.Version?.Etag,
+        wanted.Spec.Health,
+        wanted.Spec.FailurePolicy.RestoreFailed,
+        memory.IsFinished,
+        seen.BeganAt
+    );
+
+    public int Matched { get; private set; }
+
+    public IReadOnlyList<DeviceId> UnknownIds() => [.. _selection.Ids.Where(id => !_named.Contains(id)).Order()];
+
+    public Device? Device(in DeviceRow device)
+    {
+        var row = memory.Rows.GetValueOrDefault(device.Id);
+        row = row is { Closed: null } && row.Revision == memory.Revision ? row : null;
+        var isMatched = _selection.Matches(device);
+        if (!isMatched && row is null)
+        {
+            return null;
+        }
+
+        if (isMatched)
+        {
+            Matched++;
+            _named.Add(device.Id);
+        }
+
+        DeploymentRow? deployment = seen.Deployments.TryGetValue(device.Id, out var found) ? found : null;
+        return new Device
+        {
+            Seen = device,
+            Deployment = deployment,
+            Row = row,
+            Rank = _rank.Of(device.Id),
+            Standing = Standing(device, deployment, row, isMatched),
+        };
+    }
+
+    private Standing Standing(in DeviceRow device, DeploymentRow? deployment, LedgerRow? row, bool isMatched)
+    {
+        if (!isMatched || _selection.Excludes(device))
+        {
+            return Outside(device, deployment, row);
+        }
+
+        if (Rival(device) is { } rival)
+        {
+            return new Standing { State = DeviceState.Conflicted, Reason = rival };
+        }
+
+        if (deployment is null && !seen.AbsentRowsAreCertain)
+        {
+            return new Standing { State = DeviceState.Unknown, Reason = "RowUnreadable", HoldsSlot = row is not null };
+        }
+
+        var obstacle = row?.Last is null ? Obstacle(device, deployment) : null;
+        return obstacle is null
+            ? Moved(device, deployment, row)
+            : new Standing { State = DeviceState.Excluded, Reason = obstacle };
+    }
+
+    private Standing Moved(in DeviceRow device, DeploymentRow? deployment, LedgerRow? row) =>
+        row switch
+        {
+            { Last.Kind: CommandKind.Back } => BackStanding.Of(_yard, device, deployment, row),
+            { IsTried: true, Last: not null } => ForwardStanding.Of(_yard, device, deployment, row),
+            _ => UnmovedStanding.Of(_yard, device, deployment, row),
+        };
+
+    /// <summary>A leaver keeps what its state calls for: an unsettled one goes back at once (rule 29).</summary>
+    private Standing Outside(in DeviceRow device, DeploymentRow? deployment, LedgerRow? row)
+    {
+        if (row?.Last is null)
+        {
+            return new Standing { State = DeviceState.Excluded, Reason = "Excluded" };
+        }
+
+        var inside = Moved(device, deployment, row);
+        if (inside.State == DeviceState.Drifted)
+        {
+            return inside;
+        }
+
+        var isUnsettled = inside.State is not (DeviceState.Updated or DeviceState.Waiting);
+        var goesBack = isUnsettled || wanted.Spec.Policy.OnLeave == LeavePolicy.Restore;
+        return inside with
+        {
+            State = DeviceState.Left,
+            Reason = "Left",
+            WantsBack = goesBack && row.IsForward ? BackCause.Left : BackCause.None,
+        };
+    }
+
+    private string? Rival(DeviceRow device) =>
+        wanted.Rivals.FirstOrDefault(rival => rival.Selection.Claims(device))?.Name;
+
+    private string? Obstacle(in DeviceRow device, DeploymentRow? deployment)
+    {
+        if (device.Class != DeviceClass.EdgeCompute)
+        {
+            return "WrongClass";
+        }
+
+        if (deployment is { OnDisk: true })
+        {
+            return "OnDisk";
+        }
+
+        if (_yard.Version is null)
+        {
+            return deployment is null or { Current: null, Desired: null } ? "NotInstalled" : null;
+        }
+
+        return AgentObstacle(device.AgentVersion);
+    }
+
+    private string? AgentObstacle(string? agent)
+    {
+        if (wanted.MinimumAgentVersion is not { } minimum)
+        {
+            return null;
+        }
+
+        if (!Version.TryParse(agent, out var has))
+        {
+            return "AgentUnknown";
+        }
+
+        return Version.TryParse(minimum, out var needs) && has < needs ? "AgentTooOld" : null;
+    }
+}

@@ -1,0 +1,210 @@
+using EdgeRelease.Api;
+using EdgeRelease.Observation;
+
+namespace EdgeRelease.Planning;
+
+/// <summary>Where a device stands after its revision's forward command.
+/// <code>
+/// commanded -> accepted -> runs it --confirm--> Updated
+///     |           |            \--dark, lostAfter--> Lost --back-->
+///     |           |--error, retryGrace--> Failed --back--> restored
+///     |           \--settleTimeout of connected time--> Failed
+///     \--not shown 60 s after the call ended--> again once, then NotAccepted
+/// </code></summary>
+internal static class ForwardStanding
+{
+    public static Standing Of(Yardstick yard, DeviceRow seen, DeploymentRow? deployment, LedgerRow row)
+    {
+        var command = row.Last!;
+        if (yard.At <= command.At)
+        {
+            return Updating("Commanded", row);
+        }
+
+        if (yard.IsForeign(deployment, command))
+        {
+            return new Standing
+            {
+                State = DeviceState.Drifted,
+                Reason = "ForeignWriter",
+                Outcome = row.Outcome,
+                Error = row.Error,
+            };
+        }
+
+        if (deployment?.Desired != command.Version)
+        {
+            return Unheard(yard, row);
+        }
+
+        return Accepted(yard, seen, deployment, row) with { IsAccepted = true };
+    }
+
+    private static Standing Accepted(Yardstick yard, DeviceRow seen, DeploymentRow? deployment, LedgerRow row)
+    {
+        if (!Yardstick.SameContent(deployment?.DesiredEtag, yard.Etag))
+        {
+            return new Standing { State = DeviceState.Drifted, Reason = "VersionRepublished", Outcome = row.Outcome };
+        }
+
+        if (Yardstick.Runs(deployment, row.Last!.Version))
+        {
+            return Running(yard, seen, deployment, row);
+        }
+
+        if (row.Outcome == Outcome.Failed)
+        {
+            return FailedForGood(row, row.Error, wantsBack: yard.RestoreFailed);
+        }
+
+        return Yardstick.OwnError(deployment, row.Last) is { } error
+            ? Failing(yard, row, error)
+            : Silent(yard, seen, deployment, row);
+    }
+
+    private static Standing Unheard(Yardstick yard, LedgerRow row)
+    {
+        var command = row.Last!;
+        var due = command.At + Times.AppliedWithin;
+        if (yard.At < due || command.Seen)
+        {
+            return Updating("Commanded", row) with { DueAt = yard.At < due ? due : null };
+        }
+
+        return command.Repeats == 0
+            ? Updating("NotApplied", row) with { WantsRepeat = true }
+            : new Standing
+            {
+                State = DeviceState.Waiting,
+                Reason = "NotAccepted",
+                Outcome = Outcome.NotAccepted,
+            };
+    }
+
+    private static Standing Running(Yardstick yard, DeviceRow seen, DeploymentRow? deployment, LedgerRow row)
+    {
+        var since = RunsSince(deployment, row);
+        var cameBack = seen.ConnectionAt > since;
+        var wasGood = seen.Connected
+            ? cameBack || yard.At - since >= yard.Health.Confirm
+            : seen.ConnectionAt - since >= yard.Health.Confirm;
+        var confirmed = row.Outcome == Outcome.Confirmed || wasGood;
+        if (!seen.Connected && row.Last!.WasConnected && !(confirmed && yard.IsFinished))
+        {
+            return Dark(yard, seen, row, confirmed);
+        }
+
+        if (confirmed)
+        {
+            return new Standing
+            {
+                State = DeviceState.Updated,
+                Reason = "Confirmed",
+                Outcome = Outcome.Confirmed,
+            };
+        }
+
+        return seen.Connected
+            ? Updating("Confirming", row) with { DueAt = since + yard.Health.Confirm }
+            : Armed(row);
+    }
+
+    private static DateTimeOffset RunsSince(DeploymentRow? deployment, LedgerRow row) =>
+        deployment?.LastCurrent is { Error: null } entry && entry.Value == row.Last!.Version
+            ? entry.At
+            : deployment?.UpdatedAt ?? row.Last!.At;
+
+    /// <summary>Rule 6: connected when commanded, disconnected now.</summary>
+    private static Standing Dark(Yardstick yard, DeviceRow seen, LedgerRow row, bool confirmed)
+    {
+        if (yard.Health.LostAfter == TimeSpan.Zero)
+        {
+            return confirmed
+                ? new Standing
+                {
+                    State = DeviceState.Updated,
+                    Reason = "Confirmed",
+                    Outcome = Outcome.Confirmed,
+                }
+                : Armed(row);
+        }
+
+        var darkAt = seen.ConnectionAt is { } at && at > row.Last!.At ? at : row.Last!.At;
+        var due = darkAt + yard.Health.LostAfter;
+        return yard.At < due
+            ? Updating("Dark", row) with { DueAt = due, HoldsSlot = !confirmed }
+            : new Standing
+            {
+                State = DeviceState.Lost,
+                Reason = "Lost",
+                Outcome = Outcome.Lost,
+                HoldsSlot = true,
+                WantsBack = BackCause.Lost,
+            };
+    }
+
+    private static Standing Failing(Yardstick yard, LedgerRow row, CurrentEntry error)
+    {
+        var due = error.At + yard.Health.RetryGrace;
+        return yard.At < due
+            ? Updating("Failing", row) with { IsFailing = true, DueAt = due, Error = error.Error }
+            : FailedNow(yard, row, error.Error!);
+    }
+
+    private static Standing Silent(Yardstick yard, DeviceRow seen, DeploymentRow? deployment, LedgerRow row)
+    {
+        if (!seen.Connected)
+        {
+            return row.Last!.WasConnected ? Dark(yard, seen, row, confirmed: false) : Armed(row);
+        }
+
+        var from = Yardstick.CommandTime(deployment, row.Last!);
+        var clock = seen.ConnectionAt is { } at && at > from ? at : from;
+        var due = clock + yard.Health.SettleTimeout;
+        return yard.At <= due
+            ? Updating("Applying", row) with { DueAt = due }
+            : FailedNow(yard, row, $"no answer within {Durations.Format(yard.Health.SettleTimeout)} of connected time");
+    }
+
+    private static Standing FailedNow(Yardstick yard, LedgerRow row, string error)
+    {
+        var attemptsLeft = row.Attempts <= yard.Health.Retries && row.Previous is not null;
+        return attemptsLeft
+            ? Updating("RestoringToRetry", row) with
+            {
+                IsFailing = true,
+                WantsBack = BackCause.Failure,
+                Error = error,
+            }
+            : FailedForGood(row, error, yard.RestoreFailed);
+    }
+
+    private static Standing FailedForGood(LedgerRow row, string? error, bool wantsBack) =>
+        new()
+        {
+            State = DeviceState.Failed,
+            Reason = "Failed",
+            Outcome = Outcome.Failed,
+            Error = error ?? row.Error,
+            HoldsSlot = true,
+            WantsBack = wantsBack ? BackCause.Failure : BackCause.None,
+        };
+
+    private static Standing Updating(string reason, LedgerRow row) =>
+        new()
+        {
+            State = DeviceState.Updating,
+            Reason = reason,
+            Outcome = row.Outcome,
+            HoldsSlot = true,
+        };
+
+    private static Standing Armed(LedgerRow row) =>
+        new()
+        {
+            State = DeviceState.Deferred,
+            Reason = "Armed",
+            IsArmed = true,
+            Outcome = row.Outcome,
+        };
+}

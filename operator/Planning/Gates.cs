@@ -1,0 +1,120 @@
+using EdgeRelease.Api;
+
+namespace EdgeRelease.Planning;
+
+/// <summary>What keeps every device from moving forward. The order of the list is the specification: the first that
+/// speaks is the answer.</summary>
+internal static class Gates
+{
+    private static readonly Func<Scene, Gate?>[] Chain =
+    [
+        Obstructed,
+        KnownBad,
+        Republished,
+        Shrunk,
+        GivingBack,
+        Paused,
+        PausedByPolicy,
+        Superseding,
+        InDoubt,
+    ];
+
+    /// <summary>The first gate that is shut; null when devices may move.</summary>
+    public static Gate? First(Scene scene) => Chain.Select(gate => gate(scene)).FirstOrDefault(gate => gate is not null);
+
+    private static Gate? Obstructed(Scene scene) =>
+        scene.Wanted.Problem is { } problem ? new Gate(problem.Reason, problem.Message, Phase.Blocked) : null;
+
+    private static Gate? KnownBad(Scene scene) =>
+        Revisions.KnownBad(scene.Memory) is { } bad
+            ? new Gate(
+                Reasons.KnownBad,
+                $"{bad.Version} was rolled back before ({bad.Reason}): release another version, or annotate "
+                    + $"{Annotations.Retry}=r{scene.Memory.Revision} to try it again",
+                Phase.Blocked
+            )
+            : null;
+
+    private static Gate? Republished(Scene scene)
+    {
+        var pinned = scene.Memory.Version;
+        var isOtherId = scene.Wanted.FlowVersionId is { } id && pinned?.FlowVersionId is { } known && id != known;
+        var isOtherContent = scene.Fleet.Devices.Any(device =>
+            device is { Standing.Reason: "VersionRepublished", Row.IsTried: true }
+        );
+        var revision = scene.Memory.Revision;
+        return isOtherId || isOtherContent
+            ? new Gate(
+                Reasons.VersionChangedUnderneath,
+                $"{scene.Wanted.VersionWord} was published again with other content during r{revision}: annotate "
+                    + $"{Annotations.Retry}=r{revision} to release the new content, or {Annotations.Abort}=r{revision}",
+                Phase.Blocked
+            )
+            : null;
+    }
+
+    private static Gate? Shrunk(Scene scene) =>
+        scene.Fleet.Seen.Believed
+            ? null
+            : new Gate(
+                Reasons.FleetShrunk,
+                "many devices are missing from Losant's list; nothing moves until a second full scan, 5 minutes later, confirms it",
+                Phase.Waiting
+            );
+
+    private static Gate? GivingBack(Scene scene) =>
+        Lowering.IsDue(scene)
+            ? new Gate(
+                Reasons.Progressing,
+                $"giving devices back until {scene.Wanted.Percentage} % are left",
+                Phase.Progressing
+            )
+            : null;
+
+    private static Gate? Paused(Scene scene)
+    {
+        var why = scene.Wanted.PausedBecause;
+        return why is not null || scene.Wanted.Spec.Paused
+            ? new Gate(
+                Reasons.Paused,
+                why is null
+                    ? "paused by spec.paused: set it to false to go on"
+                    : $"paused ({why}): remove the annotation {Annotations.Paused} to go on",
+                Phase.Paused
+            )
+            : null;
+    }
+
+    private static Gate? PausedByPolicy(Scene scene) =>
+        scene.Memory.Pause is { } pause
+            ? new Gate(
+                Reasons.PausedByPolicy,
+                $"paused: {pause.Reason}; add {pause.Token} to spec.approve or annotate {Annotations.Approve}={pause.Token} "
+                    + $"to go on, or {Annotations.Abort}=r{scene.Memory.Revision} to roll back",
+                Phase.Paused
+            )
+            : null;
+
+    private static Gate? Superseding(Scene scene)
+    {
+        var rest = scene.Fleet.Devices.Count(device =>
+            device.Standing.WantsBack == BackCause.Superseded && device.Row is { IsForward: true }
+        );
+        return rest == 0
+            ? null
+            : new Gate(
+                Reasons.Progressing,
+                $"restoring {rest} devices that r{scene.Memory.Revision - 1} left unsettled first",
+                Phase.Progressing
+            );
+    }
+
+    private static Gate? InDoubt(Scene scene) =>
+        scene.Evidence.IsInDoubt(scene.Wanted.Spec.FailurePolicy, scene.Memory.Acknowledged)
+            ? new Gate(
+                Reasons.Progressing,
+                $"{scene.Evidence.Failing} devices show an error; no other starts until they recover or fail",
+                Phase.Progressing
+            )
+            : null;
+}

@@ -1,0 +1,120 @@
+using System.Security.Cryptography;
+using System.Text;
+using EdgeRelease.Api;
+
+namespace EdgeRelease.Planning;
+
+/// <summary>The decisions that stay once taken: abort, breach, pause by policy, and their ends.</summary>
+internal static class Latches
+{
+    public static Memory Of(Scene scene)
+    {
+        var memory = Resumed(scene);
+        if (memory.Latch is not null || memory.Revision == 0)
+        {
+            return memory;
+        }
+
+        return Aborted(scene with { Memory = memory }) ?? Breached(scene with { Memory = memory });
+    }
+
+    private static Memory? Aborted(Scene scene)
+    {
+        var memory = scene.Memory;
+        var isAsked = scene.Wanted.Requests.Abort == $"r{memory.Revision}";
+        if (!isAsked || memory.Result == RevisionResult.RolledBack)
+        {
+            return null;
+        }
+
+        var latched = Latched(scene, LatchKind.Abort, "aborted by request", RollbackScope.Release);
+        return latched with { Handled = latched.Handled with { Abort = scene.Wanted.Requests.Abort } };
+    }
+
+    private static Memory Breached(Scene scene)
+    {
+        var memory = scene.Memory;
+        var isJudged = memory.Result is null && memory.Pause is null && scene.Fleet.Seen.Believed;
+        if (!isJudged || scene.Wanted.DeletedAt is not null)
+        {
+            return memory;
+        }
+
+        var policy = scene.Wanted.Spec.FailurePolicy;
+        var stepIsSettled = scene.Target.Devices.All(device => device.IsSettled);
+        if (scene.Evidence.Breach(policy, memory.Acknowledged, stepIsSettled) is not { } reason)
+        {
+            return memory;
+        }
+
+        return policy.OnBreach == BreachAction.Rollback
+            ? Latched(scene, LatchKind.Breach, reason, policy.RollbackScope)
+            : memory with { Pause = PauseOf(scene, reason) };
+    }
+
+    private static Memory Latched(Scene scene, LatchKind kind, string reason, RollbackScope scope)
+    {
+        var marked = Revisions.MarkedBad(scene.Memory, reason, scene.Now);
+        return marked with
+        {
+            Latch = new RollbackLatch
+            {
+                Kind = kind,
+                At = scene.Now,
+                Reason = reason,
+                Scope = scope,
+                Step = scene.Memory.Step.Index,
+            },
+            Pause = null,
+            Result = null,
+        };
+    }
+
+    private static PolicyPause PauseOf(Scene scene, string reason)
+    {
+        var revision = scene.Memory.Revision;
+        var text = $"{scene.Wanted.Uid}\n{revision}\n{scene.Evidence.Failed}\n{scene.Evidence.Outcomes}";
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..6];
+        return new PolicyPause
+        {
+            Token = $"r{revision}-p{scene.Evidence.Failed}-{hash}",
+            At = scene.Now,
+            Reason = reason,
+        };
+    }
+
+    /// <summary>A person resumes with the token: the failures seen become the baseline (rule 26).</summary>
+    private static Memory Resumed(Scene scene)
+    {
+        var memory = scene.Memory;
+        if (memory.Pause?.Token is not { } token)
+        {
+            return memory;
+        }
+
+        var byAnnotation = scene.Wanted.Requests.Approve == token;
+        if (!byAnnotation && !scene.Wanted.Spec.Approve.Contains(token))
+        {
+            return memory;
+        }
+
+        var approval = new Approval
+        {
+            Token = token,
+            Eligible = scene.Fleet.Eligible.Count,
+            By = byAnnotation ? "annotation" : "spec.approve",
+            At = scene.Now,
+        };
+        return memory with
+        {
+            Pause = null,
+            Acknowledged = new AcknowledgedFailures
+            {
+                Failures = scene.Evidence.Failed,
+                Outcomes = scene.Evidence.Outcomes,
+            },
+            Approvals = [.. memory.Approvals.Append(approval).TakeLast(10)],
+            Handled = byAnnotation ? memory.Handled with { Approve = token } : memory.Handled,
+        };
+    }
+}

@@ -1,0 +1,108 @@
+using EdgeRelease.Api;
+using EdgeRelease.Observation;
+
+namespace EdgeRelease.Planning;
+
+/// <summary>What an observation adds to memory: outcomes, accepted commands, the pinned content, ended rows.</summary>
+internal static class Learning
+{
+    public static Memory From(Fleet fleet, Memory memory)
+    {
+        var rows = new Dictionary<DeviceId, LedgerRow>(memory.Rows);
+        foreach (var device in fleet.Devices)
+        {
+            if (device.Row is { } row)
+            {
+                Learn(rows, device, row, fleet.At);
+            }
+        }
+
+        CloseTaken(rows, fleet, memory.Revision);
+        return memory with { Rows = rows, Version = Pinned(fleet, memory), InFlight = Unresolved(fleet, memory) };
+    }
+
+    private static void Learn(Dictionary<DeviceId, LedgerRow> rows, Device device, LedgerRow row, DateTimeOffset at)
+    {
+        var standing = device.Standing;
+        var isReturned = standing.IsRestored && row.Last is { Cause: BackCause.Lowered };
+        if (isReturned)
+        {
+            rows.Remove(device.Id);
+            return;
+        }
+
+        var learnt = row;
+        if (standing.State is not (DeviceState.Unknown or DeviceState.Conflicted) && standing.Outcome != row.Outcome)
+        {
+            learnt = learnt with { Outcome = standing.Outcome, OutcomeAt = at };
+        }
+
+        if (standing.Error is { } error && learnt.Error is null && standing.Outcome == Outcome.Failed)
+        {
+            learnt = learnt with { Error = Clean(error) };
+        }
+
+        if (standing.IsAccepted && row.Last is { Seen: false } last)
+        {
+            learnt = learnt with { Last = last with { Seen = true } };
+        }
+
+        if (standing is { State: DeviceState.Left, WantsBack: BackCause.None })
+        {
+            learnt = row.IsForward || standing.IsRestored ? learnt with { Closed = "left" } : learnt;
+        }
+
+        if (!ReferenceEquals(learnt, row))
+        {
+            rows[device.Id] = learnt;
+        }
+    }
+
+    /// <summary>A device that another release took is no longer ours (rule 28).</summary>
+    private static void CloseTaken(Dictionary<DeviceId, LedgerRow> rows, Fleet fleet, int revision)
+    {
+        foreach (var device in fleet.Devices)
+        {
+            if (device.Standing.State == DeviceState.Conflicted && device.Row is { } row && row.Revision == revision)
+            {
+                rows[device.Id] = row with { Closed = $"takenBy {device.Standing.Reason}" };
+            }
+        }
+    }
+
+    /// <summary>The content tag that our first command led to (rule 24).</summary>
+    private static VersionStatus? Pinned(Fleet fleet, Memory memory)
+    {
+        if (memory.Version is not { Etag: null, Name: not null } version)
+        {
+            return memory.Version;
+        }
+
+        var first = fleet
+            .Devices.Where(device => device.Row is { IsTried: true, IsForward: true } && device.Standing.IsAccepted)
+            .Where(device => Yardstick.IsOurs(device.Deployment, device.Row!.Last!))
+            .Where(device => device.Deployment?.DesiredEtag is not null)
+            .MinBy(device => device.Row!.Last!.At);
+        return first is null ? version : version with { Etag = first.Deployment!.Value.DesiredEtag };
+    }
+
+    private static InFlightBatch? Unresolved(Fleet fleet, Memory memory)
+    {
+        if (memory.InFlight is not { } batch || fleet.At >= batch.At + Times.AppliedWithin)
+        {
+            return null;
+        }
+
+        var rest = memory.Rows.Values.Where(row => row.Last?.Batch == batch.Batch).Select(row => row.Device).ToHashSet();
+        var heard = fleet.Devices.Where(device => device.Standing.IsAccepted).Select(device => device.Id);
+        rest.ExceptWith(heard);
+        return rest.Count == 0 ? null : batch;
+    }
+
+    /// <summary>A device's own words, without control characters, at most 256 characters.</summary>
+    private static string Clean(string text)
+    {
+        var clean = string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter)).Trim();
+        return clean.Length <= 256 ? clean : clean[..256];
+    }
+}

@@ -1,0 +1,85 @@
+using EdgeRelease.Api;
+using EdgeRelease.Observation;
+
+namespace EdgeRelease.Planning;
+
+/// <summary>The only facts carried from one pass to the next: from the status (whose types it shares) and the ledger.</summary>
+public sealed record Memory
+{
+    /// <summary>The attempt that is going on or ended last; 0 before the first.</summary>
+    public int Revision { get; init; }
+
+    /// <summary>What the revision brings, by content; null before the first. Its name is null for a removal.</summary>
+    public VersionStatus? Version { get; init; }
+
+    /// <summary>When the revision began; null before the first.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>How far it got: a high-water mark, never derived from the fleet. Its index counts from 0 here and is
+    /// the number of steps once all have passed.</summary>
+    public StepMark Step { get; init; } = new();
+
+    /// <summary>The percentage that was applied last; only a lower one in the spec gives devices back.</summary>
+    public int AppliedPercentage { get; init; }
+
+    /// <summary>Steps and soaks are skipped: it goes back to what nearly all devices ran before (rule 22).</summary>
+    public bool FastLane { get; init; }
+
+    /// <summary>Why the revision is rolled back; null while it is not.</summary>
+    public RollbackLatch? Latch { get; init; }
+
+    /// <summary>How the revision ended; null while it goes on.</summary>
+    public RevisionResult? Result { get; init; }
+
+    /// <summary>A pause by policy that waits for a person; null when there is none.</summary>
+    public PolicyPause? Pause { get; init; }
+
+    /// <summary>Failures that a person has seen and accepted in this revision.</summary>
+    public AcknowledgedFailures Acknowledged { get; init; } = new();
+
+    /// <summary>Versions that were rolled back, newest last, at most 10.</summary>
+    public IReadOnlyList<KnownBadVersion> KnownBad { get; init; } = [];
+
+    /// <summary>The last batch whose intent was stored.</summary>
+    public long Batch { get; init; }
+
+    /// <summary>The intent that is not resolved yet; null when all are.</summary>
+    public InFlightBatch? InFlight { get; init; }
+
+    /// <summary>Ended revisions, newest first.</summary>
+    public IReadOnlyList<HistoryEntry> History { get; init; } = [];
+
+    /// <summary>Approvals that were used, oldest first.</summary>
+    public IReadOnlyList<Approval> Approvals { get; init; } = [];
+
+    /// <summary>The requests that were handled last.</summary>
+    public HandledRequests Handled { get; init; } = new();
+
+    /// <summary>The ledger: one row for each device that this release holds.</summary>
+    public IReadOnlyDictionary<DeviceId, LedgerRow> Rows { get; init; } = new Dictionary<DeviceId, LedgerRow>();
+
+    /// <summary>The version's name, or <c>remove</c>; null before the first revision.</summary>
+    public string? VersionWord => Version is null ? null : Version.Name ?? "remove";
+
+    /// <summary>Whether the revision ended with its devices where the spec wants them.</summary>
+    public bool IsFinished => Result is RevisionResult.Complete or RevisionResult.AtPercentage;
+}
+
+/// <summary>How far a revision got.</summary>
+public sealed record StepMark
+{
+    /// <summary>The zero-based step; the number of steps once all have passed.</summary>
+    public int Index { get; init; }
+
+    /// <summary>When it began; null before the first pass.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>When its soak ends; null while its devices have not all settled once.</summary>
+    public DateTimeOffset? SoakUntil { get; init; }
+
+    /// <summary>The target's size when a step last passed.</summary>
+    public int Reached { get; init; }
+
+    /// <summary>A hash of the steps that <see cref="Index"/> counts in; null before the first pass.</summary>
+    public string? StepsHash { get; init; }
+}

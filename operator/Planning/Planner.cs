@@ -1,0 +1,104 @@
+using EdgeRelease.Api;
+using EdgeRelease.Observation;
+
+namespace EdgeRelease.Planning;
+
+/// <summary>The whole decision, as a function of what is wanted, what is remembered, what is observed, and the time.</summary>
+public static class Planner
+{
+    /// <summary>What to do now, and where the release stands.</summary>
+    /// <param name="wanted">The spec, resolved.</param>
+    /// <param name="memory">What the status and the ledger carry from before.</param>
+    /// <param name="seen">What Losant said.</param>
+    /// <param name="now">Losant's clock now, not before the observation's end.</param>
+    /// <returns>The plan; the same inputs give the same plan.</returns>
+    public static Plan Plan(Release wanted, Memory memory, Snapshot seen, DateTimeOffset now)
+    {
+        var current = Revisions.Current(wanted, memory, now);
+        var fleet = Fleet.Of(wanted, current, seen);
+        var learnt = Learning.From(fleet, current);
+        var scene = new Scene(wanted, learnt, fleet, Evidence.Of(fleet), now);
+        scene = scene with { Memory = Latches.Of(scene) };
+        scene = scene with { Memory = Lowering.Applied(scene) };
+        var back = Batches.Of(BackWrites.Of(scene), scene.Memory.Batch);
+
+        var decided =
+            wanted.DeletedAt is not null ? Deleting(scene, back)
+            : scene.Memory.Latch is { } latch ? RollingBack(scene, latch, back)
+            : Moving(scene, back);
+        return decided with
+        {
+            Notices = [.. Happened.Between(memory, decided.Memory), .. decided.Notices],
+            WakeAt = Wake.At(decided, wanted),
+            IsActive = Wake.IsActive(decided),
+        };
+    }
+
+    private static Plan Deleting(Scene scene, IReadOnlyList<Batch> back)
+    {
+        var (mayGo, verdict, notice) = Deletion.Of(scene, back.Count > 0);
+        return Of(scene, back, verdict) with { MayGo = mayGo, Notices = notice is null ? [] : [notice] };
+    }
+
+    private static Plan RollingBack(Scene scene, RollbackLatch latch, IReadOnlyList<Batch> back)
+    {
+        var (memory, verdict) = Rollback.Of(scene, latch, back.Count > 0);
+        return Of(scene with { Memory = memory }, back, verdict);
+    }
+
+    private static Plan Moving(Scene scene, IReadOnlyList<Batch> back)
+    {
+        var gate = Gates.First(scene);
+        var walk = gate is { Phase: Phase.Blocked } && scene.Memory.Revision == 0 ? null : Walk.Of(scene);
+        if (gate is null && walk is not null)
+        {
+            var because = walk.Verdict.Message.Split(';')[0];
+            var stepped = scene with { Memory = walk.Memory };
+            var rows = walk.Forward.Select(device => Commands.Forward(stepped, device)).ToList();
+            var forward = Batches.Of([new Dispatch(rows, because)], scene.Memory.Batch + back.Count);
+            return Of(stepped, [.. back, .. forward], walk.Verdict) with
+            {
+                Target = walk.Target,
+                Notices = walk.Notices,
+            };
+        }
+
+        return Held(scene, back, gate!, walk);
+    }
+
+    /// <summary>A shut gate stops forward commands and the steps; a finished release that has nothing to send stays so.</summary>
+    private static Plan Held(Scene scene, IReadOnlyList<Batch> back, Gate gate, Walk? walk)
+    {
+        var isSettled = scene.Memory.IsFinished && walk is { Forward.Count: 0, Memory.IsFinished: true };
+        var isQuiet = isSettled && gate.Phase is Phase.Paused or Phase.Waiting;
+        var verdict =
+            isQuiet && gate.Phase == Phase.Paused
+                ? walk!.Verdict
+                : new Verdict(gate.Phase, gate.Reason, gate.Message) { WaitingFor = Waiting(scene, gate) };
+        return Of(scene, back, verdict) with { Target = walk?.Target ?? [], Gate = gate };
+    }
+
+    private static WaitingFor? Waiting(Scene scene, Gate gate) =>
+        gate.Reason switch
+        {
+            Reasons.PausedByPolicy => new WaitingFor
+            {
+                Kind = WaitingKind.Resume,
+                Token = scene.Memory.Pause!.Token,
+                Since = scene.Memory.Pause.At,
+            },
+            Reasons.FleetShrunk => new WaitingFor { Kind = WaitingKind.Devices },
+            _ => null,
+        };
+
+    private static Plan Of(Scene scene, IReadOnlyList<Batch> batches, Verdict verdict) =>
+        new()
+        {
+            Batches = batches,
+            Verdict = verdict,
+            Memory = scene.Memory,
+            Notices = [],
+            Fleet = scene.Fleet,
+            Evidence = scene.Evidence,
+        };
+}

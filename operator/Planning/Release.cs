@@ -1,0 +1,77 @@
+using EdgeRelease.Api;
+
+namespace EdgeRelease.Planning;
+
+/// <summary>What is wanted: the spec with its defaults, resolved against Losant.</summary>
+public sealed record Release
+{
+    private static readonly IReadOnlyList<RolloutStep> OneStep = [new RolloutStep { Percentage = 100 }];
+
+    /// <summary>The object's uid; all memory belongs to it.</summary>
+    public required string Uid { get; init; }
+
+    /// <summary>The spec as the user wrote it, defaults filled in.</summary>
+    public required EdgeReleaseSpec Spec { get; init; }
+
+    /// <summary>The flow's id, 24 hex digits.</summary>
+    public required string FlowId { get; init; }
+
+    /// <summary>The version's id; null for a removal, or when the version is not there (<see cref="Problem"/>).</summary>
+    public string? FlowVersionId { get; init; }
+
+    /// <summary>The oldest agent that can run the version, <c>x.y.z</c>; null when any can.</summary>
+    public string? MinimumAgentVersion { get; init; }
+
+    /// <summary>Why a person paused it by annotation; null when not.</summary>
+    public string? PausedBecause { get; init; }
+
+    /// <summary>When deletion was asked for, by the API server's clock; null while it was not.</summary>
+    public DateTimeOffset? DeletedAt { get; init; }
+
+    /// <summary>The requests on the object.</summary>
+    public Requests Requests { get; init; } = new();
+
+    /// <summary>Older releases of the same flow: their devices are theirs (rule 28).</summary>
+    public IReadOnlyList<Rival> Rivals { get; init; } = [];
+
+    /// <summary>What forbids moving forward although the fleet can be seen; null when nothing does.</summary>
+    public Obstacle? Problem { get; init; }
+
+    /// <summary>The version's name; null removes the flow.</summary>
+    public string? Version => Spec.Remove ? null : Spec.Version;
+
+    /// <summary>The word that ranks devices and names known-bad versions: the version, or <c>remove</c>.</summary>
+    public string VersionWord => Version ?? "remove";
+
+    /// <summary>The ceiling of every step, 0 to 100.</summary>
+    public int Percentage => Spec.RolloutPercentage ?? 100;
+
+    /// <summary>The steps; without any, one that takes everything below the ceiling.</summary>
+    public IReadOnlyList<RolloutStep> Steps => Spec.Rollout is { Steps.Count: > 0 } rollout ? rollout.Steps : OneStep;
+}
+
+/// <summary>A reason from the documented list, and a sentence that says what to do.</summary>
+/// <param name="Reason">The condition's reason.</param>
+/// <param name="Message">One line.</param>
+public sealed record Obstacle(string Reason, string Message);
+
+/// <summary>Another release that holds devices of the same flow.</summary>
+/// <param name="Name">Its namespace and name.</param>
+/// <param name="Selection">Which devices it claims.</param>
+public sealed record Rival(string Name, Selection Selection);
+
+/// <summary>The requests on the object; each names the revision or the token it means.</summary>
+public sealed record Requests
+{
+    /// <summary>The revision to abort, as <c>r8</c>; null when none.</summary>
+    public string? Abort { get; init; }
+
+    /// <summary>The revision to try again, as <c>r8</c>; null when none.</summary>
+    public string? Retry { get; init; }
+
+    /// <summary>A token approved by annotation; null when none. Those of the spec count as well.</summary>
+    public string? Approve { get; init; }
+
+    /// <summary>The last wish for a reconcile; null when none.</summary>
+    public string? ReconcileAt { get; init; }
+}

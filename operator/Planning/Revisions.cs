@@ -1,0 +1,136 @@
+using EdgeRelease.Api;
+using EdgeRelease.Observation;
+
+namespace EdgeRelease.Planning;
+
+/// <summary>When a revision begins and what it takes over from the one before (rules 23 to 25).</summary>
+internal static class Revisions
+{
+    private const int KnownBadLimit = 10;
+
+    /// <summary>The memory of the revision that should run: the same, or a new one.</summary>
+    public static Memory Current(Release wanted, Memory memory, DateTimeOffset now)
+    {
+        var isRetry = memory.Revision > 0 && wanted.Requests.Retry == $"r{memory.Revision}";
+        var isNew = memory.VersionWord != wanted.VersionWord;
+        if (wanted.DeletedAt is not null || (wanted.Problem is not null && !isRetry) || !(isNew || isRetry))
+        {
+            return memory;
+        }
+
+        return wanted.Problem is null ? Begun(wanted, memory, isRetry, now) : memory;
+    }
+
+    /// <summary>Whether the version was rolled back before with the same content (rule 24).</summary>
+    public static KnownBadVersion? KnownBad(Memory memory) =>
+        memory.KnownBad.LastOrDefault(bad =>
+            bad.Version == memory.VersionWord
+            && bad.FlowVersionId == memory.Version?.FlowVersionId
+            && Yardstick.SameContent(bad.Etag, memory.Version?.Etag)
+        );
+
+    /// <summary>The memory with the revision's version marked as bad.</summary>
+    public static Memory MarkedBad(Memory memory, string reason, DateTimeOffset at)
+    {
+        var mark = new KnownBadVersion
+        {
+            Version = memory.VersionWord,
+            FlowVersionId = memory.Version?.FlowVersionId,
+            Etag = memory.Version?.Etag,
+            At = at,
+            Reason = reason,
+        };
+        var others = memory.KnownBad.Where(bad => !IsSame(bad, mark));
+        return memory with { KnownBad = [.. others.Append(mark).TakeLast(KnownBadLimit)] };
+    }
+
+    /// <summary>The memory with the revision's end in its history.</summary>
+    public static Memory Ended(Memory memory, RevisionResult result, Fleet? fleet, EndOf end)
+    {
+        var entry = new HistoryEntry
+        {
+            Revision = memory.Revision,
+            Version = memory.VersionWord,
+            Result = result,
+            Updated = fleet?.Eligible.Count(device => device.Standing.State == DeviceState.Updated) ?? 0,
+            Failed = memory.Rows.Values.Count(row =>
+                row.Revision == memory.Revision && row.Outcome == Outcome.Failed
+            ),
+            StartedAt = memory.StartedAt,
+            FinishedAt = end.At,
+            ApprovedBy = memory.Approvals is [.., var last] ? last.By : null,
+        };
+        var others = memory.History.Where(past => past.Revision != memory.Revision);
+        return memory with { Result = result, History = [entry, .. others.Take(end.HistoryLimit - 1)] };
+    }
+
+    private static Memory Begun(Release wanted, Memory memory, bool isRetry, DateTimeOffset now)
+    {
+        var old = memory;
+        if (old.Revision > 0 && old.Result is null)
+        {
+            old = Ended(old, RevisionResult.Superseded, fleet: null, new EndOf(now, wanted.Spec.HistoryLimit));
+        }
+
+        var revision = old.Revision + 1;
+        return new Memory
+        {
+            Revision = revision,
+            Version = new VersionStatus
+            {
+                Name = wanted.Version,
+                FlowVersionId = wanted.FlowVersionId,
+                FlowClass = "edge",
+            },
+            StartedAt = now,
+            Step = new StepMark { StartedAt = now },
+            AppliedPercentage = wanted.Percentage,
+            KnownBad = isRetry ? WithoutMark(old) : old.KnownBad,
+            Batch = old.Batch,
+            InFlight = old.InFlight,
+            History = old.History,
+            Handled = isRetry ? old.Handled with { Retry = wanted.Requests.Retry } : old.Handled,
+            Rows = Inherited(old, revision),
+        };
+    }
+
+    private static KnownBadVersion[] WithoutMark(Memory memory)
+    {
+        var mark = KnownBad(memory);
+        return [.. memory.KnownBad.Where(bad => mark is null || !IsSame(bad, mark))];
+    }
+
+    private static bool IsSame(KnownBadVersion one, KnownBadVersion other) =>
+        one.Version == other.Version && one.FlowVersionId == other.FlowVersionId;
+
+    /// <summary>A finished revision keeps its settled devices; whatever else was moved is taken over with what it goes
+    /// back to.</summary>
+    private static Dictionary<DeviceId, LedgerRow> Inherited(Memory old, int revision)
+    {
+        var rows = new Dictionary<DeviceId, LedgerRow>(old.Rows.Count);
+        foreach (var (id, row) in old.Rows)
+        {
+            var isOpen = row is { Closed: null, Last: not null } && row.Revision == old.Revision;
+            var isKept = old.IsFinished && row is { Outcome: Outcome.Confirmed, IsForward: true };
+            rows[id] = isOpen && !isKept ? Inherited(row, revision) : row;
+        }
+
+        return rows;
+    }
+
+    private static LedgerRow Inherited(LedgerRow row, int revision) =>
+        row with
+        {
+            Revision = revision,
+            Attempts = 0,
+            Outcome = row is { Outcome: Outcome.Confirmed, IsForward: true } ? Outcome.Confirmed : Outcome.None,
+            OutcomeAt = null,
+            Error = null,
+            Step = 0,
+        };
+}
+
+/// <summary>When a revision ended, and how many ended ones to keep.</summary>
+/// <param name="At">When.</param>
+/// <param name="HistoryLimit">Revisions to keep.</param>
+internal sealed record EndOf(DateTimeOffset At, int HistoryLimit);

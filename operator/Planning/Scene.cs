@@ -1,0 +1,32 @@
+using EdgeRelease.Api;
+
+namespace EdgeRelease.Planning;
+
+/// <summary>Everything a decision looks at.</summary>
+internal sealed record Scene(Release Wanted, Memory Memory, Fleet Fleet, Evidence Evidence, DateTimeOffset Now)
+{
+    private static readonly IReadOnlyList<RolloutStep> AllAtOnce = [new RolloutStep { Percentage = 100 }];
+
+    /// <summary>The steps in force.</summary>
+    public IReadOnlyList<RolloutStep> Steps => Memory.FastLane ? AllAtOnce : Wanted.Steps;
+
+    /// <summary>The devices of the step under way, and of all before it.</summary>
+    public Share Target => Share.Of(Fleet, Wanted, Steps, Memory.Step.Index);
+
+    /// <summary>The most devices that may be unavailable at once.</summary>
+    public int MaxUnavailable
+    {
+        get
+        {
+            var limit = Wanted.Spec.Limits.MaxUnavailable;
+            var total = Fleet.Eligible.Count;
+            return limit.IsPercent ? Math.Max(1, (int)((long)limit.Value * total / 100)) : limit.Value;
+        }
+    }
+
+    /// <summary>Devices that hold a slot (rule 15).</summary>
+    public int HeldSlots => Fleet.Devices.Count(device => device.Standing.HoldsSlot);
+
+    /// <summary>Slots that are free.</summary>
+    public int FreeSlots => Math.Max(0, MaxUnavailable - HeldSlots);
+}

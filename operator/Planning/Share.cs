@@ -1,0 +1,143 @@
+using EdgeRelease.Api;
+using EdgeRelease.Observation;
+
+namespace EdgeRelease.Planning;
+
+/// <summary>Which devices belong to a step: who is in already, then reachable ones, each by rank (rules 13, 14).</summary>
+public sealed class Share
+{
+    private readonly HashSet<DeviceId> _ids = [];
+    private readonly List<Device> _devices = [];
+    private readonly IReadOnlyList<Device> _pool;
+    private readonly IReadOnlyList<Device> _eligible;
+    private readonly int _cap;
+
+    private Share(IReadOnlyList<Device> eligible, OfflinePolicy offline, int ceiling, bool withPlaced)
+    {
+        _eligible = eligible;
+        _cap = Part(ceiling, eligible.Count);
+        var placed = eligible.Where(device => device.IsPlaced).ToList();
+        var open = eligible.Where(device => !device.IsPlaced && (device.IsReachable || offline == OfflinePolicy.Arm));
+        _pool = [.. placed, .. open];
+        if (withPlaced)
+        {
+            placed.ForEach(Add);
+        }
+    }
+
+    /// <summary>The devices, placed ones first, each by rank.</summary>
+    public IReadOnlyList<Device> Devices => _devices;
+
+    /// <summary>Whether the ceiling cut the step short.</summary>
+    public bool IsCapped { get; private set; }
+
+    /// <summary>The target of a step and of all before it, with whoever was moved or adopted already.</summary>
+    /// <param name="fleet">The fleet.</param>
+    /// <param name="wanted">What is wanted.</param>
+    /// <param name="steps">The steps in force.</param>
+    /// <param name="index">The zero-based step; beyond the last means the last.</param>
+    public static Share Of(Fleet fleet, Release wanted, IReadOnlyList<RolloutStep> steps, int index)
+    {
+        var share = new Share(fleet.Eligible, wanted.Spec.Health.Offline, wanted.Percentage, withPlaced: true);
+        share.Fill(steps, index);
+        return share;
+    }
+
+    /// <summary>How many devices a step and all before it have by themselves, whoever was moved already.</summary>
+    /// <param name="fleet">The fleet.</param>
+    /// <param name="wanted">What is wanted.</param>
+    /// <param name="steps">The steps in force.</param>
+    /// <param name="index">The zero-based step.</param>
+    public static int Size(Fleet fleet, Release wanted, IReadOnlyList<RolloutStep> steps, int index)
+    {
+        var share = new Share(fleet.Eligible, wanted.Spec.Health.Offline, wanted.Percentage, withPlaced: false);
+        share.Fill(steps, index);
+        return share.Devices.Count;
+    }
+
+    /// <summary>The first step that a ceiling cuts short; the number of steps when none is.</summary>
+    /// <param name="fleet">The fleet.</param>
+    /// <param name="wanted">What is wanted.</param>
+    /// <param name="steps">The steps in force.</param>
+    /// <param name="ceiling">The ceiling, 0 to 100.</param>
+    public static int FirstCapped(Fleet fleet, Release wanted, IReadOnlyList<RolloutStep> steps, int ceiling)
+    {
+        for (var index = 0; index < steps.Count; index++)
+        {
+            var share = new Share(fleet.Eligible, wanted.Spec.Health.Offline, ceiling, withPlaced: false);
+            share.Fill(steps, index);
+            if (share.IsCapped)
+            {
+                return index;
+            }
+        }
+
+        return steps.Count;
+    }
+
+    /// <summary>A percentage of a number of devices, rounded up.</summary>
+    /// <param name="percentage">0 to 100.</param>
+    /// <param name="total">The whole.</param>
+    public static int Part(int percentage, int total) => (int)((((long)percentage * total) + 99) / 100);
+
+    /// <summary>Whether a step is a ring without any eligible device.</summary>
+    /// <param name="fleet">The fleet.</param>
+    /// <param name="step">The step.</param>
+    public static bool IsEmptyRing(Fleet fleet, RolloutStep step) =>
+        step.DeviceTags is not null && !fleet.Eligible.Any(device => IsInRing(device, step));
+
+    private void Fill(IReadOnlyList<RolloutStep> steps, int index)
+    {
+        var rings = steps.Where(step => step.DeviceTags is not null).ToList();
+        foreach (var step in steps.Take(index + 1))
+        {
+            Fill(step, rings);
+        }
+    }
+
+    private void Fill(RolloutStep step, IReadOnlyList<RolloutStep> rings)
+    {
+        Func<Device, bool> belongs = step switch
+        {
+            { DeviceTags: not null } => device => IsInRing(device, step),
+            { Count: not null } => device => !rings.Any(ring => IsInRing(device, ring)),
+            _ => _ => true,
+        };
+        var total = _eligible.Count(belongs);
+        var wanted = step.Count ?? (step.All == true ? total : Part(step.Percentage ?? 100, total));
+        var have = _devices.Count(belongs);
+        var reach = Math.Min(wanted, total);
+        foreach (var device in _pool)
+        {
+            if (have >= reach)
+            {
+                break;
+            }
+
+            if (belongs(device) && !_ids.Contains(device.Id))
+            {
+                if (_devices.Count >= _cap)
+                {
+                    IsCapped = true;
+                    break;
+                }
+
+                Add(device);
+                have++;
+            }
+        }
+
+        IsCapped |= wanted - have > 0 && _devices.Count >= _cap && _cap < _eligible.Count;
+    }
+
+    private void Add(Device device)
+    {
+        if (_ids.Add(device.Id))
+        {
+            _devices.Add(device);
+        }
+    }
+
+    private static bool IsInRing(Device device, RolloutStep ring) =>
+        Selection.HasAll(device.Seen.Tags, ring.DeviceTags!);
+}

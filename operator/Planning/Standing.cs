@@ -1,0 +1,84 @@
+namespace EdgeRelease.Planning;
+
+/// <summary>Where a device stands. The first six add up to the eligible devices (rule 1).</summary>
+public enum DeviceState
+{
+    /// <summary>It runs the version, confirmed or adopted.</summary>
+    Updated,
+
+    /// <summary>It was commanded and has not settled, or is going back and not there yet.</summary>
+    Updating,
+
+    /// <summary>It failed for good in this revision; part of these are restored.</summary>
+    Failed,
+
+    /// <summary>It went dark after its command and stayed dark.</summary>
+    Lost,
+
+    /// <summary>It is offline and not commanded, or commanded while offline (armed).</summary>
+    Deferred,
+
+    /// <summary>It is reachable and was not commanded yet.</summary>
+    Waiting,
+
+    /// <summary>Its row could not be read. Outside the eligible.</summary>
+    Unknown,
+
+    /// <summary>Somebody else changed its desired version since. Outside the eligible.</summary>
+    Drifted,
+
+    /// <summary>Another release holds it. Outside the eligible.</summary>
+    Conflicted,
+
+    /// <summary>It may not be moved. Outside the eligible.</summary>
+    Excluded,
+
+    /// <summary>It was moved and no longer belongs to the release. Outside the eligible.</summary>
+    Left,
+}
+
+/// <summary>What one observation says of one device, and what it calls for. Nothing here is a decision.</summary>
+public readonly record struct Standing
+{
+    /// <summary>Where it stands.</summary>
+    public required DeviceState State { get; init; }
+
+    /// <summary>Why, one word for people: as <c>Confirming</c>, <c>AgentTooOld</c>, <c>TakenBy</c>.</summary>
+    public required string Reason { get; init; }
+
+    /// <summary>The outcome as it is now known.</summary>
+    public Outcome Outcome { get; init; }
+
+    /// <summary>The device's own words on its failure; null when it did not fail.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>Whether it counts against maxUnavailable (rule 15).</summary>
+    public bool HoldsSlot { get; init; }
+
+    /// <summary>Whether it shows an error and may still recover: no forward batch starts beyond the limit.</summary>
+    public bool IsFailing { get; init; }
+
+    /// <summary>Whether it was commanded while offline and has not taken the version.</summary>
+    public bool IsArmed { get; init; }
+
+    /// <summary>Whether it is observed back on its previous version.</summary>
+    public bool IsRestored { get; init; }
+
+    /// <summary>Whether a restore was refused by the device itself, tried as often as the rules say.</summary>
+    public bool IsFailingBack { get; init; }
+
+    /// <summary>Whether it was on the version without a command of this revision.</summary>
+    public bool IsAdopted { get; init; }
+
+    /// <summary>Whether its desired version is our command's, so that a back write may follow (rule 10).</summary>
+    public bool IsAccepted { get; init; }
+
+    /// <summary>Why it must go back by itself, whatever becomes of the release.</summary>
+    public BackCause WantsBack { get; init; }
+
+    /// <summary>Whether its last command should be sent again.</summary>
+    public bool WantsRepeat { get; init; }
+
+    /// <summary>When this could change without anything happening; null when only an event changes it.</summary>
+    public DateTimeOffset? DueAt { get; init; }
+}

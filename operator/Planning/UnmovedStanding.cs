@@ -1,0 +1,83 @@
+using EdgeRelease.Observation;
+
+namespace EdgeRelease.Planning;
+
+/// <summary>Where a device stands that this revision has not sent forward: untouched, adopted, or carried over from
+/// the revision before.</summary>
+internal static class UnmovedStanding
+{
+    public static Standing Of(Yardstick yard, DeviceRow seen, DeploymentRow? deployment, LedgerRow? row)
+    {
+        if (row is { IsForward: true })
+        {
+            return Carried(yard, seen, deployment, row);
+        }
+
+        return IsOn(yard, deployment) ?? Idle(seen);
+    }
+
+    /// <summary>Adopted (rule 17), or on its way by somebody else's hand; null when it runs something else.</summary>
+    private static Standing? IsOn(Yardstick yard, DeploymentRow? deployment)
+    {
+        if (yard.Version is not { } version || deployment is not { } row || row.Desired != version)
+        {
+            return null;
+        }
+
+        if (!Yardstick.SameContent(row.DesiredEtag, yard.Etag))
+        {
+            return new Standing { State = DeviceState.Drifted, Reason = "VersionRepublished" };
+        }
+
+        return Yardstick.Runs(row, version)
+            ? new Standing
+            {
+                State = DeviceState.Updated,
+                Reason = "Adopted",
+                IsAdopted = true,
+            }
+            : new Standing
+            {
+                State = DeviceState.Waiting,
+                Reason = "PendingByOthers",
+                Outcome = Outcome.NotAccepted,
+            };
+    }
+
+    /// <summary>The revision before moved it: settled it stays and ranks first, unsettled it goes back (rule 23).</summary>
+    private static Standing Carried(Yardstick yard, DeviceRow seen, DeploymentRow? deployment, LedgerRow row)
+    {
+        var command = row.Last!;
+        if (yard.At > command.At && yard.IsForeign(deployment, command))
+        {
+            return new Standing { State = DeviceState.Drifted, Reason = "ForeignWriter" };
+        }
+
+        var isAccepted = yard.At > command.At && deployment?.Desired == command.Version;
+        if (row.Outcome == Outcome.Confirmed)
+        {
+            var on = IsOn(yard, deployment);
+            return (on ?? Idle(seen)) with { IsAccepted = isAccepted, Outcome = Outcome.Confirmed };
+        }
+
+        var due = command.At + Times.AppliedWithin;
+        var isGone = !isAccepted && yard.At >= due;
+        return new Standing
+        {
+            State = isGone ? Idle(seen).State
+                : seen.Connected ? DeviceState.Updating
+                : DeviceState.Deferred,
+            Reason = isGone ? Idle(seen).Reason : "Superseded",
+            HoldsSlot = !isGone && seen.Connected,
+            IsArmed = !isGone && !seen.Connected,
+            IsAccepted = isAccepted,
+            WantsBack = isGone ? BackCause.None : BackCause.Superseded,
+            DueAt = isAccepted || isGone ? null : due,
+        };
+    }
+
+    private static Standing Idle(DeviceRow seen) =>
+        seen.Connected
+            ? new Standing { State = DeviceState.Waiting, Reason = "Waiting" }
+            : new Standing { State = DeviceState.Deferred, Reason = "Offline" };
+}

@@ -1,0 +1,29 @@
+namespace EdgeRelease.Planning;
+
+/// <summary>When to look again.</summary>
+internal static class Wake
+{
+    /// <summary>The earliest due time of the plan: a device's, the soak's, the deletion's.</summary>
+    public static DateTimeOffset? At(Plan plan, Release wanted)
+    {
+        var dues = plan.Fleet!.Devices.Select(device => device.Standing.DueAt).Append(plan.Memory.Step.SoakUntil);
+        if (wanted.DeletedAt is { } deletedAt)
+        {
+            dues = dues.Append(deletedAt + wanted.Spec.Policy.DeleteDeadline);
+        }
+
+        return dues.Where(due => due > plan.Fleet.At).Min();
+    }
+
+    /// <summary>Whether devices are on their way somewhere.</summary>
+    public static bool IsActive(Plan plan) =>
+        plan.Batches.Count > 0
+        || plan.Verdict.Phase
+            is Api.Phase.Progressing
+                or Api.Phase.Soaking
+                or Api.Phase.RollingBack
+                or Api.Phase.Deleting
+        || plan.Fleet!.Devices.Any(device =>
+            device.Standing is { State: DeviceState.Updating } or { WantsBack: not BackCause.None }
+        );
+}

@@ -1,0 +1,168 @@
+using System.Globalization;
+using EdgeRelease.Api;
+
+namespace EdgeRelease.Planning;
+
+/// <summary>How far the steps go on this observation: which devices move now, and what the release waits for.</summary>
+/// <param name="Memory">With the step reached.</param>
+/// <param name="Target">The step's devices.</param>
+/// <param name="Forward">Devices to send forward now, if no gate is shut.</param>
+/// <param name="Verdict">Where that leaves the release.</param>
+internal sealed record Walk(
+    Memory Memory,
+    IReadOnlyList<Device> Target,
+    IReadOnlyList<Device> Forward,
+    Verdict Verdict
+)
+{
+    /// <summary>What happened on the way, for Events.</summary>
+    public IReadOnlyList<Notice> Notices { get; init; } = [];
+
+    /// <summary>Goes from step to step as far as each passes (rule 14).</summary>
+    public static Walk Of(Scene scene)
+    {
+        if (scene.Fleet.Eligible.Count == 0)
+        {
+            return NoDevices(scene);
+        }
+
+        var notices = new List<Notice>();
+        scene = scene with { Memory = Steps.Aligned(scene) };
+        while (!scene.Memory.IsFinished && scene.Memory.Step.Index < scene.Steps.Count)
+        {
+            var judged = Judged(scene);
+            if (judged is not null)
+            {
+                return judged with { Notices = notices };
+            }
+
+            notices.Add(Passed(scene));
+            scene = scene with { Memory = scene.Memory with { Step = Next(scene) } };
+        }
+
+        var last = Finish.Of(scene);
+        return last with { Notices = [.. notices, .. last.Notices] };
+    }
+
+    /// <summary>What holds the step; null when it has passed.</summary>
+    private static Walk? Judged(Scene scene)
+    {
+        var memory = scene.Memory;
+        var step = scene.Steps[memory.Step.Index];
+        var target = scene.Target.Devices;
+        if (Share.IsEmptyRing(scene.Fleet, step) || scene.Wanted.Percentage == 0)
+        {
+            return null;
+        }
+
+        var forward = ForwardWrites.Of(scene, target);
+        if (target.Any(device => !device.IsSettled) || ForwardWrites.Candidates(scene, target).Any())
+        {
+            return new Walk(memory, target, forward, Moving(scene, target, forward));
+        }
+
+        if (!IsProven(target))
+        {
+            return new Walk(memory, target, forward, Unreachable(scene, target));
+        }
+
+        if (step.Soak > TimeSpan.Zero && !memory.FastLane && memory.Step.SoakUntil is null)
+        {
+            memory = memory with { Step = memory.Step with { SoakUntil = scene.Now + step.Soak } };
+        }
+
+        return memory.Step.SoakUntil > scene.Fleet.At
+            ? new Walk(memory, target, forward, Soaking(scene with { Memory = memory }, target))
+            : null;
+    }
+
+    /// <summary>A cut-short step is the last: what follows would be cut at the same ceiling.</summary>
+    private static StepMark Next(Scene scene)
+    {
+        var isCapped =
+            Share.FirstCapped(scene.Fleet, scene.Wanted, scene.Steps, scene.Wanted.Percentage) <= scene.Memory.Step.Index;
+        return Steps.After(scene, isCapped ? scene.Steps.Count : scene.Memory.Step.Index + 1);
+    }
+
+    private static bool IsProven(IReadOnlyList<Device> target)
+    {
+        var isAdopted = target.Count > 0 && target.All(device => device.Standing.State == DeviceState.Updated);
+        return isAdopted || target.Any(device => device is { IsEligible: true, Standing.State: DeviceState.Updated, Row.IsTried: true });
+    }
+
+    private static Verdict Moving(Scene scene, IReadOnlyList<Device> target, IReadOnlyList<Device> forward)
+    {
+        var candidates = ForwardWrites.Candidates(scene, target).ToList();
+        var holders = scene.Fleet.Devices.Where(device => device.Standing.HoldsSlot).ToList();
+        var isStuck = forward.Count == 0 && candidates.Count > 0 && holders.TrueForAll(ForwardWrites.HoldsForGood);
+        if (!isStuck || holders.Count == 0)
+        {
+            return new Verdict(Phase.Progressing, Reasons.Progressing, Progress(scene, target));
+        }
+
+        var ids = holders.Select(device => device.Id).Order().Take(10).Select(id => id.ToString()).ToList();
+        var message = $"{Progress(scene, target)}; all {scene.MaxUnavailable} slots are held by {Names.Of(holders.Select(device => device.Id))}: bring them back or raise limits.maxUnavailable";
+        return new Verdict(Phase.Waiting, Reasons.WaitingForBudget, message)
+        {
+            WaitingFor = new WaitingFor { Kind = WaitingKind.Budget, Devices = ids },
+        };
+    }
+
+    private static Verdict Unreachable(Scene scene, IReadOnlyList<Device> target) =>
+        new(
+            Phase.Waiting,
+            Reasons.WaitingForReachable,
+            $"{Progress(scene, target)}; no device of the step has succeeded and none is reachable, it goes on when one connects"
+        )
+        {
+            WaitingFor = new WaitingFor { Kind = WaitingKind.Reachable },
+        };
+
+    private static Verdict Soaking(Scene scene, IReadOnlyList<Device> target)
+    {
+        var until = scene.Memory.Step.SoakUntil!.Value.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        return new Verdict(Phase.Soaking, Reasons.Soaking, $"{Progress(scene, target)}; soaking until {until}");
+    }
+
+    private static Notice Passed(Scene scene)
+    {
+        var step = scene.Steps[scene.Memory.Step.Index];
+        return Share.IsEmptyRing(scene.Fleet, step)
+            ? new Notice("StepSkipped", $"{Title(scene)} was skipped: no eligible device has its tags", true)
+            : new Notice("StepPassed", Progress(scene, scene.Target.Devices));
+    }
+
+    private static Walk NoDevices(Scene scene) =>
+        new(
+            scene.Memory,
+            [],
+            [],
+            new Verdict(
+                Phase.Waiting,
+                Reasons.NoDevices,
+                scene.Fleet.Matched == 0
+                    ? "no device matches: check deviceTags, deviceTagExpressions and deviceIds"
+                    : $"none of {scene.Fleet.Matched} matching devices may be moved, see status.plan.excluded"
+            )
+            {
+                WaitingFor = new WaitingFor { Kind = WaitingKind.Devices },
+            }
+        );
+
+    /// <summary>As <c>step 2 of 3 half: 12 of 30 updated, 3 updating, 0 failed</c>.</summary>
+    public static string Progress(Scene scene, IReadOnlyList<Device> target)
+    {
+        var updated = target.Count(device => device.Standing.State == DeviceState.Updated);
+        var updating = target.Count(device => device.Standing.State == DeviceState.Updating);
+        var failed = target.Count(device => device.Standing.State == DeviceState.Failed);
+        return $"{Title(scene)}: {updated} of {target.Count} updated, {updating} updating, {failed} failed";
+    }
+
+    private static string Title(Scene scene)
+    {
+        var index = Math.Min(scene.Memory.Step.Index, scene.Steps.Count - 1);
+        var name = scene.Steps[index].Name;
+        var title = $"step {index + 1} of {scene.Steps.Count}";
+        return string.IsNullOrEmpty(name) ? title : $"{title} {name}";
+    }
+}

@@ -1,0 +1,88 @@
+using EdgeRelease.Api;
+using EdgeRelease.Observation;
+
+namespace EdgeRelease.Planning;
+
+/// <summary>What a device's state is measured against.</summary>
+/// <param name="Version">The release's version; null for a removal.</param>
+/// <param name="Etag">The pinned content tag; null until a row showed it.</param>
+/// <param name="Health">What a good and a bad outcome are.</param>
+/// <param name="RestoreFailed">Whether a failed device goes back at once.</param>
+/// <param name="IsFinished">Whether the revision has ended well: a confirmed device that goes dark is then no loss.</param>
+/// <param name="At">Losant's clock when the observation began.</param>
+public sealed record Yardstick(
+    string? Version,
+    string? Etag,
+    HealthSpec Health,
+    bool RestoreFailed,
+    bool IsFinished,
+    DateTimeOffset At
+)
+{
+    /// <summary>Whether the two content tags are not known to differ.</summary>
+    /// <param name="one">A tag; null where Losant gives none.</param>
+    /// <param name="other">A tag; null where Losant gives none.</param>
+    public static bool SameContent(string? one, string? other) => one is null || other is null || one == other;
+
+    /// <summary>Whether the device runs what it was told, by name and content.</summary>
+    /// <param name="row">Its row; null when it has none.</param>
+    /// <param name="version">The version to compare with; null compares with running none.</param>
+    public static bool Runs(DeploymentRow? row, string? version) =>
+        row is null
+            ? version is null
+            : row.Value.Current == version
+                && (version is null || SameContent(row.Value.CurrentEtag, row.Value.DesiredEtag));
+
+    /// <summary>Whether the newest desired entry is the command's own, by value and time (rule 29).</summary>
+    /// <param name="row">The device's row; null when it has none.</param>
+    /// <param name="command">The command.</param>
+    public static bool IsOurs(DeploymentRow? row, Command command) =>
+        row?.LastDesired is { } entry
+        && entry.Value == command.Version
+        && entry.At >= command.At - Times.ClockDoubt
+        && entry.At <= command.At + Times.AppliedWithin;
+
+    /// <summary>Whether somebody else changed the desired version after the command.</summary>
+    /// <param name="row">The device's row; null when it has none.</param>
+    /// <param name="command">Our last command.</param>
+    public bool IsForeign(DeploymentRow? row, Command command)
+    {
+        if (IsOurs(row, command))
+        {
+            return false;
+        }
+
+        var newest = row?.LastDesired;
+        if (newest is not null && newest.At > command.At)
+        {
+            return true;
+        }
+
+        // Nothing newer than the command is shown: until its time has passed this may be an old answer.
+        var desired = row?.Desired;
+        var isKnown = desired == command.Version || (desired == command.From && !(command.Seen && newest is null));
+        return !isKnown && At >= command.At + Times.AppliedWithin;
+    }
+
+    /// <summary>When Losant took the command: its log date, else the planned time less the clock's doubt (rule 2).</summary>
+    /// <param name="row">The device's row; null when it has none.</param>
+    /// <param name="command">The command.</param>
+    public static DateTimeOffset CommandTime(DeploymentRow? row, Command command) =>
+        IsOurs(row, command) ? row!.Value.LastDesired!.At : command.At - Times.ClockDoubt;
+
+    /// <summary>The error that this command led to; null when there is none (rule 5, I9).</summary>
+    /// <param name="row">The device's row; null when it has none.</param>
+    /// <param name="command">The command.</param>
+    public static CurrentEntry? OwnError(DeploymentRow? row, Command command)
+    {
+        if (row is not { LastCurrent: { Error: not null } entry } seen)
+        {
+            return null;
+        }
+
+        var isAfter = entry.At >= CommandTime(row, command);
+        var isOurVersion = entry.Attempted == command.Version && SameContent(entry.AttemptedEtag, seen.DesiredEtag);
+        var isOurRemoval = command.Version is not null || IsOurs(row, command);
+        return isAfter && isOurVersion && isOurRemoval ? entry : null;
+    }
+}
