@@ -1,0 +1,95 @@
+using System.Text.Json;
+
+namespace EdgeRelease.Simulation;
+
+/// <summary>One request on its way through the checks to its action.</summary>
+internal sealed class Call(SimulatedLosant losant, long seq, Route route, Dictionary<string, string> path, Strike strike)
+{
+    private readonly Lazy<DateTimeOffset> readAt = new(() =>
+        strike.Takes(FaultKind.StaleRead) ? losant.Now - strike.DelayOf(FaultKind.StaleRead) : losant.Now
+    );
+
+    public SimulatedLosant Losant => losant;
+
+    public LosantUnknowns Unknowns => losant.Options.Unknowns;
+
+    /// <summary>The request's number in the record.</summary>
+    public long Seq => seq;
+
+    public Route Route => route;
+
+    public Strike Strike => strike;
+
+    public required QueryText Query { get; init; }
+
+    /// <summary>The parsed body; null when there is none.</summary>
+    public JsonElement? Body { get; init; }
+
+    /// <summary>The token's application; set when access is granted.</summary>
+    public SimulatedApplication Application { get; private set; } = null!;
+
+    /// <summary>The token; set when access is granted.</summary>
+    public SimulatedToken Token { get; private set; } = null!;
+
+    /// <summary>The time whose state is read: now, or earlier for a stale read.</summary>
+    public DateTimeOffset ReadAt => readAt.Value;
+
+    /// <summary>A value of the path.</summary>
+    public string Path(string name) => path[name];
+
+    /// <summary>What is wrong with path, query or body; null when nothing is.</summary>
+    public Answer? CheckShape()
+    {
+        foreach (var (name, value) in path)
+        {
+            if (name == "flowVersionId" ? value.Length is 0 or > 255 : !ObjectIds.IsObjectId(value))
+            {
+                return Answer.Invalid($"{name} pattern mismatch");
+            }
+        }
+
+        foreach (var parameter in route.Parameters)
+        {
+            if (parameter.FaultIn(Query) is { } fault)
+            {
+                return Answer.Invalid(fault);
+            }
+        }
+
+        return route.Body is null ? null
+            : Body is not { } body ? Answer.Invalid("deployment is required")
+            : route.Body.FaultOf(body, "deployment") is { } wrong ? Answer.Invalid(wrong)
+            : null;
+    }
+
+    /// <summary>Why the token does not open this action; null when it does.</summary>
+    public Answer? CheckAccess(string? tokenText)
+    {
+        if (tokenText is null)
+        {
+            return Unknowns.MissingTokenIsUnauthorized ? Answer.Unauthorized("Unauthorized") : Answer.Forbidden;
+        }
+
+        if (losant.FindToken(tokenText) is not { } token)
+        {
+            return Answer.Unauthorized("Invalid access token");
+        }
+
+        if (token.ExpiresAt <= losant.Now)
+        {
+            return Answer.Unauthorized("Access token has expired");
+        }
+
+        if (!token.Active)
+        {
+            return Answer.Unauthorized("Unauthorized");
+        }
+
+        Token = token;
+        Application = token.Application;
+        return !token.Allows(route.Name) ? Answer.Forbidden
+            : token.Application.Id.Equals(Path("applicationId"), StringComparison.OrdinalIgnoreCase) ? null
+            : Unknowns.WrongApplicationIsNotFound ? Answer.NotFound("Application")
+            : Answer.Forbidden;
+    }
+}

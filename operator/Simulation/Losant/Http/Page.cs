@@ -1,0 +1,115 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace EdgeRelease.Simulation;
+
+/// <summary>One page of a list: which, how long, in which order.</summary>
+internal sealed class Page
+{
+    private const int DefaultPerPage = 100;
+    private readonly Call call;
+
+    private Page(Call call, string defaultField)
+    {
+        this.call = call;
+        Number = Count(call.Query.Text("page"), 0) ?? 0;
+        var asked = Count(call.Query.Text("perPage"), 1) ?? DefaultPerPage;
+        TooLarge = asked > call.Unknowns.MaxPerPage;
+        PerPage = Math.Min(asked, call.Unknowns.MaxPerPage);
+        SortField = call.Query.Text("sortField") ?? defaultField;
+        Descending = call.Query.Text("sortDirection") == "desc";
+    }
+
+    public string SortField { get; }
+
+    private int Number { get; }
+
+    private int PerPage { get; }
+
+    private bool TooLarge { get; }
+
+    private bool Descending { get; }
+
+    /// <summary>The answer with the page that a call asks for.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="defaultField">What is sorted by when the call does not say.</param>
+    /// <param name="type">The collection's name.</param>
+    /// <param name="rows">All rows that match, in rising order of the sort field.</param>
+    /// <param name="write">Writes one row.</param>
+    public static Answer Of<T>(
+        Call call,
+        string defaultField,
+        string type,
+        Func<Page, IReadOnlyList<T>> rows,
+        Action<Utf8JsonWriter, T> write
+    )
+    {
+        var page = new Page(call, defaultField);
+        return page.TooLarge && call.Unknowns.RefusesLargePages
+            ? Answer.Invalid($"perPage must not exceed {call.Unknowns.MaxPerPage}")
+            : new Answer(200, JsonText.Write(writer => page.Write(writer, type, rows(page), write)));
+    }
+
+    private void Write<T>(Utf8JsonWriter writer, string type, IReadOnlyList<T> rows, Action<Utf8JsonWriter, T> write)
+    {
+        var places = Places(rows.Count);
+        writer.WriteStartObject();
+        writer.WriteStartArray("items");
+        foreach (var place in places)
+        {
+            write(writer, rows[Descending ? rows.Count - 1 - place : place]);
+        }
+
+        writer.WriteEndArray();
+        writer.WriteNumber("count", places.Count);
+        writer.WriteNumber("totalCount", rows.Count);
+        writer.WriteNumber("perPage", PerPage);
+        writer.WriteNumber("page", Number);
+        writer.WriteString("sortField", SortField);
+        writer.WriteString("sortDirection", Descending ? "desc" : "asc");
+        writer.WriteString("applicationId", call.Application.Id);
+        foreach (var filter in (ReadOnlySpan<string>)["deviceId", "flowId", "version", "filterField", "filter"])
+        {
+            writer.WriteOptional(filter, call.Query.Text(filter));
+        }
+
+        writer.WriteString("_type", type);
+        Links.OfCollection(writer, call, type);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Which rows stand on the page, by their places in the order, after the strike.</summary>
+    private List<int> Places(int total)
+    {
+        var strike = call.Strike;
+        var start = (long)Number * PerPage;
+        if (Number > 0 && start < total && strike.Takes(FaultKind.PageShift))
+        {
+            start += strike.Random.Next(2) == 0 ? 1 : -1;
+        }
+
+        var places = new List<int>();
+        for (var place = start; place < Math.Min(total, start + PerPage); place++)
+        {
+            places.Add((int)place);
+        }
+
+        if (places.Count > 0 && strike.Takes(FaultKind.MissingRows))
+        {
+            places.RemoveAt(strike.Random.Next(places.Count));
+        }
+
+        if (places.Count > 0 && strike.Takes(FaultKind.DuplicateRows))
+        {
+            var twice = strike.Random.Next(places.Count);
+            places.Insert(twice, places[twice]);
+        }
+
+        return places;
+    }
+
+    private static int? Count(string? text, int least) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count >= least
+            ? count
+            : null;
+}

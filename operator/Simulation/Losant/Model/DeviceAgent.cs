@@ -1,0 +1,234 @@
+using System.Globalization;
+
+namespace EdgeRelease.Simulation;
+
+/// <summary>The agent on a device: connects, applies what is desired, reports.</summary>
+internal sealed class DeviceAgent
+{
+    private readonly SimulatedDevice device;
+    private readonly Dictionary<OutcomeKey, int> failures = [];
+    private int reconnectRound;
+    private bool bricked;
+
+    public DeviceAgent(SimulatedDevice device, DeviceBehaviour behaviour)
+    {
+        this.device = device;
+        Behaviour = behaviour;
+        StartReconnecting();
+    }
+
+    public DeviceBehaviour Behaviour { get; private set; }
+
+    private SimulatedLosant Losant => device.Application.Losant;
+
+    public void Behave(DeviceBehaviour behaviour)
+    {
+        var patternChanged = behaviour.Reconnects != Behaviour.Reconnects;
+        Behaviour = behaviour;
+        if (patternChanged)
+        {
+            StartReconnecting();
+        }
+    }
+
+    public void Connect()
+    {
+        if (device.Connected || device.DeletedAt is not null)
+        {
+            return;
+        }
+
+        bricked = false;
+        SetConnected(true);
+        foreach (var row in device.Rows)
+        {
+            ApplyLater(row);
+        }
+    }
+
+    public void Disconnect()
+    {
+        if (!device.Connected)
+        {
+            return;
+        }
+
+        SetConnected(false);
+        foreach (var row in device.Rows)
+        {
+            row.Applying = false;
+            row.ApplyRound++;
+        }
+    }
+
+    /// <summary>Lets a connected device apply the row after its latency, unless it is about to or has no reason to.</summary>
+    public void ApplyLater(SimulatedRow row)
+    {
+        if (!device.Connected || row.Applying || row.FileName is not null || row.State.UpToDate)
+        {
+            return;
+        }
+
+        row.Applying = true;
+        var round = row.ApplyRound;
+        Losant.Later(Behaviour.ApplyLatency.Draw(Losant.DeviceRandom), () => Apply(row, round));
+    }
+
+    private void Apply(SimulatedRow row, int round)
+    {
+        if (round != row.ApplyRound)
+        {
+            return;
+        }
+
+        row.Applying = false;
+        if (row.State.UpToDate)
+        {
+            return;
+        }
+
+        var outcome = Behaviour.OutcomeOf(row.Flow.Id, row.State.Desired);
+        if (outcome.Kind == OutcomeKind.NeverAnswers)
+        {
+            return;
+        }
+
+        if (Failure(row, outcome) is { } error)
+        {
+            Report(row, error);
+            return;
+        }
+
+        Report(row, null);
+        if (outcome.Kind == OutcomeKind.BricksConnection)
+        {
+            bricked = true;
+            Disconnect();
+        }
+    }
+
+    private string? Failure(SimulatedRow row, Outcome outcome)
+    {
+        if (row.State.Desired is { } target)
+        {
+            var version = device.Application.Scheduling.Find(row.Flow, target);
+            if (version is null)
+            {
+                return $"Workflow version {target} was not found";
+            }
+
+            if (version.MinimumAgentVersion is { } minimum && IsBelow(device.AgentVersion, minimum))
+            {
+                return $"Agent version {device.AgentVersion ?? "unknown"} is below the minimum {minimum}";
+            }
+        }
+
+        return outcome.Kind switch
+        {
+            OutcomeKind.Fails => outcome.Error,
+            OutcomeKind.FailsThenWorks when CountFailure(row) <= outcome.Failures => outcome.Error,
+            _ => null,
+        };
+    }
+
+    private int CountFailure(SimulatedRow row)
+    {
+        var key = new OutcomeKey(row.Flow.Id, row.State.Desired);
+        return failures[key] = failures.GetValueOrDefault(key) + 1;
+    }
+
+    private void Report(SimulatedRow row, string? error)
+    {
+        var before = row.State;
+        var now = Losant.Stamp;
+        var desired = new VersionTag(before.Desired, before.DesiredEtag);
+        var current = new VersionTag(before.Current, before.CurrentEtag);
+        var entry = new LogEntry(false, now, new LogSource("device", device.Id), desired, current, error);
+        var after = before.Logging(entry, Losant.Options.Unknowns.LogRetention);
+        if (Losant.Options.Unknowns.ReportsChangeLastUpdated)
+        {
+            after = after with { LastUpdated = now };
+        }
+
+        if (error is not null)
+        {
+            row.Set(after, Losant.Now);
+            return;
+        }
+
+        row.Set(after with { Current = desired.Name, CurrentEtag = desired.Etag }, Losant.Now);
+        Losant.Record.Add(
+            new DeviceChangeRecord(0, Losant.Now)
+            {
+                DeviceId = device.Id,
+                FlowId = row.Flow.Id,
+                Field = ChangedField.Current,
+                From = current.Name,
+                To = desired.Name,
+                Etag = desired.Etag,
+                Cause = Cause.Device,
+            }
+        );
+    }
+
+    private void SetConnected(bool connected)
+    {
+        var now = Losant.Stamp;
+        var state = device.State with { Connected = connected };
+        state = connected ? state with { ConnectedAt = now } : state with { DisconnectedAt = now };
+        device.Set(Losant.Options.Unknowns.ConnectionsChangeLastUpdated ? state with { LastUpdated = now } : state);
+        Losant.Record.Add(
+            new DeviceChangeRecord(0, Losant.Now)
+            {
+                DeviceId = device.Id,
+                Field = ChangedField.Connected,
+                From = connected ? "false" : "true",
+                To = connected ? "true" : "false",
+                Cause = Cause.Device,
+            }
+        );
+    }
+
+    private void StartReconnecting()
+    {
+        var round = ++reconnectRound;
+        if (Behaviour.Reconnects is { } pattern)
+        {
+            Losant.Later(device.Connected ? pattern.Up : pattern.Down, () => Reconnect(round));
+        }
+    }
+
+    private void Reconnect(int round)
+    {
+        if (round != reconnectRound || bricked || Behaviour.Reconnects is not { } pattern)
+        {
+            return;
+        }
+
+        if (device.Connected)
+        {
+            Disconnect();
+            Losant.Later(pattern.Down, () => Reconnect(round));
+        }
+        else
+        {
+            Connect();
+            Losant.Later(pattern.Up, () => Reconnect(round));
+        }
+    }
+
+    /// <summary>Whether x.y.z is below another, part by part; an unknown version is below all.</summary>
+    private static bool IsBelow(string? version, string minimum) =>
+        version is null || Parts(version).CompareTo(Parts(minimum)) < 0;
+
+    private static (int Major, int Minor, int Patch) Parts(string version)
+    {
+        var parts = version.Split('.');
+        return (Part(parts, 0), Part(parts, 1), Part(parts, 2));
+    }
+
+    private static int Part(string[] parts, int index) =>
+        index < parts.Length && int.TryParse(parts[index], NumberStyles.None, CultureInfo.InvariantCulture, out var part)
+            ? part
+            : 0;
+}

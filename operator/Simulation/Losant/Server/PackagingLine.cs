@@ -1,0 +1,65 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
+namespace EdgeRelease.Simulation;
+
+/// <summary>The fleet that a simulated Losant shows when nobody says otherwise: gateways of a packaging line with
+/// the flow line-monitor at v1.3.0, a good v1.4.0, and a v1.5.0 that fails on about a fifth of them.</summary>
+[SuppressMessage("Security", "CA5394:Do not use insecure randomness", Justification = "A simulation must repeat.")]
+public static class PackagingLine
+{
+    private const int Offline = 3;
+    private static readonly string[] Rings = ["lab", "canary", "stable", "stable", "stable"];
+    private static readonly string[] Sites = ["berlin", "lyon", "turin"];
+
+    /// <summary>Adds the application, its flow, its token and its devices to a model.</summary>
+    /// <param name="losant">The model.</param>
+    /// <param name="token">The text of the token.</param>
+    /// <param name="devices">How many gateways; at most three of them are offline.</param>
+    /// <returns>The application.</returns>
+    public static SimulatedApplication AddTo(SimulatedLosant losant, string token, int devices)
+    {
+        var random = new Random(losant.Options.Seed);
+        var application = losant.AddApplication("plant-a", "575ec8687ae143cd83dc4a97");
+        application.AddToken(new TokenSetup(token));
+        var flow = application.AddFlow(new FlowSetup("line-monitor") { Id = "575ed18f7ae143cd83dc4aa6" });
+        foreach (var version in (ReadOnlySpan<string>)["v1.3.0", "v1.4.0", "v1.5.0"])
+        {
+            flow.AddVersion(version);
+        }
+
+        for (var number = 1; number <= devices; number++)
+        {
+            var device = application.AddDevice(Gateway(number, devices));
+            application.Install(device, flow, "v1.3.0");
+            if (random.NextDouble() < 0.2)
+            {
+                device.SetOutcome("v1.5.0", Outcome.Fails("Modbus node: cannot read property 'register' of undefined"));
+            }
+        }
+
+        return application;
+    }
+
+    private static DeviceSetup Gateway(int number, int devices)
+    {
+        var tags = new List<KeyValuePair<string, string>> { new("line", "packaging") };
+        if (number % 2 == 1)
+        {
+            tags.Add(new("ring", Rings[number / 2 % Rings.Length]));
+        }
+
+        if (number % 3 > 0)
+        {
+            tags.Add(new("site", Sites[number % Sites.Length]));
+        }
+
+        return new DeviceSetup
+        {
+            Name = "gateway-" + number.ToString("000", CultureInfo.InvariantCulture),
+            Tags = tags,
+            AgentVersion = number % 4 == 0 ? "1.41.0" : "2.1.0",
+            Connected = number <= devices - Offline,
+        };
+    }
+}

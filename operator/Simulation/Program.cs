@@ -1,0 +1,1 @@
+return await EdgeRelease.Simulation.ServeCommand.RunAsync(args);
