@@ -42,9 +42,10 @@ internal sealed record ClusterCall(HttpMethod Method, string Path, string Words)
         return $"{root}/{Segment(kind.Version, words)}{scope}/{Segment(kind.Plural, words)}";
     }
 
-    /// <summary>Escaped. An empty segment or dots would make the path mean another object or a list.</summary>
+    /// <summary>Escaped. Nothing, dots and slashes would make the path mean another object, a part of one, or a list;
+    /// Kubernetes has no such names.</summary>
     private static string Segment(string text, string words) =>
-        text is "" or "." or ".."
+        text is "" or "." or ".." || text.AsSpan().ContainsAny('/', '%')
             ? throw new ClusterException(400, $"cannot {ClusterErrors.Cleaned(words)}: not a name: '{text}'")
             : Uri.EscapeDataString(text);
 }

@@ -63,10 +63,10 @@ public sealed class Informer
     public async Task RunAsync(CancellationToken cancel)
     {
         using var all = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        await Task.WhenAll(reflectors.Select(reflector => RunAsync(reflector, all)));
+        await Task.WhenAll(reflectors.Select(reflector => FollowAsync(reflector, all)));
     }
 
-    private static async Task RunAsync(Reflector reflector, CancellationTokenSource all)
+    private static async Task FollowAsync(Reflector reflector, CancellationTokenSource all)
     {
         try
         {
