@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Unicode;
 
 namespace EdgeRelease.Kubernetes;
 
@@ -9,7 +10,7 @@ namespace EdgeRelease.Kubernetes;
 /// <param name="IsWarning">Whether its type is Warning, else Normal.</param>
 /// <param name="Reason">Why, in CamelCase, at most 128 characters.</param>
 /// <param name="Action">What was done, in CamelCase, at most 128 characters.</param>
-/// <param name="Note">The sentence for people; what is past 1,024 characters is cut.</param>
+/// <param name="Note">The sentence for people; what is past 1,024 bytes of UTF-8 is cut.</param>
 public sealed record EventNote(bool IsWarning, string Reason, string Action, string Note)
 {
     /// <summary>What makes two notes the same happening where their texts differ, in numbers for example.
@@ -34,6 +35,7 @@ public sealed record EventReporter
 /// same object is one Event with a count: its name is made from both, so that a restart keeps the count.</summary>
 public sealed class EventRecorder
 {
+    /// <summary>Bytes of UTF-8 that the server accepts.</summary>
     private const int LongestNote = 1024;
     private const int LongestName = 253;
 
@@ -107,7 +109,7 @@ public sealed class EventRecorder
                 ["type"] = Type(note),
                 ["reason"] = note.Reason,
                 ["action"] = note.Action,
-                ["note"] = note.Note.Length <= LongestNote ? note.Note : note.Note[..(LongestNote - 1)] + "…",
+                ["note"] = Cut(note.Note),
                 ["regarding"] = regarding,
                 ["reportingController"] = reporter.Controller,
                 ["reportingInstance"] = reporter.Instance,
@@ -152,6 +154,18 @@ public sealed class EventRecorder
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(happening)).AsSpan(0, 8));
         var longest = LongestName - hash.Length - 1;
         return $"{(about.Name.Length <= longest ? about.Name : about.Name[..longest].TrimEnd('.', '-'))}.{hash}";
+    }
+
+    private static string Cut(string note)
+    {
+        if (Encoding.UTF8.GetByteCount(note) <= LongestNote)
+        {
+            return note;
+        }
+        Span<byte> kept = stackalloc byte[LongestNote - Encoding.UTF8.GetByteCount("…")];
+        // Fills only whole characters.
+        Utf8.FromUtf16(note, kept, out _, out var written);
+        return Encoding.UTF8.GetString(kept[..written]) + "…";
     }
 
     private static string Type(EventNote note) => note.IsWarning ? "Warning" : "Normal";
