@@ -5,9 +5,7 @@ namespace EdgeRelease.Simulation;
 /// <summary>One request on its way through the checks to its action.</summary>
 internal sealed class Call(SimulatedLosant losant, long seq, Route route, Dictionary<string, string> path, Strike strike)
 {
-    private readonly Lazy<DateTimeOffset> readAt = new(() =>
-        strike.Takes(FaultKind.StaleRead) ? losant.Now - strike.DelayOf(FaultKind.StaleRead) : losant.Now
-    );
+    private DateTimeOffset? readAt;
 
     public SimulatedLosant Losant => losant;
 
@@ -19,6 +17,9 @@ internal sealed class Call(SimulatedLosant losant, long seq, Route route, Dictio
     public Route Route => route;
 
     public Strike Strike => strike;
+
+    /// <summary>The path as sent.</summary>
+    public required string RequestPath { get; init; }
 
     public required QueryText Query { get; init; }
 
@@ -32,7 +33,10 @@ internal sealed class Call(SimulatedLosant losant, long seq, Route route, Dictio
     public SimulatedToken Token { get; private set; } = null!;
 
     /// <summary>The time whose state is read: now, or earlier for a stale read.</summary>
-    public DateTimeOffset ReadAt => readAt.Value;
+    public DateTimeOffset ReadAt =>
+        readAt ??= strike.Takes(FaultKind.StaleRead)
+            ? losant.Now - strike.DelayOf(FaultKind.StaleRead)
+            : losant.Now;
 
     /// <summary>A value of the path.</summary>
     public string Path(string name) => path[name];

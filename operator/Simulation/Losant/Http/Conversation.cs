@@ -79,7 +79,8 @@ internal sealed class Conversation(SimulatedLosant losant)
         {
             if (strike.Takes(kind))
             {
-                return response with { Transport = transport, Delay = strike.DelayOf(kind) };
+                var delay = kind == FaultKind.SlowBody ? strike.DelayOf(kind) : TimeSpan.Zero;
+                return response with { Transport = transport, Delay = delay };
             }
         }
 
@@ -111,6 +112,7 @@ internal sealed class Conversation(SimulatedLosant losant)
 
         var call = new Call(losant, seq, target.Route, target.Path, strike)
         {
+            RequestPath = request.Path,
             Query = new QueryText(request.Query),
             Body = body,
         };

@@ -8,12 +8,9 @@ internal static class Links
     /// <summary>Whether a call wants links.</summary>
     public static bool Wanted(Call call) => call.Query.Text("_links") != "false";
 
-    /// <summary>The links of a collection.</summary>
-    public static void OfCollection(Utf8JsonWriter writer, Call call, string type)
-    {
-        var application = $"/applications/{call.Application.Id}";
-        Write(writer, call, ("application", application), (type, $"{application}/{type}"));
-    }
+    /// <summary>The links of a collection: its application and itself.</summary>
+    public static void OfCollection(Utf8JsonWriter writer, Call call) =>
+        Write(writer, call, ("application", $"/applications/{call.Application.Id}"), ("self", call.RequestPath));
 
     /// <summary>The links of one thing: its application and itself, by its path below the application.</summary>
     public static void OfItem(Utf8JsonWriter writer, Call call, string path)

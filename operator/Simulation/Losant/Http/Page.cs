@@ -74,7 +74,7 @@ internal sealed class Page
         }
 
         writer.WriteString("_type", type);
-        Links.OfCollection(writer, call, type);
+        Links.OfCollection(writer, call);
         writer.WriteEndObject();
     }
 

@@ -34,7 +34,13 @@ internal sealed class Scheduling(SimulatedApplication application)
             return;
         }
 
-        row ??= NewRow(device, order.Flow, new RowState(), Losant.Now + order.Hidden);
+        var visibleAt = Losant.Now + order.Hidden;
+        row ??= Keep(
+            new SimulatedRow(Losant.Ids.Next(), device, order.Flow, new History<RowState>(new RowState(), visibleAt))
+            {
+                CreatedAt = Losant.Stamp,
+            }
+        );
         var before = row.State;
         var from = new VersionTag(before.Desired, before.DesiredEtag);
         if (from != order.Version || Losant.Options.Unknowns.RepeatedReleaseLogs)
@@ -46,7 +52,7 @@ internal sealed class Scheduling(SimulatedApplication application)
                 DesiredEtag = order.Version.Etag,
                 LastUpdated = Losant.Stamp,
             };
-            row.Set(after, Losant.Now + order.Hidden);
+            row.Set(after, visibleAt);
         }
 
         if (from != order.Version)
@@ -97,25 +103,19 @@ internal sealed class Scheduling(SimulatedApplication application)
                 new LogEntry(true, scheduledAt, new LogSource("user", Losant.PersonId), version, default, null),
             ],
         };
-        return NewRow(device, flow, state, Losant.Now, fileName);
+        return Keep(
+            new SimulatedRow(Losant.Ids.Next(), device, flow, new History<RowState>(state, Losant.Now))
+            {
+                CreatedAt = scheduledAt,
+                FileName = fileName,
+            }
+        );
     }
 
-    private SimulatedRow NewRow(
-        SimulatedDevice device,
-        SimulatedFlow flow,
-        RowState state,
-        DateTimeOffset visibleAt,
-        string? fileName = null
-    )
+    private SimulatedRow Keep(SimulatedRow row)
     {
-        var row = new SimulatedRow(Losant.Ids.Next(), device, flow, new History<RowState>(state, visibleAt))
-        {
-            CreatedAt = Losant.Stamp,
-            FileName = fileName,
-        };
-        device.Add(row);
+        row.Device.Add(row);
         application.Add(row);
-        application.RowsChanged(visibleAt);
         return row;
     }
 }

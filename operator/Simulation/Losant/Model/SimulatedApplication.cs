@@ -124,7 +124,11 @@ public sealed class SimulatedApplication
     /// <param name="id">24 hex digits of either case.</param>
     public SimulatedRow? FindRow(string id) => rows.Find(id);
 
-    internal void Add(SimulatedRow row) => rows.Add(row);
+    internal void Add(SimulatedRow row)
+    {
+        rows.Add(row);
+        RowsChanged(Losant.Now);
+    }
 
     internal void RowsChanged(DateTimeOffset visibleAt)
     {
