@@ -34,7 +34,12 @@ public sealed record InformerOptions
 /// one namespace one after the other.</remarks>
 public sealed class Informer
 {
+    private readonly Lock gate = new();
     private readonly IReadOnlyList<Reflector> reflectors;
+    private readonly HashSet<Reflector> unlisted;
+
+    /// <summary>One for each waiter: of several on the same task all but one would continue on another thread.</summary>
+    private readonly List<TaskCompletionSource> waiters = [];
 
     /// <summary>An informer with an empty store.</summary>
     /// <param name="cluster">The server.</param>
@@ -45,17 +50,46 @@ public sealed class Informer
     {
         ArgumentNullException.ThrowIfNull(options);
         var scopes = options.Namespaces.Count == 0 ? [null] : options.Namespaces.ToList<string?>();
-        reflectors = [.. scopes.Select(ns => new Reflector(new ReflectorScope(cluster, options, ns, Store), time, random))];
+        reflectors =
+        [
+            .. scopes.Select(ns => new Reflector(
+                new ReflectorScope(cluster, options, ns) { Store = Store, Listed = OnListed },
+                time,
+                random
+            )),
+        ];
+        unlisted = [.. reflectors];
     }
 
     /// <summary>The objects.</summary>
     public ResourceStore Store { get; } = new();
 
     /// <summary>Whether every namespace has been listed completely once. Before that an absent object may exist.</summary>
-    public bool Synced => reflectors.All(reflector => reflector.Synced.IsCompleted);
+    public bool Synced
+    {
+        get
+        {
+            lock (gate)
+            {
+                return unlisted.Count == 0;
+            }
+        }
+    }
 
     /// <summary>Ends when <see cref="Synced"/> becomes true.</summary>
-    public Task WhenSyncedAsync() => Task.WhenAll(reflectors.Select(reflector => reflector.Synced));
+    public Task WhenSyncedAsync()
+    {
+        lock (gate)
+        {
+            if (unlisted.Count == 0)
+            {
+                return Task.CompletedTask;
+            }
+            var waiter = new TaskCompletionSource();
+            waiters.Add(waiter);
+            return waiter.Task;
+        }
+    }
 
     /// <summary>Follows the server until cancelled, then throws <see cref="OperationCanceledException"/>. Errors of the
     /// server end nothing; any other exception ends all namespaces.</summary>
@@ -76,5 +110,20 @@ public sealed class Informer
         {
             all.Cancel();
         }
+    }
+
+    private void OnListed(Reflector reflector)
+    {
+        List<TaskCompletionSource> ended;
+        lock (gate)
+        {
+            if (!unlisted.Remove(reflector) || unlisted.Count > 0)
+            {
+                return;
+            }
+            ended = [.. waiters];
+            waiters.Clear();
+        }
+        ended.ForEach(waiter => waiter.SetResult());
     }
 }

@@ -67,7 +67,7 @@ public sealed class LeaderLease
             {
                 return;
             }
-            await Task.Delay(timing.RetryEvery * (0.5 + (0.5 * random.NextDouble())), time, cancel);
+            await Pause.ForAsync(timing.RetryEvery * (0.5 + (0.5 * random.NextDouble())), time, cancel);
         }
     }
 
@@ -112,7 +112,7 @@ public sealed class LeaderLease
         {
             while (true)
             {
-                await Task.Delay(wait, time, ended);
+                await Pause.ForAsync(wait, time, ended);
                 var renewal = await hold.RenewAsync(ended);
                 wait = renewal switch
                 {

@@ -3,7 +3,13 @@ using System.Text.Json;
 namespace EdgeRelease.Kubernetes;
 
 /// <summary>What one reflector follows: a kind in one namespace, or in all when that is null.</summary>
-internal sealed record ReflectorScope(ICluster Cluster, InformerOptions Options, string? Namespace, ResourceStore Store);
+internal sealed record ReflectorScope(ICluster Cluster, InformerOptions Options, string? Namespace)
+{
+    public required ResourceStore Store { get; init; }
+
+    /// <summary>Called at the end of each complete list.</summary>
+    public required Action<Reflector> Listed { get; init; }
+}
 
 /// <summary>The loop of list and watch for one scope; it alone writes the scope's keys in the store.</summary>
 internal sealed class Reflector(ReflectorScope scope, TimeProvider time, Random random)
@@ -11,15 +17,14 @@ internal sealed class Reflector(ReflectorScope scope, TimeProvider time, Random 
     /// <summary>A watch that ends sooner counts as a failure.</summary>
     private static readonly TimeSpan ShortWatch = TimeSpan.FromSeconds(5);
 
-    private readonly TaskCompletionSource synced = new();
     private InformerOptions Options => scope.Options;
+
+    /// <summary>The versions of deletions since the last list.</summary>
+    private readonly Dictionary<ResourceKey, string?> deletions = [];
 
     /// <summary>Where the watch goes on; null to list first.</summary>
     private string? position;
     private long listedAt;
-
-    /// <summary>Ends with the first complete list.</summary>
-    public Task Synced => synced.Task;
 
     public async Task RunAsync(CancellationToken cancel)
     {
@@ -29,7 +34,7 @@ internal sealed class Reflector(ReflectorScope scope, TimeProvider time, Random 
             failures = await FollowAsync(cancel) ? 0 : failures + 1;
             if (failures > 0)
             {
-                await Task.Delay(Backoff.Stream.After(failures, random), time, cancel);
+                await Pause.ForAsync(Backoff.Stream.After(failures, random), time, cancel);
             }
         }
     }
@@ -40,7 +45,6 @@ internal sealed class Reflector(ReflectorScope scope, TimeProvider time, Random 
         try
         {
             position ??= await ListAsync(cancel);
-            synced.TrySetResult();
             return await WatchAsync(position, cancel);
         }
         catch (ClusterException e)
@@ -73,7 +77,9 @@ internal sealed class Reflector(ReflectorScope scope, TimeProvider time, Random 
                 {
                     Drop(key);
                 }
+                deletions.Clear();
                 listedAt = time.GetTimestamp();
+                scope.Listed(this);
                 return page.ResourceVersion;
             }
             options = options with { Continue = page.Continue };
@@ -113,12 +119,16 @@ internal sealed class Reflector(ReflectorScope scope, TimeProvider time, Random 
             return;
         }
         // A repeated or late line must not bring back what a later one has changed.
-        if (scope.Store.Find(key) is { } old && !ResourceStore.IsLater(version, ResourceJson.ResourceVersionOf(old)))
+        var known = scope.Store.Find(key) is { } old
+            ? ResourceJson.ResourceVersionOf(old)
+            : deletions.GetValueOrDefault(key);
+        if (known is not null && !ResourceStore.IsLater(version, known))
         {
             return;
         }
         if (next.Kind == WatchEventKind.Deleted)
         {
+            deletions[key] = version;
             Drop(key);
         }
         else

@@ -37,7 +37,9 @@ public sealed class ResourceStore
     internal void Remove(ResourceKey key) => ImmutableInterlocked.Update(ref objects, all => all.Remove(key));
 
     /// <summary>Whether a version is later than another. Versions of one kind compare as numbers; others never do.</summary>
-    internal static bool IsLater(string? version, string? than) =>
+    /// <param name="version">A resourceVersion; null is never later.</param>
+    /// <param name="than">Another; with null nothing is later.</param>
+    public static bool IsLater(string? version, string? than) =>
         ulong.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var left)
         && ulong.TryParse(than, NumberStyles.None, CultureInfo.InvariantCulture, out var right)
         && left > right;
