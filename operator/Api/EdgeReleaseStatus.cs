@@ -15,7 +15,8 @@ public sealed record EdgeReleaseStatus
     /// <summary>Number of the current attempt to bring a version to its devices, from 1; 0 before the first.</summary>
     public int Revision { get; set; }
 
-    /// <summary>The version that the current revision brings; null when it removes the flow, or before the first.</summary>
+    /// <summary>The version that the current revision brings; without a name when it removes the flow. Null before the
+    /// first.</summary>
     public VersionStatus? Version { get; set; }
 
     /// <summary>The Losant application that the release is pinned to; null until it was found.</summary>

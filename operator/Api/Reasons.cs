@@ -6,6 +6,9 @@ public static class Reasons
     /// <summary>The plan is being made.</summary>
     public const string Planning = "Planning";
 
+    /// <summary>The plan is made.</summary>
+    public const string Planned = "Planned";
+
     /// <summary>Devices are being moved.</summary>
     public const string Progressing = "Progressing";
 

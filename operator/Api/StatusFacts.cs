@@ -3,7 +3,7 @@ namespace EdgeRelease.Api;
 /// <summary>The identity of the version that a revision brings.</summary>
 public sealed record VersionStatus
 {
-    /// <summary>The version's name.</summary>
+    /// <summary>The version's name; null when the flow is removed.</summary>
     public string? Name { get; set; }
 
     /// <summary>The content tag that Losant gave it, pinned once seen; null until a deployment row showed it.</summary>

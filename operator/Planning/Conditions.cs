@@ -1,0 +1,138 @@
+using EdgeRelease.Api;
+
+namespace EdgeRelease.Planning;
+
+/// <summary>All conditions of a release. Those that are true when something is wrong are absent when it is not.</summary>
+internal static class Conditions
+{
+    /// <summary>The conditions that a plan leads to, given the counts and the outline already in the status.</summary>
+    public static IReadOnlyList<Condition> Of(ConditionSet conditions, Scene scene, Plan plan, EdgeReleaseStatus status)
+    {
+        var counts = status.Devices!;
+        Course.Of(conditions, plan.Verdict);
+        Planned(conditions, scene.Wanted.Problem, status.Plan!, counts);
+        Healthy(conditions, scene, counts);
+        Paused(conditions, scene);
+        Conflicted(conditions, scene.Fleet, counts.Conflicted);
+        Drifted(conditions, scene.Fleet, counts.Drifted);
+        RolledBack(conditions, scene.Memory);
+        return conditions.All;
+    }
+
+    /// <summary>The other conditions when no plan could be made: what is known stays, health cannot be judged.</summary>
+    public static IReadOnlyList<Condition> Without(ConditionSet conditions, Obstacle obstacle)
+    {
+        if (conditions.IsTrue(ConditionTypes.Planned))
+        {
+            conditions.Keep(ConditionTypes.Planned);
+        }
+        else
+        {
+            conditions.Say(ConditionTypes.Planned, ConditionStatus.False, obstacle.Reason, obstacle.Message);
+        }
+
+        conditions.Say(ConditionTypes.Healthy, ConditionStatus.Unknown, obstacle.Reason, obstacle.Message);
+        conditions.Keep(ConditionTypes.Paused);
+        conditions.Keep(ConditionTypes.Conflicted);
+        conditions.Keep(ConditionTypes.DriftDetected);
+        conditions.Keep(ConditionTypes.RolledBack);
+        return conditions.All;
+    }
+
+    private static void Planned(ConditionSet conditions, Obstacle? problem, PlanStatus plan, DeviceCounts counts)
+    {
+        if (problem is not null)
+        {
+            conditions.Say(ConditionTypes.Planned, ConditionStatus.False, problem.Reason, problem.Message);
+            return;
+        }
+
+        var message = $"steps: {plan.Steps.Count}, devices after the last: {plan.Steps[^1].Devices} of {counts.Eligible} eligible, plan {plan.Hash}";
+        conditions.Say(ConditionTypes.Planned, ConditionStatus.True, Reasons.Planned, message);
+    }
+
+    private static void Healthy(ConditionSet conditions, Scene scene, DeviceCounts counts)
+    {
+        var failing = Failing.In(scene.Fleet);
+        if (failing.Count > 0)
+        {
+            var first = failing.MinBy(device => device.Id)!;
+            var error = Failing.ErrorOf(first, scene.Memory) ?? "no error given";
+            var message = $"{counts.Failed} failed, {failing.Count - counts.Failed} show an error, {counts.Restored} restored; {first.Id}: {error}";
+            conditions.Say(ConditionTypes.Healthy, ConditionStatus.False, Reasons.DevicesFailing, message);
+        }
+        else if (counts.Lost > 0)
+        {
+            var message = $"{counts.Lost} went dark after the command and stayed dark; they are told to go back";
+            conditions.Say(ConditionTypes.Healthy, ConditionStatus.Unknown, Reasons.DevicesLost, message);
+        }
+        else if (!scene.Fleet.Seen.Believed)
+        {
+            conditions.Say(ConditionTypes.Healthy, ConditionStatus.Unknown, Reasons.FleetShrunk, "devices are missing from Losant's list");
+        }
+        else
+        {
+            var message = $"none of {counts.Updated + counts.Updating} moved devices failed";
+            conditions.Say(ConditionTypes.Healthy, ConditionStatus.True, Reasons.Healthy, message);
+        }
+    }
+
+    private static void Paused(ConditionSet conditions, Scene scene)
+    {
+        if (scene.Memory.Pause is { } pause)
+        {
+            var message = $"by the failure policy: {pause.Reason}; {pause.Token} resumes it";
+            conditions.Say(ConditionTypes.Paused, ConditionStatus.True, Reasons.PausedByPolicy, message);
+        }
+        else if (scene.Wanted.PausedBecause is { } why)
+        {
+            conditions.Say(ConditionTypes.Paused, ConditionStatus.True, Reasons.Paused, $"by annotation: {why}");
+        }
+        else if (scene.Wanted.Spec.Paused)
+        {
+            conditions.Say(ConditionTypes.Paused, ConditionStatus.True, Reasons.Paused, "by spec.paused");
+        }
+    }
+
+    private static void Conflicted(ConditionSet conditions, Fleet fleet, int devices)
+    {
+        if (devices == 0)
+        {
+            return;
+        }
+
+        var owners = fleet
+            .Devices.Where(device => device.Standing.State == DeviceState.Conflicted)
+            .CountBy(device => device.Standing.Reason, StringComparer.Ordinal)
+            .OrderBy(owner => owner.Key, StringComparer.Ordinal)
+            .Select(owner => $"{owner.Value} belong to {owner.Key}");
+        conditions.Say(ConditionTypes.Conflicted, ConditionStatus.True, Reasons.OwnedByAnother, string.Join(", ", owners));
+    }
+
+    private static void Drifted(ConditionSet conditions, Fleet fleet, int devices)
+    {
+        if (devices == 0)
+        {
+            return;
+        }
+
+        var first = fleet.Devices.Where(device => device.Standing.State == DeviceState.Drifted).MinBy(device => device.Id)!;
+        var by = first.Deployment?.LastDesired is { SourceType: { } type } entry ? $" by {type} {entry.SourceId}".TrimEnd() : "";
+        var what = first.Standing.Reason == "VersionRepublished" ? "shows other content under the version's name" : $"was commanded{by}";
+        conditions.Say(
+            ConditionTypes.DriftDetected,
+            ConditionStatus.True,
+            Reasons.ForeignChange,
+            $"{devices} devices are left alone; {first.Id} {what}"
+        );
+    }
+
+    private static void RolledBack(ConditionSet conditions, Memory memory)
+    {
+        if (memory.Result == RevisionResult.RolledBack)
+        {
+            var message = $"r{memory.Revision} is rolled back: {memory.Latch?.Reason}";
+            conditions.Say(ConditionTypes.RolledBack, ConditionStatus.True, Reasons.RolledBack, message);
+        }
+    }
+}

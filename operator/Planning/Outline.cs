@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using EdgeRelease.Api;
+
+namespace EdgeRelease.Planning;
+
+/// <summary>What is going to happen, before anything moves (F092, rule 41).</summary>
+internal static class Outline
+{
+    private const int DevicesNamed = 10;
+
+    public static PlanStatus Of(Scene scene)
+    {
+        var steps = scene
+            .Steps.Select((step, index) => new PlannedStep
+            {
+                Name = string.IsNullOrEmpty(step.Name) ? null : step.Name,
+                Devices = Share.Size(scene.Fleet, scene.Wanted, scene.Steps, index),
+            })
+            .ToList();
+        var outline = new PlanStatus
+        {
+            Excluded = scene.Fleet.Excluded,
+            Warnings = [.. Warnings(scene).Select(warning => Line.Of(warning, Line.Message))],
+            Steps = steps,
+            FirstDevices = First(scene, steps[0].Devices),
+        };
+        return outline with { Hash = Hash(scene, outline) };
+    }
+
+    /// <summary>The first of the first step by rank; those that run the version already do not move.</summary>
+    private static IReadOnlyList<string> First(Scene scene, int size) =>
+        [
+            .. Share
+                .Of(scene.Fleet, scene.Wanted, scene.Steps, 0)
+                .Devices.Take(size)
+                .Where(device => !device.Standing.IsAdopted)
+                .Take(DevicesNamed)
+                .Select(device => device.Id.ToString()),
+        ];
+
+    private static IEnumerable<string> Warnings(Scene scene)
+    {
+        var unknown = scene.Fleet.UnknownIds;
+        if (unknown.Count > 0)
+        {
+            yield return $"Losant does not list {unknown.Count} of spec.deviceIds: {Names.Of(unknown)}";
+        }
+
+        if (scene.Wanted.Spec.Health.Offline == OfflinePolicy.Arm)
+        {
+            yield return "health.offline: Arm sends offline devices a version that is not proven; they take it unwatched when they return";
+        }
+
+        if (scene.Fleet.Excluded.GetValueOrDefault("AgentUnknown") is > 0 and var silent)
+        {
+            yield return $"{silent} devices are left out because their agent never reported its version and "
+                + $"{scene.Wanted.VersionWord} needs {scene.Wanted.MinimumAgentVersion} or newer";
+        }
+    }
+
+    private static string Hash(Scene scene, PlanStatus outline)
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"{scene.Wanted.VersionWord}\n{scene.Wanted.FlowVersionId}\n");
+        foreach (var step in outline.Steps)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{step.Name}={step.Devices}\n");
+        }
+
+        foreach (var (reason, devices) in outline.Excluded)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{reason}={devices}\n");
+        }
+
+        text.AppendJoin('\n', outline.FirstDevices);
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[..8];
+    }
+}
