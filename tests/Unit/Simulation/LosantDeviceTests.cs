@@ -1,0 +1,248 @@
+using EdgeRelease.Simulation;
+using Xunit;
+
+namespace EdgeRelease.Tests.Unit.Simulation;
+
+public sealed class LosantDeviceTests
+{
+    private readonly LosantWorld world = new(2);
+
+    [Fact]
+    public void Applies_after_its_latency_when_connected()
+    {
+        world.Release("v2", 0);
+        world.Pass(0.9);
+        Assert.Equal("v1", world.Row(0).State.Current);
+        world.Pass(0.1);
+        Assert.Equal(("v2", true), (world.Row(0).State.Current, world.Row(0).State.UpToDate));
+    }
+
+    [Fact]
+    public void Applies_at_its_next_connection_when_offline()
+    {
+        world.Devices[0].Disconnect();
+        world.Release("v2", 0);
+        world.Pass(100_000);
+        Assert.Equal("v1", world.Row(0).State.Current);
+        world.Devices[0].Connect();
+        world.Pass(1);
+        Assert.Equal("v2", world.Row(0).State.Current);
+    }
+
+    [Fact]
+    public void Loses_an_apply_that_is_under_way_when_it_disconnects()
+    {
+        world.Release("v2", 0);
+        world.Pass(0.5);
+        world.Devices[0].Disconnect();
+        world.Pass(5);
+        Assert.Equal("v1", world.Row(0).State.Current);
+        world.Devices[0].Connect();
+        world.Pass(0.9);
+        Assert.Equal("v1", world.Row(0).State.Current);
+        world.Pass(0.1);
+        Assert.Equal("v2", world.Row(0).State.Current);
+    }
+
+    [Fact]
+    public void Skips_a_release_that_was_overridden_before_it_was_applied()
+    {
+        world.Flow.AddVersion("v3");
+        world.Release("v2", 0);
+        world.Pass(0.5);
+        world.Release("v3", 0);
+        world.Pass(0.5);
+        Assert.Equal("v3", world.Row(0).State.Current);
+        Assert.DoesNotContain(
+            world.Losant.Record.Entries.OfType<DeviceChangeRecord>(),
+            change => change is { Field: ChangedField.Current, To: "v2" }
+        );
+    }
+
+    [Fact]
+    public void Keeps_the_old_version_on_failure_and_tries_again_only_when_it_reconnects()
+    {
+        world.Devices[0].SetOutcome("v2", Outcome.Fails("no disk"));
+        world.Release("v2", 0);
+        world.Pass(100);
+        Assert.Equal(1, Failures());
+        Assert.Equal("v1", world.Row(0).State.Current);
+        world.Devices[0].Disconnect();
+        world.Devices[0].Connect();
+        world.Pass(100);
+        Assert.Equal(2, Failures());
+    }
+
+    [Fact]
+    public void Tries_again_when_the_same_version_is_released_again()
+    {
+        world.Devices[0].SetOutcome("v2", Outcome.FailsThenWorks(1, "busy"));
+        world.Release("v2", 0);
+        world.Pass(10);
+        Assert.Equal("v1", world.Row(0).State.Current);
+        world.Release("v2", 0);
+        world.Pass(10);
+        Assert.Equal("v2", world.Row(0).State.Current);
+    }
+
+    [Fact]
+    public void Fails_when_its_agent_is_older_than_the_version_asks_part_by_part()
+    {
+        world.Flow.AddVersion("v3", "1.10.0");
+        world.Devices[0].SetAgentVersion("1.9.9");
+        world.Devices[1].SetAgentVersion("1.10.0");
+        Assert.Equal(201, world.Release("v3", 0, 1).Status);
+        world.Pass(2);
+        Assert.Equal(("v1", "v3"), (world.Row(0).State.Current, world.Row(1).State.Current));
+        Assert.Contains("1.10.0", world.Row(0).State.Logs[0].Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Fails_when_the_version_was_deleted_meanwhile()
+    {
+        world.Release("v2", 0);
+        world.Flow.DeleteVersion("v2");
+        world.Pass(2);
+        Assert.Equal(1, Failures());
+    }
+
+    [Fact]
+    public void Never_reports_when_it_never_answers()
+    {
+        world.Devices[0].SetOutcome("v2", Outcome.NeverAnswers);
+        world.Release("v2", 0);
+        world.Pass(1000);
+        Assert.Equal("v2", world.Row(0).State.Desired);
+        Assert.True(world.Row(0).State.Logs[0].Desired);
+    }
+
+    [Fact]
+    public void Goes_away_for_good_after_a_version_that_bricks_the_connection()
+    {
+        world.Devices[0].Behaviour = world.Devices[0].Behaviour with
+        {
+            Reconnects = new ReconnectPattern(TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(1)),
+        };
+        world.Devices[0].SetOutcome("v2", Outcome.BricksConnection);
+        world.Release("v2", 0);
+        world.Pass(3600);
+        Assert.Equal("v2", world.Row(0).State.Current);
+        Assert.False(world.Devices[0].Connected);
+    }
+
+    [Fact]
+    public void Comes_and_goes_by_its_pattern()
+    {
+        world.Devices[0].Behaviour = world.Devices[0].Behaviour with
+        {
+            Reconnects = new ReconnectPattern(TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(1)),
+        };
+        world.Pass(299);
+        Assert.True(world.Devices[0].Connected);
+        world.Pass(1);
+        Assert.False(world.Devices[0].Connected);
+        world.Pass(60);
+        Assert.True(world.Devices[0].Connected);
+    }
+
+    [Fact]
+    public void Empties_the_row_when_a_removal_is_applied()
+    {
+        world.Release(null, 0);
+        Assert.Equal(("v1", null), (world.Row(0).State.Current, world.Row(0).State.Desired));
+        world.Pass(1);
+        Assert.True(world.Row(0).State.Empty);
+    }
+
+    [Theory]
+    [InlineData(false, 1)]
+    [InlineData(true, 2)]
+    public void Hides_the_rows_of_a_deleted_device_until_it_is_restored(bool listed, int rows)
+    {
+        var other = new LosantWorld(2, new LosantUnknowns { ListsRowsOfDeletedDevices = listed });
+        other.Devices[0].Remove();
+        Assert.Equal(rows, other.Rows().Total);
+        Assert.Equal("Device was not found", other.Get($"/applications/{other.Application.Id}/devices/{other.Devices[0].Id}").Message);
+        other.Devices[0].Restore();
+        Assert.Equal(2, other.Rows().Total);
+    }
+
+    [Fact]
+    public void Applies_what_waited_when_a_restored_device_connects()
+    {
+        world.Devices[0].Disconnect();
+        world.Release("v2", 0);
+        world.Devices[0].Remove();
+        world.Devices[0].Connect();
+        Assert.False(world.Devices[0].Connected);
+        world.Devices[0].Restore();
+        world.Devices[0].Connect();
+        world.Pass(1);
+        Assert.Equal("v2", world.Row(0).State.Current);
+    }
+
+    [Fact]
+    public void Obeys_a_foreign_writer_and_names_him()
+    {
+        world.Application.ForeignWrite(world.Devices[0], world.Flow, "v2", new LogSource("flow", world.Flow.Id));
+        Assert.Equal(new LogSource("flow", world.Flow.Id), world.Row(0).State.Logs[0].By);
+        world.Pass(1);
+        Assert.Equal("v2", world.Row(0).State.Current);
+    }
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    public void Takes_republished_content_at_once_only_when_the_switch_says_so(bool redeploys, bool taken)
+    {
+        var other = new LosantWorld(1, new LosantUnknowns { RepublishRedeploys = redeploys });
+        var before = other.Row(0).State.CurrentEtag;
+        other.Flow.Republish("v1");
+        other.Pass(2);
+        Assert.Equal(taken, before != other.Row(0).State.CurrentEtag);
+        other.Release("v1", 0);
+        other.Pass(2);
+        Assert.NotEqual(before, other.Row(0).State.CurrentEtag);
+        Assert.Equal("v1", other.Row(0).State.Current);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Keeps_the_id_of_a_republished_version_only_when_the_switch_says_so(bool keeps)
+    {
+        var other = new LosantWorld(1, new LosantUnknowns { RepublishKeepsId = keeps });
+        var (id, etag) = (other.Flow.FindVersion("v1")!.Id, other.Flow.FindVersion("v1")!.Etag);
+        var again = other.Flow.Republish("v1");
+        Assert.NotEqual(etag, again.Etag);
+        Assert.Equal(keeps, id == again.Id);
+        Assert.Equal(2, other.Flow.Versions.Count);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Moves_the_time_of_a_row_by_a_report_as_the_switch_says(bool moves)
+    {
+        var other = new LosantWorld(1, new LosantUnknowns { ReportsChangeLastUpdated = moves });
+        other.Release("v2", 0);
+        var scheduled = other.Row(0).State.LastUpdated;
+        other.Pass(1);
+        Assert.Equal(moves, other.Row(0).State.LastUpdated > scheduled);
+    }
+
+    [Theory]
+    [InlineData(true, 2)]
+    [InlineData(false, 1)]
+    public void Changes_a_device_by_its_connection_as_the_switch_says(bool changes, int found)
+    {
+        var other = new LosantWorld(2, new LosantUnknowns { ConnectionsChangeLastUpdated = changes });
+        other.Pass(60);
+        other.Devices[0].Disconnect();
+        other.Devices[1].SetAgentVersion("3.0.0");
+        var query = """{"lastUpdated":{"$gt":"2026-01-01T00:00:30.000Z"}}""";
+        Assert.Equal(found, other.ListDevices("query=" + Uri.EscapeDataString(query)).Total);
+    }
+
+    private int Failures() => world.Row(0).State.Logs.Count(entry => entry.Error is not null);
+}
