@@ -3,17 +3,22 @@ using System.Text.Json;
 namespace EdgeRelease.Kubernetes;
 
 /// <summary>A Kubernetes API server, as far as an operator needs one. Knows nothing of EdgeRelease.
-/// Every method throws <see cref="ClusterException"/> when the server refuses or cannot be reached.</summary>
+/// Every method throws <see cref="ClusterException"/> when the server refuses or cannot be reached, and
+/// <see cref="OperationCanceledException"/> when its token is cancelled. Nothing is retried here.</summary>
 public interface ICluster
 {
-    /// <summary>One page of a list.</summary>
+    /// <summary>One page of a list, by namespace and name. All pages show the state at the first one's resourceVersion;
+    /// a token that is too old is a 410. A page may have fewer objects than the limit, even when another follows.
+    /// Items of a built-in kind come without apiVersion and kind.</summary>
     /// <param name="kind">What to list.</param>
     /// <param name="options">Where, how many, from where on.</param>
     /// <param name="cancel">Ends the call.</param>
     Task<ResourcePage> ListAsync(ResourceKind kind, ListOptions options, CancellationToken cancel);
 
-    /// <summary>The changes after a resourceVersion, bookmarks included, until the server or the network ends the stream.
-    /// A 410 is thrown as <see cref="ClusterException"/> with status 410, also when it comes as an ERROR event.</summary>
+    /// <summary>The changes after a resourceVersion, in its order, bookmarks included, until the server or the network
+    /// ends the stream: a cut, a truncated line and a long silence end it as the server does, without an exception.
+    /// What the server refuses is thrown, also when it comes as an ERROR event; 410 means to list again. The object
+    /// of a deletion has the resourceVersion of the deletion; that of a bookmark has nothing but its resourceVersion.</summary>
     /// <param name="kind">What to watch.</param>
     /// <param name="ns">The namespace; null for all.</param>
     /// <param name="resourceVersion">The version after which to begin.</param>
@@ -25,25 +30,29 @@ public interface ICluster
         CancellationToken cancel
     );
 
-    /// <summary>One object; null when there is none.</summary>
+    /// <summary>One object; null when there is none. A kind that the server does not know is a 404.</summary>
     /// <param name="kind">Its kind.</param>
     /// <param name="key">Its namespace and name.</param>
     /// <param name="cancel">Ends the call.</param>
     Task<JsonElement?> FindAsync(ResourceKind kind, ResourceKey key, CancellationToken cancel);
 
-    /// <summary>Creates an object (POST). 409 when the name is taken.</summary>
+    /// <summary>Creates an object (POST). 409 when the name is taken, 404 when the namespace is absent.</summary>
     /// <param name="kind">Its kind.</param>
     /// <param name="body">The whole object, with metadata.name and metadata.namespace.</param>
     /// <param name="cancel">Ends the call.</param>
     /// <returns>The object as stored.</returns>
     Task<JsonElement> CreateAsync(ResourceKind kind, JsonElement body, CancellationToken cancel);
 
-    /// <summary>Replaces an object (PUT) under the resourceVersion in its metadata. 409 when that is stale.</summary>
+    /// <summary>Replaces an object (PUT) under the resourceVersion in its metadata. 409 when that is stale or the object
+    /// was re-created, 404 (or 409) when it is gone. Through <c>status</c> only the status changes, else all but that.
+    /// A body without managedFields keeps those of the object. One that changes nothing writes nothing and keeps the
+    /// resourceVersion. Without the last finalizer an object that is being deleted goes.</summary>
     /// <param name="kind">Its kind.</param>
     /// <param name="body">The whole object.</param>
     /// <param name="subresource">As <c>status</c>; null for the object itself.</param>
     /// <param name="cancel">Ends the call.</param>
     /// <returns>The object as stored.</returns>
+    /// <exception cref="ArgumentException">The body has no name or no resourceVersion.</exception>
     Task<JsonElement> ReplaceAsync(
         ResourceKind kind,
         JsonElement body,

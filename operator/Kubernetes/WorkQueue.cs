@@ -37,6 +37,19 @@ public sealed class WorkQueue<TKey> : IDisposable
         alarm = time.CreateTimer(_ => Deliver(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
+    /// <summary>Keys that are due now or being worked on.</summary>
+    public int Depth
+    {
+        get
+        {
+            lock (gate)
+            {
+                var now = time.GetTimestamp();
+                return entries.Values.Count(entry => entry.Active || entry.Due <= now);
+            }
+        }
+    }
+
     /// <summary>Makes a key due now.</summary>
     /// <param name="key">The work.</param>
     public void Add(TKey key) => AddAfter(key, TimeSpan.Zero);

@@ -169,6 +169,17 @@ public sealed class WorkQueueTests : IDisposable
         Assert.Equal([$"a at {TimeSpan.FromDays(100).TotalSeconds} s"], Taken(1));
     }
 
+    [Fact]
+    public void Counts_the_keys_that_are_due_or_being_worked_on()
+    {
+        queue.Add("due");
+        queue.Add("worked on");
+        queue.AddAfter("later", TimeSpan.FromSeconds(1));
+        _ = queue.TakeAsync(CancellationToken.None);
+
+        Assert.Equal(2, queue.Depth);
+    }
+
     private List<string> Taken(int count)
     {
         List<string> taken = [];
