@@ -133,7 +133,7 @@ internal sealed class Exchange<T> : TaskCompletionSource<T>
 
     private void Fail(int status, string cause)
     {
-        var what = _call.Key is null ? _call.Kind.Plural : $"{_call.Kind.Plural} {_call.Key}";
+        var what = _call.Key is null ? _call.Kind.Kind : $"{_call.Kind.Kind} {_call.Key}";
         var error = new ClusterException(status, $"cannot {Verb} {what}: {cause}");
         _client.Process.Receive(() => Finish(() => TrySetException(error)));
     }

@@ -8,6 +8,9 @@ namespace EdgeRelease.Simulation;
 internal sealed class ObjectWrites
 {
     private readonly Dictionary<ResourceKind, KindRules> _rules = [];
+
+    // The default of a new object's status is shown on reading but stored with the next write, which so is a change.
+    private readonly HashSet<string> _statusNotStored = new(StringComparer.Ordinal);
     private readonly ObjectStore _store;
     private readonly VirtualTime _time;
     private long _created;
@@ -69,6 +72,11 @@ internal sealed class ObjectWrites
         }
 
         _created++;
+        if (rules.HasStatus && next.ContainsKey("status"))
+        {
+            _statusNotStored.Add(next["metadata"]!["uid"]!.GetValue<string>());
+        }
+
         return _store.Put(next, null, origin);
     }
 
@@ -87,12 +95,14 @@ internal sealed class ObjectWrites
 
         if (_store.Find(rules.Kind, key) is not { } stored)
         {
+            CheckUid(body, null);
             return rules.AllowsCreateByReplace && !ofStatus
                 ? Create(origin, WithoutVersion(body))
                 : throw Refusal.NotFound("it is");
         }
 
-        CheckPreconditions(body, stored);
+        CheckUid(body, stored);
+        CheckVersion(body, stored);
         var next = ofStatus ? WithStatus(stored, body) : Merged(rules, body, stored);
         Admit(rules, next, stored);
         return Settle(rules, next, stored, origin);
@@ -149,14 +159,18 @@ internal sealed class ObjectWrites
         }
     }
 
-    private static void CheckPreconditions(JsonElement body, JsonElement stored)
+    private static void CheckUid(JsonElement body, JsonElement? stored)
     {
         var uid = ObjectJson.Metadata(body, "uid")?.ToString();
-        if (!string.IsNullOrEmpty(uid) && uid != ObjectJson.Metadata(stored, "uid")?.ToString())
+        var present = stored is { } item ? ObjectJson.Metadata(item, "uid")?.ToString() : "";
+        if (!string.IsNullOrEmpty(uid) && uid != present)
         {
-            throw Refusal.Conflict("the object has another uid");
+            throw Refusal.Conflict($"Precondition failed: uid {uid}, in the store '{present}'");
         }
+    }
 
+    private static void CheckVersion(JsonElement body, JsonElement stored)
+    {
         if (VersionOf(body) != VersionOf(stored))
         {
             throw Refusal.Conflict("the object has been modified");
@@ -217,7 +231,8 @@ internal sealed class ObjectWrites
     private JsonElement Settle(KindRules rules, JsonObject next, JsonElement stored, WriteOrigin origin)
     {
         var candidate = ObjectJson.Element(next);
-        if (JsonElement.DeepEquals(candidate, stored))
+        var isSettled = !_statusNotStored.Remove(ObjectJson.Metadata(stored, "uid")!.Value.GetString()!);
+        if (isSettled && JsonElement.DeepEquals(candidate, stored))
         {
             return stored;
         }
