@@ -1,0 +1,77 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using EdgeRelease.Api;
+using EdgeRelease.Kubernetes;
+
+namespace EdgeRelease.Controller;
+
+/// <summary>An EdgeRelease as received and as read.</summary>
+/// <param name="Json">The object as received: replaces are edits of it.</param>
+/// <param name="Meta">Its metadata.</param>
+/// <param name="Spec">What is wanted.</param>
+/// <param name="Status">What was found; null before the first pass.</param>
+public sealed record ReleaseObject(JsonElement Json, ObjectMeta Meta, EdgeReleaseSpec Spec, EdgeReleaseStatus? Status)
+{
+    /// <summary>Reads an object.</summary>
+    /// <param name="json">The object as received.</param>
+    /// <exception cref="JsonException">It is not of the contract.</exception>
+    public static ReleaseObject Of(JsonElement json)
+    {
+        var read = json.Deserialize(ControllerJson.Default.ResourceEdgeReleaseSpecEdgeReleaseStatus)!;
+        return new ReleaseObject(json, read.Metadata, read.Spec ?? throw new JsonException("spec is missing"), read.Status);
+    }
+
+    /// <summary>The object's uid.</summary>
+    public string Uid => Meta.Uid ?? "";
+
+    /// <summary>Namespace and name.</summary>
+    public ResourceKey Key => Meta.Key;
+
+    /// <summary>Whether the operator's finalizer holds the object.</summary>
+    public bool IsHeld => Meta.Finalizers.Contains(ApiGroup.RestoreFinalizer);
+
+    /// <summary>The object with another status, ready to be put.</summary>
+    /// <param name="status">The whole new status.</param>
+    public JsonElement With(EdgeReleaseStatus status) =>
+        ResourceJson.WithStatus(Json, JsonSerializer.SerializeToElement(status, ApiJson.Default.EdgeReleaseStatus));
+}
+
+/// <summary>A LosantApplication as received and as read.</summary>
+/// <param name="Json">The object as received.</param>
+/// <param name="Meta">Its metadata.</param>
+/// <param name="Spec">Where the application lives.</param>
+/// <param name="Status">What was found; null before the first pass.</param>
+public sealed record ApplicationObject(
+    JsonElement Json,
+    ObjectMeta Meta,
+    LosantApplicationSpec Spec,
+    LosantApplicationStatus? Status
+)
+{
+    /// <summary>Reads an object.</summary>
+    /// <param name="json">The object as received.</param>
+    /// <exception cref="JsonException">It is not of the contract.</exception>
+    public static ApplicationObject Of(JsonElement json)
+    {
+        var read = json.Deserialize(ControllerJson.Default.ResourceLosantApplicationSpecLosantApplicationStatus)!;
+        return new ApplicationObject(json, read.Metadata, read.Spec ?? throw new JsonException("spec is missing"), read.Status);
+    }
+
+    /// <summary>The object with another status, ready to be put.</summary>
+    /// <param name="status">The whole new status.</param>
+    public JsonElement With(LosantApplicationStatus status) =>
+        ResourceJson.WithStatus(Json, JsonSerializer.SerializeToElement(status, ApiJson.Default.LosantApplicationStatus));
+}
+
+/// <summary>The objects with their metadata, in the contract's own way of reading.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UseStringEnumConverter = true,
+    RespectNullableAnnotations = true,
+    Converters = [typeof(DurationConverter), typeof(TimeConverter)]
+)]
+[JsonSerializable(typeof(Resource<EdgeReleaseSpec, EdgeReleaseStatus>))]
+[JsonSerializable(typeof(Resource<LosantApplicationSpec, LosantApplicationStatus>))]
+[JsonSerializable(typeof(EdgeReleaseRevision))]
+internal sealed partial class ControllerJson : JsonSerializerContext;

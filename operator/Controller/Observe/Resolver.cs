@@ -1,0 +1,187 @@
+using EdgeRelease.Api;
+using EdgeRelease.Kubernetes;
+using EdgeRelease.Losant;
+using EdgeRelease.Planning;
+
+namespace EdgeRelease.Controller;
+
+/// <summary>Resolves what a release names: application, flow, version, and the older releases of the same flow.</summary>
+public sealed class Resolver(Accounts accounts, ResourceStore releases)
+{
+    /// <summary>The release resolved, or the obstacle.</summary>
+    /// <param name="release">The object.</param>
+    /// <param name="cancel">Ends the calls.</param>
+    /// <exception cref="LosantException">Losant gave no usable answer.</exception>
+    public async Task<Wanted> ResolveAsync(ReleaseObject release, CancellationToken cancel)
+    {
+        var problems = SpecRules.Problems(release.Spec);
+        if (problems.Count > 0)
+        {
+            return Wanted.Blocked(Reasons.InvalidSpec, problems[0]);
+        }
+
+        var (application, missing) = accounts.Find(release.Key.Namespace, release.Spec.Application);
+        if (application is null)
+        {
+            return missing!;
+        }
+
+        var pinned = new PinnedApplication { Name = application.Meta.Name, Id = application.Spec.ApplicationId };
+        if (release.Status?.Application is { Id: not null } known && known.Id != pinned.Id)
+        {
+            return Wanted.Blocked(
+                Reasons.ApplicationChanged,
+                $"LosantApplication {pinned.Name} is now {pinned.Id}, the release was made for {known.Id}: create a new release"
+            );
+        }
+
+        var (losant, closed) = await accounts.OpenAsync(application, cancel);
+        return losant is null
+            ? closed! with { Application = pinned, Account = application }
+            : await WithFlowAsync(release, application, losant, cancel) with { Application = pinned, Account = application };
+    }
+
+    private async Task<Wanted> WithFlowAsync(
+        ReleaseObject release,
+        ApplicationObject application,
+        ILosant losant,
+        CancellationToken cancel
+    )
+    {
+        var flows = await FlowsAsync(release, losant, cancel);
+        if (flows.Count != 1)
+        {
+            return flows.Count == 0
+                ? await NoFlowAsync(release.Spec, application, losant, cancel)
+                : Wanted.Blocked(Reasons.FlowAmbiguous, $"{flows.Count} flows are named {release.Spec.Flow}: use the flow's id");
+        }
+
+        var flow = flows[0];
+        if (release.Status?.Flow is { Id: not null } known && known.Id != flow.Id)
+        {
+            return Wanted.Blocked(
+                Reasons.FlowChanged,
+                $"flow {release.Spec.Flow} is now {flow.Id}, the release was made for {known.Id}: create a new release"
+            );
+        }
+
+        var pinned = new PinnedFlow { Id = flow.Id, Name = flow.Name, Class = flow.FlowClass };
+        if (flow.FlowClass != "edge")
+        {
+            return Wanted.Blocked(
+                Reasons.FlowClassUnsupported,
+                $"flow {flow.Name} is of class {flow.FlowClass}: only edge flows can be released"
+            ) with { Flow = pinned };
+        }
+
+        var wanted = await WithVersionAsync(release, application, flow, losant, cancel);
+        return new Wanted(wanted, losant, null) { Flow = pinned };
+    }
+
+    /// <summary>A pinned flow that still has its name costs one call instead of a search.</summary>
+    private static async Task<IReadOnlyList<FlowRow>> FlowsAsync(ReleaseObject release, ILosant losant, CancellationToken cancel)
+    {
+        if (release.Status?.Flow?.Id is { } id && id != release.Spec.Flow)
+        {
+            var pinned = await losant.FindFlowsAsync(id, cancel);
+            if (pinned.Count == 1 && pinned[0].Name == release.Spec.Flow)
+            {
+                return pinned;
+            }
+        }
+
+        return await losant.FindFlowsAsync(release.Spec.Flow, cancel);
+    }
+
+    private static async Task<Wanted> NoFlowAsync(
+        EdgeReleaseSpec spec,
+        ApplicationObject application,
+        ILosant losant,
+        CancellationToken cancel
+    )
+    {
+        var isThere = await losant.FindApplicationAsync(cancel) is not null;
+        return isThere
+            ? Wanted.Blocked(Reasons.FlowNotFound, $"application {application.Spec.ApplicationId} has no edge flow {spec.Flow}: check spec.flow")
+            : Wanted.Blocked(Reasons.ApplicationNotFound, $"Losant has no application {application.Spec.ApplicationId}: check applicationId of LosantApplication {application.Meta.Name}");
+    }
+
+    private async Task<Release> WithVersionAsync(
+        ReleaseObject release,
+        ApplicationObject application,
+        FlowRow flow,
+        ILosant losant,
+        CancellationToken cancel
+    )
+    {
+        var spec = release.Spec;
+        var version = spec.Remove ? null : await losant.FindVersionAsync(flow.Id, spec.Version!, cancel);
+        var annotations = release.Meta.Annotations;
+        return new Release
+        {
+            Uid = release.Uid,
+            Spec = spec,
+            FlowId = flow.Id,
+            FlowVersionId = version?.Id,
+            MinimumAgentVersion = version?.MinimumAgentVersion,
+            PausedBecause = annotations.GetValueOrDefault(Annotations.Paused),
+            DeletedAt = release.Meta.DeletionTimestamp,
+            Rivals = Rivals(release, application, flow.Id),
+            Requests = new Requests
+            {
+                Abort = annotations.GetValueOrDefault(Annotations.Abort),
+                Retry = annotations.GetValueOrDefault(Annotations.Retry),
+                Approve = annotations.GetValueOrDefault(Annotations.Approve),
+                ReconcileAt = annotations.GetValueOrDefault(Annotations.ReconcileRequestedAt),
+            },
+            Problem =
+                version is null && !spec.Remove
+                    ? new Obstacle(
+                        Reasons.VersionNotFound,
+                        $"flow {flow.Name} has no version {spec.Version}: publish it in Losant or correct spec.version"
+                    )
+                    : null,
+        };
+    }
+
+    /// <summary>Older, valid, living releases of the same flow of the same application hold their devices (rule 28).</summary>
+    private List<Rival> Rivals(ReleaseObject release, ApplicationObject application, string flowId) =>
+        [
+            .. releases
+                .All.Where(pair => pair.Key != release.Key)
+                .Select(pair => Parsed(pair.Value))
+                .OfType<ReleaseObject>()
+                .Where(other => other.Meta.DeletionTimestamp is null && IsOlder(other, release))
+                .Where(other => IsSameFlow(other, release, application, flowId))
+                .Where(other => SpecRules.Problems(other.Spec).Count == 0)
+                .OrderBy(other => other.Meta.CreationTimestamp)
+                .ThenBy(other => other.Uid, StringComparer.Ordinal)
+                .Select(other => new Rival(other.Key.ToString(), new Selection(other.Spec))),
+        ];
+
+    private bool IsSameFlow(ReleaseObject other, ReleaseObject release, ApplicationObject application, string flowId)
+    {
+        var (theirs, _) = accounts.Find(other.Key.Namespace, other.Spec.Application);
+        var isSameApplication =
+            theirs?.Spec.ApplicationId == application.Spec.ApplicationId && theirs.Spec.ApiUrl == application.Spec.ApiUrl;
+        var isSameFlow = other.Status?.Flow?.Id is { } id ? id == flowId : other.Spec.Flow == release.Spec.Flow || other.Spec.Flow == flowId;
+        return isSameApplication && isSameFlow;
+    }
+
+    private static bool IsOlder(ReleaseObject other, ReleaseObject release) =>
+        other.Meta.CreationTimestamp != release.Meta.CreationTimestamp
+            ? other.Meta.CreationTimestamp < release.Meta.CreationTimestamp
+            : string.CompareOrdinal(other.Uid, release.Uid) < 0;
+
+    private static ReleaseObject? Parsed(System.Text.Json.JsonElement json)
+    {
+        try
+        {
+            return ReleaseObject.Of(json);
+        }
+        catch (System.Text.Json.JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,165 @@
+using System.Diagnostics.Metrics;
+using EdgeRelease.Api;
+using EdgeRelease.Kubernetes;
+using EdgeRelease.Losant;
+using EdgeRelease.Planning;
+
+namespace EdgeRelease.Controller;
+
+/// <summary>Every instrument of the operator. No device id and no text of Losant is ever a label; state per release is
+/// an observable gauge over what the last passes showed, so that it ends with its object.</summary>
+public sealed class ReleaseMetrics : IDisposable
+{
+    /// <summary>The meter's name.</summary>
+    public const string MeterName = "EdgeRelease";
+
+    private readonly Meter _meter = new(MeterName);
+    private readonly Counter<long> _rollbacks;
+    private readonly Counter<long> _updates;
+    private readonly Histogram<double> _updateSeconds;
+    private readonly Counter<long> _requests;
+    private readonly Histogram<double> _requestSeconds;
+    private readonly Counter<long> _refused;
+    private readonly Counter<long> _reconciles;
+    private readonly Histogram<double> _reconcileSeconds;
+    private Func<IEnumerable<KeyValuePair<ResourceKey, EdgeReleaseStatus>>> _shown = () => [];
+    private Func<int> _depth = () => 0;
+    private Func<bool> _isLeader = () => false;
+    private long? _snapshotAt;
+    private readonly TimeProvider _time;
+
+    /// <summary>The instruments, counting from zero.</summary>
+    /// <param name="time">The monotonic clock of the snapshot's age.</param>
+    public ReleaseMetrics(TimeProvider time)
+    {
+        _time = time;
+        _rollbacks = _meter.CreateCounter<long>("edgerelease_rollbacks", null, "Revisions that were rolled back to the end");
+        _updates = _meter.CreateCounter<long>("edgerelease_device_updates", null, "Devices that got an outcome: confirmed, failed, lost or not_accepted");
+        _updateSeconds = _meter.CreateHistogram<double>("edgerelease_update_duration_seconds", null, "From a device's command to its confirmation");
+        _requests = _meter.CreateCounter<long>("losant_requests", null, "Requests to Losant by route and outcome");
+        _requestSeconds = _meter.CreateHistogram<double>("losant_request_duration_seconds", null, "Time of one request to Losant");
+        _refused = _meter.CreateCounter<long>("edgerelease_invariant_refused", null, "Batches that broke an invariant and were not sent");
+        _reconciles = _meter.CreateCounter<long>("edgerelease_reconciles", null, "Passes by result");
+        _reconcileSeconds = _meter.CreateHistogram<double>("edgerelease_reconcile_duration_seconds", null, "Time of one pass");
+        _meter.CreateObservableGauge("edgerelease_devices", Devices, null, "Devices of a release by state");
+        _meter.CreateObservableGauge("edgerelease_phase", Phases, null, "1 for the phase that a release is in, else 0");
+        _meter.CreateObservableGauge("edgerelease_step", Steps, null, "The step that a release is in, from 1");
+        _meter.CreateObservableGauge("edgerelease_queue_depth", () => _depth(), null, "Objects that are due or being worked on");
+        _meter.CreateObservableGauge("edgerelease_leader", () => _isLeader() ? 1 : 0, null, "1 while this replica leads");
+        _meter.CreateObservableGauge("losant_snapshot_age_seconds", SnapshotAge, null, "Time since the last accepted observation");
+    }
+
+    /// <summary>Where the gauges look.</summary>
+    /// <param name="shown">What the last passes showed.</param>
+    /// <param name="depth">Objects that are due or being worked on.</param>
+    /// <param name="isLeader">Whether this replica leads.</param>
+    public void Watch(
+        Func<IEnumerable<KeyValuePair<ResourceKey, EdgeReleaseStatus>>> shown,
+        Func<int> depth,
+        Func<bool> isLeader
+    ) => (_shown, _depth, _isLeader) = (shown, depth, isLeader);
+
+    /// <summary>A request to Losant ended.</summary>
+    /// <param name="request">Which, how, and how long it took.</param>
+    public void Requested(LosantRequest request)
+    {
+        var route = new KeyValuePair<string, object?>("route", $"{request.Method} {request.Route}");
+        _requests.Add(1, route, new KeyValuePair<string, object?>("outcome", request.Outcome));
+        _requestSeconds.Record(request.Duration.TotalSeconds, route);
+    }
+
+    /// <summary>A batch was refused by a production guard.</summary>
+    public void InvariantRefused() => _refused.Add(1);
+
+    /// <summary>A pass ended.</summary>
+    /// <param name="result">ok, retry or error.</param>
+    /// <param name="took">How long it took.</param>
+    public void Reconciled(string result, TimeSpan took)
+    {
+        _reconciles.Add(1, new KeyValuePair<string, object?>("result", result));
+        _reconcileSeconds.Record(took.TotalSeconds);
+    }
+
+    /// <summary>A pass was planned: counts what it found out.</summary>
+    /// <param name="before">The memory before it.</param>
+    /// <param name="pass">The pass.</param>
+    public void Planned(Memory before, Pass pass)
+    {
+        _snapshotAt = _time.GetTimestamp();
+        var after = pass.Plan.Memory;
+        if (after.Result == RevisionResult.RolledBack && before.Result != RevisionResult.RolledBack)
+        {
+            _rollbacks.Add(1);
+        }
+
+        foreach (var (id, row) in after.Rows)
+        {
+            var was = before.Rows.GetValueOrDefault(id);
+            if (row.Outcome != Outcome.None && row.Outcome != was?.Outcome && row.Revision == was?.Revision)
+            {
+                Updated(row);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _meter.Dispose();
+
+    private void Updated(LedgerRow row)
+    {
+        var outcome = row.Outcome == Outcome.NotAccepted ? "not_accepted" : row.Outcome.ToString().ToLowerInvariant();
+        _updates.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+        if (row is { Outcome: Outcome.Confirmed, Last: not null, OutcomeAt: not null })
+        {
+            _updateSeconds.Record((row.OutcomeAt.Value - row.Last.At).TotalSeconds);
+        }
+    }
+
+    private IEnumerable<Measurement<double>> SnapshotAge() =>
+        _snapshotAt is { } at ? [new Measurement<double>(_time.GetElapsedTime(at).TotalSeconds)] : [];
+
+    private IEnumerable<Measurement<int>> Devices() =>
+        _shown().Where(pair => pair.Value.Devices is not null).SelectMany(pair => Counts(pair.Key, pair.Value.Devices!));
+
+    private static IEnumerable<Measurement<int>> Counts(ResourceKey key, DeviceCounts counts) =>
+        new (string State, int Count)[]
+        {
+            ("matched", counts.Matched),
+            ("eligible", counts.Eligible),
+            ("target", counts.Target),
+            ("updated", counts.Updated),
+            ("updating", counts.Updating),
+            ("waiting", counts.Waiting),
+            ("deferred", counts.Deferred),
+            ("failed", counts.Failed),
+            ("lost", counts.Lost),
+            ("restored", counts.Restored),
+            ("conflicted", counts.Conflicted),
+            ("drifted", counts.Drifted),
+            ("unknown", counts.Unknown),
+            ("armed", counts.Armed),
+            ("left", counts.Left),
+        }.Select(each => Of(each.Count, key, "state", each.State));
+
+    private IEnumerable<Measurement<int>> Phases() =>
+        _shown()
+            .SelectMany(pair =>
+                Enum.GetValues<Phase>().Select(phase => Of(pair.Value.Phase == phase ? 1 : 0, pair.Key, "phase", phase.ToString()))
+            );
+
+    private IEnumerable<Measurement<int>> Steps() =>
+        _shown()
+            .Where(pair => pair.Value.Step is not null)
+            .Select(pair => Of(pair.Value.Step!.Index, pair.Key, null, null));
+
+    private static Measurement<int> Of(int value, ResourceKey key, string? label, string? word)
+    {
+        var tags = new List<KeyValuePair<string, object?>> { new("namespace", key.Namespace), new("name", key.Name) };
+        if (label is not null)
+        {
+            tags.Add(new KeyValuePair<string, object?>(label, word));
+        }
+
+        return new Measurement<int>(value, tags);
+    }
+}

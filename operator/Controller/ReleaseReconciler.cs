@@ -1,0 +1,228 @@
+using System.Text.Json;
+using EdgeRelease.Api;
+using EdgeRelease.Kubernetes;
+using EdgeRelease.Losant;
+using EdgeRelease.Planning;
+
+namespace EdgeRelease.Controller;
+
+/// <summary>When to come back to a key.</summary>
+/// <param name="After">The wait; null to use the queue's growing backoff.</param>
+public readonly record struct Requeue(TimeSpan? After)
+{
+    /// <summary>Nothing more to do until something happens.</summary>
+    public static readonly Requeue Never = new(Timeout.InfiniteTimeSpan);
+}
+
+/// <summary>One pass over one release: observe, plan, apply, report.</summary>
+public sealed class ReleaseReconciler(Ports ports, ResourceStore releases, ResourceStore applications, Scans scans)
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan IdleWithoutAccount = TimeSpan.FromMinutes(5);
+
+    private readonly Accounts _accounts = new(ports, applications);
+    private readonly Resolver _resolver = new(new Accounts(ports, applications), releases);
+    private readonly Observer _observer = new(new ShrinkGuard());
+    private readonly Sender _sender = new(ports);
+    private readonly Reporter _reporter = new(ports);
+    private readonly Departures _departures = new(ports);
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<ResourceKey, Session> _sessions = new();
+
+    /// <summary>What the last passes showed, for metrics.</summary>
+    public IEnumerable<KeyValuePair<ResourceKey, EdgeReleaseStatus>> Shown =>
+        _sessions
+            .Where(pair => pair.Value.Shown is not null)
+            .Select(pair => KeyValuePair.Create(pair.Key, pair.Value.Shown!));
+
+    /// <summary>Works on one release.</summary>
+    /// <param name="key">Its namespace and name.</param>
+    /// <param name="cancel">Ends the pass between calls.</param>
+    public async Task<Requeue> ReconcileAsync(ResourceKey key, CancellationToken cancel)
+    {
+        if (releases.Find(key) is not { } json)
+        {
+            _sessions.TryRemove(key, out _);
+            return Requeue.Never;
+        }
+
+        var session = _sessions.GetOrAdd(key, _ => new Session());
+        ReleaseObject release;
+        try
+        {
+            release = session.Newest(ReleaseObject.Of(json));
+        }
+        catch (JsonException e)
+        {
+            await Malformed.ReportAsync(ports.Cluster, json, e.Message, ports.Time, cancel);
+            return Requeue.Never;
+        }
+
+        try
+        {
+            return await PassAsync(release, session, cancel);
+        }
+        catch (LosantException e)
+        {
+            return await LosantFailedAsync(release, session, e, cancel);
+        }
+        catch (ClusterException e)
+        {
+            session.Drop();
+            Lines.Retry(ports.Log, key.ToString(), e.Message);
+            return e.IsConflict ? new Requeue(Soon) : new Requeue(null);
+        }
+    }
+
+    /// <summary>The four verbs.</summary>
+    private async Task<Requeue> PassAsync(ReleaseObject release, Session session, CancellationToken cancel)
+    {
+        if (release.Meta.DeletionTimestamp is not null && Departures.IsFree(release))
+        {
+            return await _departures.LetGoAsync(release, session, cancel);
+        }
+
+        var wanted = await _resolver.ResolveAsync(release, cancel);
+        if (wanted.Obstacle is { } obstacle)
+        {
+            return await BlockedAsync(release, wanted, obstacle, session, cancel);
+        }
+
+        release = await _departures.HoldAsync(release, session, cancel);
+        session.Book ??= await LedgerBook.LoadAsync(ports.Cluster, release, cancel);
+        var memory = Recall.Memory(release.Status, session.Book);
+        var observed = await _observer.ObserveAsync(wanted, cancel);
+        var plan = Planner.Plan(wanted.Release!, memory, observed.Snapshot, observed.Now);
+
+        var pass = new Pass(release, wanted, plan, plan.Memory) { Before = release.Status };
+        pass = await _sender.SendAsync(pass, session, cancel);
+        await _reporter.ReportAsync(pass, session, cancel);
+        session.Failures = 0;
+        ports.Metrics.Planned(memory, pass);
+        Note(wanted, observed);
+        Log(pass);
+        if (plan.MayGo)
+        {
+            return await _departures.LetGoAsync(session.Written ?? pass.Release, session, cancel);
+        }
+
+        return Next(pass, observed);
+    }
+
+    private Requeue Next(Pass pass, Observed observed)
+    {
+        if (pass.Stopped is { } stop)
+        {
+            return new Requeue(stop.Error?.RetryAfter ?? (stop.Error is null ? Soon : null));
+        }
+
+        var api = pass.Wanted.Account!.Spec.Api;
+        var isActive = pass.Plan.IsActive || pass.Plan.Batches.Count > 0;
+        var poll = Jittered(isActive ? api.PollActive : api.PollIdle);
+        var due = pass.Plan.WakeAt - observed.Now + TimeSpan.FromSeconds(1);
+        return new Requeue(due > TimeSpan.Zero && due < poll ? due : poll);
+    }
+
+    private async Task<Requeue> BlockedAsync(
+        ReleaseObject release,
+        Wanted wanted,
+        Obstacle obstacle,
+        Session session,
+        CancellationToken cancel
+    )
+    {
+        Lines.Held(ports.Log, release.Key.ToString(), obstacle.Reason, obstacle.Message);
+        if (release.Meta.DeletionTimestamp is not null && (wanted.IsCutOff || _departures.IsOverdue(release, session)))
+        {
+            session.Book ??= await LedgerBook.LoadAsync(ports.Cluster, release, cancel);
+            return await _departures.LetGoAsync(release, session, cancel, because: obstacle.Message);
+        }
+
+        await _reporter.ReportAsync(release, obstacle, ObstacleKind.Stalled, session, cancel);
+        var idle = wanted.Account?.Spec.Api.PollIdle ?? IdleWithoutAccount;
+        return wanted.IsCutOff ? new Requeue(null) : new Requeue(Jittered(idle));
+    }
+
+    /// <summary>The one switch from an error to a condition and a requeue.</summary>
+    private async Task<Requeue> LosantFailedAsync(
+        ReleaseObject release,
+        Session session,
+        LosantException error,
+        CancellationToken cancel
+    )
+    {
+        session.FailingSince = session.Failures++ == 0 ? ports.Time.GetTimestamp() : session.FailingSince;
+        Lines.Retry(ports.Log, release.Key.ToString(), error.Message);
+        try
+        {
+            if (release.Meta.DeletionTimestamp is not null && _departures.IsOverdue(release, session))
+            {
+                session.Book ??= await LedgerBook.LoadAsync(ports.Cluster, release, cancel);
+                return await _departures.LetGoAsync(release, session, cancel, because: error.Message);
+            }
+
+            return error.Kind == ErrorKind.Terminal
+                ? await TerminalAsync(release, session, error, cancel)
+                : await UnreachableAsync(release, session, error, cancel);
+        }
+        catch (ClusterException e)
+        {
+            session.Drop();
+            Lines.Retry(ports.Log, release.Key.ToString(), e.Message);
+            return e.IsConflict ? new Requeue(Soon) : new Requeue(null);
+        }
+    }
+
+    private async Task<Requeue> TerminalAsync(ReleaseObject release, Session session, LosantException error, CancellationToken cancel)
+    {
+        var reason = error.Reason switch
+        {
+            LosantReason.CredentialsRejected => Reasons.CredentialsRejected,
+            LosantReason.HostNotAllowed => Reasons.HostNotAllowed,
+            LosantReason.NotFound => Reasons.ApplicationNotFound,
+            _ => Reasons.LosantRefused,
+        };
+        await _reporter.ReportAsync(release, new Obstacle(reason, Advice.For(error)), ObstacleKind.Stalled, session, cancel);
+        var (application, _) = _accounts.Find(release.Key.Namespace, release.Spec.Application);
+        return new Requeue(Jittered(application?.Spec.Api.PollIdle ?? IdleWithoutAccount));
+    }
+
+    /// <summary>A condition only after 3 failed polls and a minute (rule 34).</summary>
+    private async Task<Requeue> UnreachableAsync(ReleaseObject release, Session session, LosantException error, CancellationToken cancel)
+    {
+        var isLasting = session.Failures >= 3 && ports.Time.GetElapsedTime(session.FailingSince) >= TimeSpan.FromMinutes(1);
+        if (isLasting)
+        {
+            var reason = error.Kind == ErrorKind.Waiting ? Reasons.LosantThrottled : Reasons.LosantUnreachable;
+            await _reporter.ReportAsync(release, new Obstacle(reason, Advice.For(error)), ObstacleKind.Unreachable, session, cancel);
+        }
+
+        return new Requeue(error.RetryAfter);
+    }
+
+    private void Note(Wanted wanted, Observed observed)
+    {
+        var seen = observed.Snapshot;
+        if (seen.Believed)
+        {
+            scans.Note(
+                wanted.Account!.Spec.ApplicationId,
+                new ApplicationObservation
+                {
+                    At = seen.BeganAt,
+                    Devices = observed.ScannedDevices,
+                    Deployments = seen.Deployments.Count,
+                    Complete = seen.AbsentRowsAreCertain,
+                }
+            );
+        }
+    }
+
+    private TimeSpan Jittered(TimeSpan pace) => pace * (0.8 + (0.4 * ports.Random.NextDouble()));
+
+    private void Log(Pass pass)
+    {
+        var verdict = pass.Plan.Verdict;
+        var step = pass.Memory.Step.Index + 1;
+        Lines.Decision(ports.Log, pass.Release.Key.ToString(), pass.Memory.Revision, step, verdict.Phase.ToString(), verdict.Reason, pass.Stopped?.Why ?? verdict.Message);
+    }
+}

@@ -1,0 +1,53 @@
+using System.Net.Mime;
+using EdgeRelease.Controller;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+
+namespace EdgeRelease.Host;
+
+/// <summary>What the operator serves: metrics on one port, health on another.</summary>
+internal static class Endpoints
+{
+    /// <summary>A web application that listens on both addresses, with JSON lines as its log.</summary>
+    public static WebApplication Of(HostSettings settings)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Logging.AddConsole(console => console.FormatterName = JsonLine.FormatterName);
+        builder.Services.AddSingleton<Microsoft.Extensions.Logging.Console.ConsoleFormatter, JsonLine>();
+        builder.Logging.SetMinimumLevel(settings.LogLevel);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.WebHost.ConfigureKestrel(server =>
+        {
+            server.AddServerHeader = false;
+            server.Listen(settings.Metrics);
+            server.Listen(settings.Health);
+        });
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        return builder.Build();
+    }
+
+    /// <summary>Maps the paths; both ports answer all of them.</summary>
+    public static void Map(WebApplication app, Replica replica)
+    {
+        var exporter = new PrometheusText();
+        var provider = Sdk.CreateMeterProviderBuilder()
+            .AddMeter(ReleaseMetrics.MeterName, "System.Runtime")
+            .SetMaxMetricStreams(200)
+            .AddView(instrument => new MetricStreamConfiguration { CardinalityLimit = 1_000_000 })
+            .AddReader(new BaseExportingMetricReader(exporter))
+            .Build();
+        app.Lifetime.ApplicationStopped.Register(provider.Dispose);
+        app.MapGet("/metrics", () => Results.Text(exporter.Scrape(), "text/plain; version=0.0.4; charset=utf-8"));
+        app.MapGet("/healthz", () => Results.Text("ok", MediaTypeNames.Text.Plain));
+        app.MapGet("/readyz", () => replica.IsReady ? Results.Text("ok", MediaTypeNames.Text.Plain) : Results.StatusCode(503));
+    }
+
+    /// <summary>Signals are the process's own business (<see cref="Lifetime"/>).</summary>
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

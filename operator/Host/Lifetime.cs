@@ -1,0 +1,62 @@
+using EdgeRelease.Controller;
+using EdgeRelease.Kubernetes;
+using EdgeRelease.Losant;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace EdgeRelease.Host;
+
+/// <summary>The process from start to end: endpoints, leadership, terms of the controller.</summary>
+internal static class Lifetime
+{
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(25);
+
+    /// <summary>Runs until SIGTERM or SIGINT; then finishes the pass under way and releases the lease.</summary>
+    public static async Task<int> RunAsync(HostSettings settings, CancellationToken stop)
+    {
+        ClusterConnection connection;
+        try
+        {
+            connection = ClusterConnection.Find(settings.Kubeconfig, null, TimeProvider.System);
+        }
+        catch (Exception e) when (e is InvalidOperationException or FormatException or IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync($"cannot find an API server: {e.Message}");
+            return 1;
+        }
+
+        using var metrics = new ReleaseMetrics(TimeProvider.System);
+        await using var endpoints = Endpoints.Of(settings);
+        var log = endpoints.Services.GetRequiredService<ILoggerFactory>().CreateLogger("edgerelease");
+        using var cluster = new ClusterClient(connection, TimeProvider.System, "edgerelease-operator");
+        using var losant = new LosantConnector(new LosantOptions { AllowedHosts = settings.LosantHosts, Observe = metrics.Requested });
+        var replica = new Replica(settings, cluster, connection.Namespace, losant, metrics, log);
+        Endpoints.Map(endpoints, replica);
+        await endpoints.StartAsync(stop);
+        Started(endpoints, log);
+        try
+        {
+            using var kill = new CancellationTokenSource();
+            await using var _ = stop.Register(() => kill.CancelAfter(Grace)).ConfigureAwait(false);
+            await replica.RunAsync(stop, kill.Token);
+            return 0;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            HostLines.Ended(log, e.Message, e);
+            return 1;
+        }
+        finally
+        {
+            await endpoints.StopAsync(CancellationToken.None);
+        }
+    }
+
+    private static void Started(WebApplication endpoints, ILogger log)
+    {
+        var addresses = endpoints.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.ToList();
+        HostLines.Started(log, Reachable(addresses[0]), Reachable(addresses[^1]));
+    }
+
+    private static string Reachable(string address) => address.Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal).Replace("[::]", "127.0.0.1", StringComparison.Ordinal);
+}

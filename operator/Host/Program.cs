@@ -1,0 +1,18 @@
+using System.CommandLine;
+using EdgeRelease.Api;
+using EdgeRelease.Host;
+
+var options = new CommandLine();
+var root = new RootCommand("Rolls out Losant flows step by step, and back.");
+foreach (var option in options.All)
+{
+    root.Options.Add(option);
+}
+
+root.SetAction((parsed, cancel) => Lifetime.RunAsync(options.Read(parsed), cancel));
+
+var directory = new Argument<string>("DIR") { Description = "the folder to write into" };
+var generate = new Command("generate", "Writes the CustomResourceDefinitions and their reference.") { directory };
+generate.SetAction(parsed => CrdFiles.Write(parsed.GetRequiredValue(directory)));
+root.Subcommands.Add(generate);
+return await root.Parse(args).InvokeAsync();
