@@ -11,7 +11,7 @@ internal sealed class AdvancedQuery<T>(Func<T, string, object?> field)
     public Predicate<T> Compile(JsonElement query)
     {
         var tests = query.EnumerateObject().Select(Compile).ToArray();
-        return thing => Array.TrueForAll(tests, test => test(thing));
+        return thing => All(tests, thing);
     }
 
     private Predicate<T> Compile(JsonProperty member)
@@ -20,13 +20,13 @@ internal sealed class AdvancedQuery<T>(Func<T, string, object?> field)
         {
             case "$and":
                 var all = CompileAll(member.Value);
-                return thing => Array.TrueForAll(all, test => test(thing));
+                return thing => All(all, thing);
             case "$or":
                 var any = CompileAll(member.Value);
-                return thing => Array.Exists(any, test => test(thing));
+                return thing => Any(any, thing);
             case "$nor":
                 var none = CompileAll(member.Value);
-                return thing => !Array.Exists(none, test => test(thing));
+                return thing => !Any(none, thing);
             case "tags":
                 var tags = TagQuery.Compile(member.Value);
                 return thing => tags((IReadOnlyList<KeyValuePair<string, string>>)field(thing, "tags")!);
@@ -38,6 +38,32 @@ internal sealed class AdvancedQuery<T>(Func<T, string, object?> field)
     }
 
     private Predicate<T>[] CompileAll(JsonElement queries) => [.. queries.EnumerateArray().Select(Compile)];
+
+    private static bool All<TValue>(Predicate<TValue>[] tests, TValue value)
+    {
+        foreach (var test in tests)
+        {
+            if (!test(value))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool Any<TValue>(Predicate<TValue>[] tests, TValue value)
+    {
+        foreach (var test in tests)
+        {
+            if (test(value))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static Predicate<object?> CompileField(JsonElement condition)
     {
@@ -52,7 +78,7 @@ internal sealed class AdvancedQuery<T>(Func<T, string, object?> field)
             .Where(member => member.Name != "$ci")
             .Select(member => Operator(member.Name, member.Value, ignoreCase))
             .ToArray();
-        return value => Array.TrueForAll(tests, test => test(value));
+        return value => All(tests, value);
     }
 
     private static Predicate<object?> Operator(string name, JsonElement operand, bool ignoreCase)
@@ -61,7 +87,7 @@ internal sealed class AdvancedQuery<T>(Func<T, string, object?> field)
         if (name is "$in" or "$nin")
         {
             var members = operand.EnumerateArray().Select(member => Operator("$eq", member, ignoreCase)).ToArray();
-            return value => Array.Exists(members, member => member(value)) == (name == "$in");
+            return value => Any(members, value) == (name == "$in");
         }
 
         if (name is "$startsWith" or "$endsWith" or "$contains")

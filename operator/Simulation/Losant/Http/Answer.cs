@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 
 namespace EdgeRelease.Simulation;
 
@@ -60,41 +59,4 @@ internal readonly record struct Answer(int Status, byte[] Body, string ContentTy
                 writer.WriteEndObject();
             })
         );
-}
-
-/// <summary>Writes JSON as Losant does: nothing escaped that need not be, times in milliseconds.</summary>
-internal static class JsonText
-{
-    private static readonly JsonWriterOptions Options = new()
-    {
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        SkipValidation = true,
-    };
-
-    /// <summary>The bytes of what is written.</summary>
-    public static byte[] Write(Action<Utf8JsonWriter> content)
-    {
-        var buffer = new System.Buffers.ArrayBufferWriter<byte>(512);
-        using var writer = new Utf8JsonWriter(buffer, Options);
-        content(writer);
-        writer.Flush();
-        return buffer.WrittenSpan.ToArray();
-    }
-
-    /// <summary>Writes a time, <c>2016-06-13T04:00:00.000Z</c>.</summary>
-    public static void WriteTime(this Utf8JsonWriter writer, string name, DateTimeOffset at)
-    {
-        Span<byte> text = stackalloc byte[24];
-        at.UtcDateTime.TryFormat(text, out var length, "yyyy-MM-ddTHH:mm:ss.fffZ");
-        writer.WriteString(name, text[..length]);
-    }
-
-    /// <summary>Writes a text, or nothing when it is null.</summary>
-    public static void WriteOptional(this Utf8JsonWriter writer, string name, string? text)
-    {
-        if (text is not null)
-        {
-            writer.WriteString(name, text);
-        }
-    }
 }
