@@ -26,10 +26,11 @@ public static class ApiGroup
 /// <param name="ShortName">The short name for kubectl.</param>
 public sealed record ApiKind(string Name, string Plural, string Singular, string ShortName)
 {
-    /// <summary>The rollout of one version of one flow: EdgeRelease, <c>er</c>.</summary>
+    /// <summary>Brings one version of one Losant flow to a share of an application's devices, step by step, and takes it
+    /// back when it fails.</summary>
     public static readonly ApiKind Release = new("EdgeRelease", "edgereleases", "edgerelease", "er");
 
-    /// <summary>A Losant application and how to reach it: LosantApplication, <c>la</c>.</summary>
+    /// <summary>Names a Losant application that releases of the same namespace may use, and how to reach it.</summary>
     public static readonly ApiKind Application = new(
         "LosantApplication",
         "losantapplications",
@@ -37,7 +38,8 @@ public sealed record ApiKind(string Name, string Plural, string Singular, string
         "la"
     );
 
-    /// <summary>The history and ledger of one revision: EdgeReleaseRevision, <c>err</c>.</summary>
+    /// <summary>Keeps what one revision of an EdgeRelease did and what its devices ran before. Written by the operator
+    /// only.</summary>
     public static readonly ApiKind Revision = new(
         "EdgeReleaseRevision",
         "edgereleaserevisions",

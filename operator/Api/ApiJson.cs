@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace EdgeRelease.Api;
@@ -16,4 +18,6 @@ namespace EdgeRelease.Api;
 [JsonSerializable(typeof(LosantApplicationSpec))]
 [JsonSerializable(typeof(LosantApplicationStatus))]
 [JsonSerializable(typeof(EdgeReleaseRevision))]
+[JsonSerializable(typeof(JsonElement))]
+[JsonSerializable(typeof(JsonNode))]
 public sealed partial class ApiJson : JsonSerializerContext;

@@ -45,10 +45,10 @@ public sealed record LosantApiSpec
     [Schema(Minimum = 1, Maximum = 100)]
     public int RequestsPerSecond { get; set; } = 5;
 
-    /// <summary>Time between two polls while a release moves devices, as a duration, at least <c>1s</c>.</summary>
+    /// <summary>Time between two polls while a release moves devices, as a duration of <c>1s</c> to <c>24h</c>.</summary>
     public TimeSpan PollActive { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>Time between two polls while nothing moves, as a duration, at least <c>1s</c>.</summary>
+    /// <summary>Time between two polls while nothing moves, as a duration of <c>1s</c> to <c>24h</c>.</summary>
     public TimeSpan PollIdle { get; set; } = TimeSpan.FromMinutes(5);
 }
 

@@ -50,26 +50,3 @@ public sealed class SchemaAttribute : Attribute
     /// <summary>The member that tells the entries of a list of type map apart. Null for other lists.</summary>
     public string? MapKey { get; init; }
 }
-
-/// <summary>Regular expressions of the schema, valid in RE2 and in .NET with the same meaning.</summary>
-internal static class Patterns
-{
-    /// <summary>An object id of Losant.</summary>
-    public const string ObjectId = "^[0-9a-fA-F]{24}$";
-
-    /// <summary>A name within an object, as Kubernetes writes labels.</summary>
-    public const string Label = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$";
-
-    /// <summary>0% to 100%.</summary>
-    public const string Percent = "^(100|[1-9]?[0-9])%$";
-
-    /// <summary>1% to 100%.</summary>
-    public const string PositivePercent = "^(100|[1-9][0-9]?)%$";
-
-    /// <summary>A Go duration of hours, minutes, seconds and milliseconds.</summary>
-    public const string Duration = "^([0-9]{1,6}([.][0-9]{1,6})?(ms|s|m|h)){1,4}$";
-
-    /// <summary>Where Losant's API may be: https anywhere, http on this machine only.</summary>
-    public const string ApiUrl =
-        "^(https://([A-Za-z0-9.-]+|\\[[0-9A-Fa-f:.]+\\])|http://(localhost|127[.]0[.]0[.]1|\\[::1\\]))(:[0-9]{1,5})?/?$";
-}
