@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using EdgeRelease.Api;
 using EdgeRelease.Kubernetes;
 using EdgeRelease.Losant;
@@ -8,13 +9,15 @@ namespace EdgeRelease.Controller;
 /// <summary>Resolves what a release names: application, flow, version, and the older releases of the same flow.</summary>
 public sealed class Resolver(Accounts accounts, ResourceStore releases)
 {
+    private readonly ConcurrentDictionary<string, (long Generation, IReadOnlyList<string> Found)> _problems = new();
+
     /// <summary>The release resolved, or the obstacle.</summary>
     /// <param name="release">The object.</param>
     /// <param name="cancel">Ends the calls.</param>
     /// <exception cref="LosantException">Losant gave no usable answer.</exception>
     public async Task<Wanted> ResolveAsync(ReleaseObject release, CancellationToken cancel)
     {
-        var problems = SpecRules.Problems(release.Spec);
+        var problems = Problems(release);
         if (problems.Count > 0)
         {
             return Wanted.Blocked(Reasons.InvalidSpec, problems[0]);
@@ -76,6 +79,20 @@ public sealed class Resolver(Accounts accounts, ResourceStore releases)
 
         var wanted = await WithVersionAsync(release, application, flow, losant, cancel);
         return new Wanted(wanted, losant, null) { Flow = pinned };
+    }
+
+    /// <summary>What the spec breaks, looked for once a generation.</summary>
+    private IReadOnlyList<string> Problems(ReleaseObject release)
+    {
+        var generation = release.Meta.Generation;
+        if (_problems.TryGetValue(release.Uid, out var known) && known.Generation == generation)
+        {
+            return known.Found;
+        }
+
+        var found = SpecRules.Problems(release.Spec);
+        _problems[release.Uid] = (generation, found);
+        return found;
     }
 
     /// <summary>A pinned flow that still has its name costs one call instead of a search.</summary>
@@ -153,7 +170,7 @@ public sealed class Resolver(Accounts accounts, ResourceStore releases)
                 .OfType<ReleaseObject>()
                 .Where(other => other.Meta.DeletionTimestamp is null && IsOlder(other, release))
                 .Where(other => IsSameFlow(other, release, application, flowId))
-                .Where(other => SpecRules.Problems(other.Spec).Count == 0)
+                .Where(other => Problems(other).Count == 0)
                 .OrderBy(other => other.Meta.CreationTimestamp)
                 .ThenBy(other => other.Uid, StringComparer.Ordinal)
                 .Select(other => new Rival(other.Key.ToString(), new Selection(other.Spec))),
