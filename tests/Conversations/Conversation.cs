@@ -8,15 +8,22 @@ namespace EdgeRelease.Tests.Conversations;
 /// <param name="Talk">Holds it.</param>
 public sealed record Conversation(string Name, Func<Place, Task> Talk)
 {
-    private static readonly Type[] Subjects = [typeof(Writing), typeof(Statuses), typeof(Deleting), typeof(Listing), typeof(Watching)];
+    private static readonly Type[] Subjects =
+    [
+        typeof(Writing),
+        typeof(Statuses),
+        typeof(Deleting),
+        typeof(Listing),
+        typeof(Watching),
+    ];
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Conversation> All { get; } =
-        [
-            .. Subjects
-                .SelectMany(subject => subject.GetMethods(BindingFlags.Public | BindingFlags.Static))
-                .Select(method => new Conversation(method.Name, method.CreateDelegate<Func<Place, Task>>())),
-        ];
+    [
+        .. Subjects
+            .SelectMany(subject => subject.GetMethods(BindingFlags.Public | BindingFlags.Static))
+            .Select(method => new Conversation(method.Name, method.CreateDelegate<Func<Place, Task>>())),
+    ];
 
     /// <summary>Their names, for a theory.</summary>
     public static IEnumerable<Xunit.TheoryDataRow<string>> Names =>

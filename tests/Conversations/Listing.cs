@@ -22,10 +22,7 @@ public static class Listing
         var third = await place.ListAsync(next: second.Continue);
         Assert.Equal((500, 200), (second.Items.Count, third.Items.Count));
         Assert.Null(third.Continue);
-        Assert.Equal(
-            (first.ResourceVersion, first.ResourceVersion),
-            (second.ResourceVersion, third.ResourceVersion)
-        );
+        Assert.Equal((first.ResourceVersion, first.ResourceVersion), (second.ResourceVersion, third.ResourceVersion));
         Assert.Equal(names, new[] { first, second, third }.SelectMany(page => page.Items).Select(item => item.Name()));
     }
 

@@ -35,7 +35,13 @@ public sealed record Place(ICluster Cluster, string Namespace, TimeProvider Time
     public Task<ResourcePage> ListAsync(string? selector = null, int limit = 500, string? next = null) =>
         Cluster.ListAsync(
             Kind,
-            new ListOptions { Namespace = Namespace, LabelSelector = selector, Limit = limit, Continue = next },
+            new ListOptions
+            {
+                Namespace = Namespace,
+                LabelSelector = selector,
+                Limit = limit,
+                Continue = next,
+            },
             Cancel
         );
 

@@ -61,7 +61,8 @@ public static class Watching
         Assert.True(error.IsGone);
     }
 
-    /// <summary>Kubernetes 1.20 sends one only 2 s before the end of a watch, and only when it had an event to tell.</summary>
+    /// <summary>Kubernetes 1.20 sends one only 2 s before the end of a watch, and only when it had an event to
+    /// tell.</summary>
     public static async Task Sends_a_bookmark_with_a_version_no_older_than_the_last_event(Place place)
     {
         var list = await place.ListAsync();

@@ -23,7 +23,8 @@ public enum ClusterFaultKind
     /// <summary>No answer, though it took effect. Lasts as long as the client waits, by default 10 s.</summary>
     TimeoutAfter,
 
-    /// <summary>A write of a status gets no answer and has no effect: a TimeoutBefore that is counted on its own.</summary>
+    /// <summary>A write of a status gets no answer and has no effect: a TimeoutBefore that is counted on its
+    /// own.</summary>
     StatusWriteLost,
 
     /// <summary>The client's process dies before the call leaves it.</summary>

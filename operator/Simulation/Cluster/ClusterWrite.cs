@@ -27,7 +27,8 @@ public sealed record ClusterWrite
     /// <summary>As <c>status</c>; null for the object itself.</summary>
     public string? Subresource { get; init; }
 
-    /// <summary>The client's name; <c>user</c> for a test's own writes, <c>garbage-collector</c> for owned objects.</summary>
+    /// <summary>The client's name; <c>user</c> for a test's own writes, <c>garbage-collector</c> for owned
+    /// objects.</summary>
     public required string Who { get; init; }
 
     /// <summary>The object before; null for a creation.</summary>

@@ -2,7 +2,8 @@ using EdgeRelease.Kubernetes;
 
 namespace EdgeRelease.Simulation;
 
-/// <summary>One call on its way to the server and back. Once sent, it takes effect whatever becomes of the caller.</summary>
+/// <summary>One call on its way to the server and back. Once sent, it takes effect whatever becomes of the
+/// caller.</summary>
 /// <typeparam name="T">What the server answers.</typeparam>
 internal sealed class Exchange<T> : TaskCompletionSource<T>
 {
@@ -25,15 +26,23 @@ internal sealed class Exchange<T> : TaskCompletionSource<T>
 
     private VirtualTime Time => _client.Process.Time;
 
+    private string Verb =>
+        _call.Verb switch
+        {
+            ClusterVerb.List => "list",
+            ClusterVerb.Watch => "watch",
+            ClusterVerb.Get => "get",
+            ClusterVerb.Create => "create",
+            ClusterVerb.Delete => "delete",
+            _ => "replace",
+        };
+
     /// <summary>Sends it.</summary>
     /// <param name="cancel">The caller no longer waits for the answer.</param>
     /// <returns>The answer; never ends when the process dies first.</returns>
     public Task<T> Start(CancellationToken cancel)
     {
-        _registration = cancel.UnsafeRegister(
-            static (state, token) => ((Exchange<T>)state!).GiveUp(token),
-            this
-        );
+        _registration = cancel.UnsafeRegister(static (state, token) => ((Exchange<T>)state!).GiveUp(token), this);
         _fault = _client.Draw(_call);
         switch (_fault?.Kind)
         {
@@ -137,17 +146,6 @@ internal sealed class Exchange<T> : TaskCompletionSource<T>
         var error = new ClusterException(status, $"cannot {Verb} {what}: {cause}");
         _client.Process.Receive(() => Finish(() => TrySetException(error)));
     }
-
-    private string Verb =>
-        _call.Verb switch
-        {
-            ClusterVerb.List => "list",
-            ClusterVerb.Watch => "watch",
-            ClusterVerb.Get => "get",
-            ClusterVerb.Create => "create",
-            ClusterVerb.Delete => "delete",
-            _ => "replace",
-        };
 
     private void GiveUp(CancellationToken token)
     {

@@ -11,8 +11,11 @@ internal static class GarbageCollector
     /// <param name="writes">Deletes them.</param>
     public static void Collect(ObjectStore store, ObjectWrites writes)
     {
-        var all = store.Kinds.SelectMany(kind => store.At(kind, store.Version).Values.Select(item => (kind, item))).ToList();
-        var alive = all.Select(one => ObjectJson.Metadata(one.item, "uid")?.ToString()).ToHashSet(StringComparer.Ordinal);
+        var all = store
+            .Kinds.SelectMany(kind => store.At(kind, store.Version).Values.Select(item => (kind, item)))
+            .ToList();
+        var alive = all.Select(one => ObjectJson.Metadata(one.item, "uid")?.ToString())
+            .ToHashSet(StringComparer.Ordinal);
         foreach (var (kind, item) in all.Where(one => IsOrphan(one.item, alive)))
         {
             writes.Delete(new WriteOrigin("garbage-collector", ClusterVerb.Delete, kind), ObjectJson.KeyOf(item));

@@ -10,14 +10,17 @@ namespace EdgeRelease.Simulation;
 /// <returns>Null to accept it; else the reason of the refusal (422), without the object's name.</returns>
 public delegate string? Admission(JsonObject candidate, JsonElement? stored);
 
-/// <summary>How the API server treats one kind. The defaults are those of a custom resource without subresources.</summary>
+/// <summary>How the API server treats one kind. The defaults are those of a custom resource without
+/// subresources.</summary>
 /// <param name="Kind">The kind.</param>
 public sealed record KindRules(ResourceKind Kind)
 {
-    /// <summary>A status subresource: writes of the object leave the status alone, writes of the status all else.</summary>
+    /// <summary>A status subresource: writes of the object leave the status alone, writes of the status all
+    /// else.</summary>
     public bool HasStatus { get; init; }
 
-    /// <summary>A kind of a CustomResourceDefinition: it has a generation, and items of a list name their kind.</summary>
+    /// <summary>A kind of a CustomResourceDefinition: it has a generation, and items of a list name their
+    /// kind.</summary>
     public bool IsCustom { get; init; } = true;
 
     /// <summary>A PUT of an absent object creates it.</summary>

@@ -25,8 +25,10 @@ internal sealed class LabelSelector
         }
 
         return item.GetProperty("metadata").TryGetProperty("labels", out var labels)
-            && Array.TrueForAll(_terms, term =>
-                labels.TryGetProperty(term.Key, out var value) && value.ValueEquals(term.Value));
+            && Array.TrueForAll(
+                _terms,
+                term => labels.TryGetProperty(term.Key, out var value) && value.ValueEquals(term.Value)
+            );
     }
 
     private static (string Key, string Value) Term(string text)

@@ -13,7 +13,8 @@ internal static class ObjectLists
     /// <param name="store">The objects.</param>
     /// <param name="rules">The kind.</param>
     /// <param name="options">Where, how many, from where on.</param>
-    /// <exception cref="ClusterException">400 for a token or selector that is none, 410 for a token too old.</exception>
+    /// <exception cref="ClusterException">400 for a token or selector that is none, 410 for a token too
+    /// old.</exception>
     public static ResourcePage Page(ObjectStore store, KindRules rules, ListOptions options)
     {
         var token = Token.Parse(options.Continue) ?? new Token(store.Version, "");

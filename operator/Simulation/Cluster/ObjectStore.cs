@@ -96,7 +96,8 @@ internal sealed class ObjectStore
 
     /// <summary>Where an object stands in lists.</summary>
     /// <param name="key">Its key.</param>
-    public static string PathOf(ResourceKey key) => key.Namespace.Length == 0 ? key.Name : $"{key.Namespace}/{key.Name}";
+    public static string PathOf(ResourceKey key) =>
+        key.Namespace.Length == 0 ? key.Name : $"{key.Namespace}/{key.Name}";
 
     private static void Set(SortedDictionary<string, JsonElement> objects, string path, JsonElement? item)
     {

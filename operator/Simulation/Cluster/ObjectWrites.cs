@@ -7,39 +7,22 @@ namespace EdgeRelease.Simulation;
 /// <summary>The API server's rules for POST, PUT and DELETE, without time and without faults.</summary>
 internal sealed class ObjectWrites
 {
-    private readonly Dictionary<ResourceKind, KindRules> _rules = [];
-
     // The default of a new object's status is shown on reading but stored with the next write, which so is a change.
     private readonly HashSet<string> _statusNotStored = new(StringComparer.Ordinal);
+    private readonly ServedKinds _kinds;
     private readonly ObjectStore _store;
     private readonly VirtualTime _time;
     private long _created;
 
     /// <summary>Rules over a store.</summary>
+    /// <param name="kinds">The kinds.</param>
     /// <param name="store">The store.</param>
     /// <param name="time">The server's clock.</param>
-    public ObjectWrites(ObjectStore store, VirtualTime time)
+    public ObjectWrites(ServedKinds kinds, ObjectStore store, VirtualTime time)
     {
+        _kinds = kinds;
         _store = store;
         _time = time;
-    }
-
-    /// <summary>Adds a kind, or changes its rules.</summary>
-    /// <param name="rules">Its rules.</param>
-    public void Register(KindRules rules) => _rules[rules.Kind] = rules;
-
-    /// <summary>The rules of a kind; 404 when it is not served.</summary>
-    /// <param name="kind">The kind.</param>
-    public KindRules RulesOf(ResourceKind kind) =>
-        _rules.TryGetValue(kind, out var rules) ? rules : throw Refusal.NotFound($"{kind.ApiVersion} {kind.Plural}");
-
-    /// <summary>The served kind of an object; 404 when there is none.</summary>
-    /// <param name="body">The object, with apiVersion and kind.</param>
-    public ResourceKind KindOf(JsonElement body)
-    {
-        var (version, name) = (ObjectJson.Text(body, "apiVersion"), ObjectJson.Text(body, "kind"));
-        return _rules.Keys.FirstOrDefault(kind => kind.ApiVersion == version && kind.Kind == name)
-            ?? throw Refusal.NotFound($"{version} {name}");
     }
 
     /// <summary>POST.</summary>
@@ -47,7 +30,7 @@ internal sealed class ObjectWrites
     /// <param name="body">The object.</param>
     public JsonElement Create(WriteOrigin origin, JsonElement body)
     {
-        var rules = RulesOf(origin.Kind);
+        var rules = _kinds.RulesOf(origin.Kind);
         var key = ObjectJson.KeyOf(body);
         if (!string.IsNullOrEmpty(VersionOf(body)))
         {
@@ -85,7 +68,7 @@ internal sealed class ObjectWrites
     /// <param name="body">The object.</param>
     public JsonElement Replace(WriteOrigin origin, JsonElement body)
     {
-        var rules = RulesOf(origin.Kind);
+        var rules = _kinds.RulesOf(origin.Kind);
         var key = ObjectJson.KeyOf(body);
         var ofStatus = origin.Subresource is not null;
         if (ofStatus && !(rules.HasStatus && origin.Subresource == "status"))
@@ -114,7 +97,7 @@ internal sealed class ObjectWrites
     /// <returns>False when there is none.</returns>
     public bool Delete(WriteOrigin origin, ResourceKey key)
     {
-        if (_store.Find(RulesOf(origin.Kind).Kind, key) is not { } stored)
+        if (_store.Find(_kinds.RulesOf(origin.Kind).Kind, key) is not { } stored)
         {
             return false;
         }
@@ -133,12 +116,13 @@ internal sealed class ObjectWrites
         return true;
     }
 
-    /// <summary>Stores an object as it is, status included, past all rules: what an older server or schema left.</summary>
+    /// <summary>Stores an object as it is, status included, past all rules: what an older server or schema
+    /// left.</summary>
     /// <param name="origin">Who, and what kind.</param>
     /// <param name="body">The object, with a name.</param>
     public JsonElement Plant(WriteOrigin origin, JsonElement body)
     {
-        var rules = RulesOf(origin.Kind);
+        var rules = _kinds.RulesOf(origin.Kind);
         var stored = _store.Find(rules.Kind, ObjectJson.KeyOf(body));
         var metadata = stored is { } present
             ? ObjectMetadata.Replaced(body, present)

@@ -51,7 +51,7 @@ public sealed class SimulatedClient : ICluster
     public Task<ResourcePage> ListAsync(ResourceKind kind, ListOptions options, CancellationToken cancel)
     {
         var call = _cluster.Number(this, ClusterVerb.List, kind) with { IsContinued = options.Continue is not null };
-        return Send(call, () => ObjectLists.Page(_cluster.Store, _cluster.Writes.RulesOf(kind), options), cancel);
+        return Send(call, () => ObjectLists.Page(_cluster.Store, _cluster.Kinds.RulesOf(kind), options), cancel);
     }
 
     /// <inheritdoc/>
@@ -63,7 +63,11 @@ public sealed class SimulatedClient : ICluster
     )
     {
         var call = _cluster.Number(this, ClusterVerb.Watch, kind);
-        using var watch = await Send(call, () => _cluster.Open(this, new WatchScope(kind, ns), resourceVersion), cancel);
+        using var watch = await Send(
+            call,
+            () => _cluster.Open(this, new WatchScope(kind, ns), resourceVersion),
+            cancel
+        );
         while (await watch.Inbox.NextAsync(cancel) is { } happened)
         {
             yield return happened;
@@ -74,7 +78,7 @@ public sealed class SimulatedClient : ICluster
     public Task<JsonElement?> FindAsync(ResourceKind kind, ResourceKey key, CancellationToken cancel)
     {
         var call = _cluster.Number(this, ClusterVerb.Get, kind) with { Key = key };
-        return Send(call, () => _cluster.Store.Find(_cluster.Writes.RulesOf(kind).Kind, key), cancel);
+        return Send(call, () => _cluster.Store.Find(_cluster.Kinds.RulesOf(kind).Kind, key), cancel);
     }
 
     /// <inheritdoc/>

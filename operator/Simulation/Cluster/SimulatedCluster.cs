@@ -6,7 +6,8 @@ using EdgeRelease.Kubernetes;
 namespace EdgeRelease.Simulation;
 
 /// <summary>A Kubernetes API server in memory and in virtual time, held to the real one by the conversations that the
-/// tests have with both. Its clients see latency and faults; the test itself sees and changes the truth at once.</summary>
+/// tests have with both. Its clients see latency and faults; the test itself sees and changes the truth at
+/// once.</summary>
 public sealed class SimulatedCluster
 {
     private const string User = "user";
@@ -20,11 +21,7 @@ public sealed class SimulatedCluster
     {
         Time = time;
         Store = new ObjectStore(time) { Committed = OnCommitted };
-        Writes = new ObjectWrites(Store, time);
-        foreach (var rules in KindRules.BuiltIn)
-        {
-            Register(rules);
-        }
+        Writes = new ObjectWrites(Kinds, Store, time);
     }
 
     /// <summary>The time of the simulation; also the server's clock.</summary>
@@ -63,6 +60,9 @@ public sealed class SimulatedCluster
     /// <summary>Whether the server answers nobody.</summary>
     public bool IsDown => _downUntil > Time.Now;
 
+    /// <summary>The kinds that are served.</summary>
+    internal ServedKinds Kinds { get; } = new();
+
     /// <summary>The objects and their history.</summary>
     internal ObjectStore Store { get; }
 
@@ -71,7 +71,7 @@ public sealed class SimulatedCluster
 
     /// <summary>Serves a kind, or changes the rules of one that is served.</summary>
     /// <param name="rules">Its rules.</param>
-    public void Register(KindRules rules) => Writes.Register(rules);
+    public void Register(KindRules rules) => Kinds.Register(rules);
 
     /// <summary>A client with a process of its own.</summary>
     /// <param name="name">Its name in <see cref="Record"/> and in calls.</param>
@@ -104,7 +104,7 @@ public sealed class SimulatedCluster
     public JsonElement Apply(JsonObject body)
     {
         var element = ObjectJson.Element(body);
-        var kind = Writes.KindOf(element);
+        var kind = Kinds.KindOf(element);
         var key = ObjectJson.KeyOf(element);
         return Get(kind, key) is null
             ? Writes.Create(new WriteOrigin(User, ClusterVerb.Create, kind), element)
@@ -132,7 +132,7 @@ public sealed class SimulatedCluster
     public JsonElement Plant(JsonObject body)
     {
         var element = ObjectJson.Element(body);
-        return Writes.Plant(new WriteOrigin(User, ClusterVerb.Create, Writes.KindOf(element)), element);
+        return Writes.Plant(new WriteOrigin(User, ClusterVerb.Create, Kinds.KindOf(element)), element);
     }
 
     /// <summary>Deletes an object; finalizers hold it up.</summary>
@@ -164,7 +164,7 @@ public sealed class SimulatedCluster
     /// <param name="resourceVersion">After which version; empty or 0 to begin with all objects as they are now.</param>
     internal SimulatedWatch Open(SimulatedClient client, WatchScope scope, string resourceVersion)
     {
-        Writes.RulesOf(scope.Kind);
+        Kinds.RulesOf(scope.Kind);
         if (!long.TryParse(resourceVersion, CultureInfo.InvariantCulture, out var version) && resourceVersion != "")
         {
             throw Refusal.Invalid($"invalid resource version {resourceVersion}");

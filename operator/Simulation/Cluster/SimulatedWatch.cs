@@ -5,7 +5,8 @@ using EdgeRelease.Kubernetes;
 
 namespace EdgeRelease.Simulation;
 
-/// <summary>One open watch, from the server to the client's inbox: events travel in order unless a fault says else.</summary>
+/// <summary>One open watch, from the server to the client's inbox: events travel in order unless a fault says
+/// else.</summary>
 internal sealed class SimulatedWatch : IDisposable
 {
     private readonly Dictionary<ResourceKey, DateTimeOffset> _heldUntil = [];

@@ -45,10 +45,7 @@ internal sealed class WatchInbox
             }
 
             _reader = new TaskCompletionSource();
-            using var registration = cancel.UnsafeRegister(
-                static inbox => ((WatchInbox)inbox!).Wake(),
-                this
-            );
+            using var registration = cancel.UnsafeRegister(static inbox => ((WatchInbox)inbox!).Wake(), this);
             await _reader.Task;
         }
     }

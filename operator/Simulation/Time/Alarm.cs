@@ -1,6 +1,7 @@
 namespace EdgeRelease.Simulation;
 
-/// <summary>One callback that virtual time owes: a timer, a delay or a scheduled action. Runs on the thread of the queue.</summary>
+/// <summary>One callback that virtual time owes: a timer, a delay or a scheduled action. Runs on the thread of the
+/// queue.</summary>
 internal sealed class Alarm : ITimer
 {
     private readonly VirtualTime _time;
@@ -44,7 +45,8 @@ internal sealed class Alarm : ITimer
         return true;
     }
 
-    /// <summary>Runs the callback; a periodic alarm is set again first, so that the callback may change or dispose it.</summary>
+    /// <summary>Runs the callback; a periodic alarm is set again first, so that the callback may change or dispose
+    /// it.</summary>
     public void Ring()
     {
         if (_disposed)
@@ -60,7 +62,8 @@ internal sealed class Alarm : ITimer
         _callback(_state);
     }
 
-    /// <summary>Clears it for good. A finalizer may call this from its own thread: then the queue drops it when due.</summary>
+    /// <summary>Clears it for good. A finalizer may call this from its own thread: then the queue drops it when
+    /// due.</summary>
     public void Dispose()
     {
         _disposed = true;

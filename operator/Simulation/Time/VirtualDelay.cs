@@ -14,10 +14,7 @@ internal sealed class VirtualDelay : TaskCompletionSource, IDisposable
     {
         _alarm = new Alarm(time, static state => ((VirtualDelay)state!).Finish(), this);
         time.Set(_alarm, after);
-        _registration = cancel.UnsafeRegister(
-            static (state, token) => ((VirtualDelay)state!).Cancel(token),
-            this
-        );
+        _registration = cancel.UnsafeRegister(static (state, token) => ((VirtualDelay)state!).Cancel(token), this);
     }
 
     /// <summary>Forgets the alarm and the token.</summary>

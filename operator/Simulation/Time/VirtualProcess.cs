@@ -2,7 +2,8 @@ namespace EdgeRelease.Simulation;
 
 /// <summary>One operating system process in virtual time: it can be paused (SIGSTOP), killed, and its wall clock set
 /// wrong, without touching any other. Its code takes this as its TimeProvider.</summary>
-/// <remarks>While it is paused its timers and what others send to it wait, in order; its monotonic clock goes on.</remarks>
+/// <remarks>While it is paused its timers and what others send to it wait, in order; its monotonic clock goes
+/// on.</remarks>
 public sealed class VirtualProcess : TimeProvider
 {
     private readonly Queue<Action> _held = new();
@@ -64,7 +65,8 @@ public sealed class VirtualProcess : TimeProvider
         _held.Clear();
     }
 
-    /// <summary>Hands it something from outside: it runs at once, after the pause and all that came earlier, or never.</summary>
+    /// <summary>Hands it something from outside: it runs at once, after the pause and all that came earlier, or
+    /// never.</summary>
     /// <param name="action">What it does then.</param>
     public void Receive(Action action)
     {

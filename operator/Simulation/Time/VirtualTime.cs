@@ -1,14 +1,14 @@
 namespace EdgeRelease.Simulation;
 
-/// <summary>The time of a deterministic simulation on one thread: it stands still while code runs and jumps to the next
-/// thing that is due. Two runs that schedule the same things in the same order are equal.</summary>
-/// <remarks>Everything completes inline, on the thread that calls <see cref="RunNext"/>: with no SynchronizationContext,
-/// and as long as the framework sends nothing to the thread pool. It does so for
-/// the cancellation of <c>Task.Delay(x, time, token)</c> (<see cref="Delay"/> and WaitAsync do not),
-/// all but one of several waiters of the same task (give each its own),
-/// a waiter of a contended SemaphoreSlim, a Channel without AllowSynchronousContinuations,
-/// Task.Yield, ContinueWith without ExecuteSynchronously, Parallel, and RunContinuationsAsynchronously.
-/// What then touches this time from there is refused, and so is every further <see cref="RunNext"/>.</remarks>
+/// <summary>The time of a deterministic simulation on one thread: it stands still while code runs and jumps to the
+/// next thing that is due. Two runs that schedule the same things in the same order are equal.</summary>
+/// <remarks>Everything completes inline, on the thread that calls <see cref="RunNext"/>: with no
+/// SynchronizationContext, and as long as the framework sends nothing to the thread pool. It does so for the
+/// cancellation of <c>Task.Delay(x, time, token)</c> (<see cref="Delay"/> and WaitAsync do not), all but one of
+/// several waiters of the same task (give each its own), a waiter of a contended SemaphoreSlim, a Channel without
+/// AllowSynchronousContinuations, Task.Yield, ContinueWith without ExecuteSynchronously, Parallel, and
+/// RunContinuationsAsynchronously. What then touches this time from there is refused, and so is all further
+/// running.</remarks>
 public sealed class VirtualTime : TimeProvider
 {
     private readonly AlarmQueue _queue = new();
@@ -21,7 +21,8 @@ public sealed class VirtualTime : TimeProvider
     public VirtualTime(DateTimeOffset? start = null) =>
         _now = (start ?? new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)).UtcTicks;
 
-    /// <summary>The true instant, which only goes forward, in ticks of 100 ns. A wall clock may say something else.</summary>
+    /// <summary>The true instant, which only goes forward, in ticks of 100 ns. A wall clock may say something
+    /// else.</summary>
     public DateTimeOffset Now => new(_now, TimeSpan.Zero);
 
     /// <summary>What every wall clock is wrong by; moves neither timers nor timestamps. Default zero.</summary>

@@ -68,10 +68,10 @@ internal sealed class ClusterScene
     public Task<JsonElement> ReplaceAsync(JsonElement body, string? subresource = null) =>
         Client.ReplaceAsync(Talks.Kind, body, subresource, CancellationToken.None);
 
-    public Task<ResourcePage> ListAsync() =>
-        Client.ListAsync(Talks.Kind, new ListOptions(), CancellationToken.None);
+    public Task<ResourcePage> ListAsync() => Client.ListAsync(Talks.Kind, new ListOptions(), CancellationToken.None);
 
-    /// <summary>Follows a watch from now on; what it tells, as <c>00:00:01 Added a one</c>, appears in the list.</summary>
+    /// <summary>Follows a watch from now on; what it tells, as <c>00:00:01 Added a one</c>, appears in the
+    /// list.</summary>
     public List<string> Follow() => FollowUntil(CancellationToken.None);
 
     public List<string> FollowUntil(CancellationToken cancel)

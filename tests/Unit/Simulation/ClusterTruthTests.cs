@@ -99,15 +99,20 @@ public sealed class ClusterTruthTests
         Assert.Equal(400, Assert.Throws<ClusterException>(() => Cluster.Apply(Bare())).Status);
 
         static JsonObject Bare() =>
-            new() { ["apiVersion"] = Talks.Kind.ApiVersion, ["kind"] = Talks.Kind.Kind, ["metadata"] = 5 };
+            new()
+            {
+                ["apiVersion"] = Talks.Kind.ApiVersion,
+                ["kind"] = Talks.Kind.Kind,
+                ["metadata"] = 5,
+            };
     }
 
     private void OwnedBy(params string[] owners)
     {
         var body = JsonNode.Parse(ClusterScene.Talk("owned").GetRawText())!.AsObject();
-        body["metadata"]!["ownerReferences"] = new JsonArray(
-            [.. owners.Select(uid => new JsonObject { ["uid"] = uid })]
-        );
+        body["metadata"]!["ownerReferences"] = new JsonArray([
+            .. owners.Select(uid => new JsonObject { ["uid"] = uid }),
+        ]);
         Cluster.Apply(body);
     }
 }

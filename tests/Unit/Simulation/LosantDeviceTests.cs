@@ -162,7 +162,10 @@ public sealed class LosantDeviceTests
         var other = new LosantWorld(2, new LosantUnknowns { ListsRowsOfDeletedDevices = listed });
         other.Devices[0].Remove();
         Assert.Equal(rows, other.Rows().Total);
-        Assert.Equal("Device was not found", other.Get($"/applications/{other.Application.Id}/devices/{other.Devices[0].Id}").Message);
+        Assert.Equal(
+            "Device was not found",
+            other.Get($"/applications/{other.Application.Id}/devices/{other.Devices[0].Id}").Message
+        );
         other.Devices[0].Restore();
         Assert.Equal(2, other.Rows().Total);
     }

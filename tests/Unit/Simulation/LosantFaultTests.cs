@@ -70,9 +70,15 @@ public sealed class LosantFaultTests
         var changed = good.EnumerateObject().Count(member => Kind(member.Value) != Kind(bad.GetProperty(member.Name)));
         if (bad.GetProperty("items").ValueKind == JsonValueKind.Array)
         {
-            foreach (var (before, after) in good.GetProperty("items").EnumerateArray().Zip(bad.GetProperty("items").EnumerateArray()))
+            foreach (
+                var (before, after) in good.GetProperty("items")
+                    .EnumerateArray()
+                    .Zip(bad.GetProperty("items").EnumerateArray())
+            )
             {
-                changed += before.EnumerateObject().Count(member => Kind(member.Value) != Kind(after.GetProperty(member.Name)));
+                changed += before
+                    .EnumerateObject()
+                    .Count(member => Kind(member.Value) != Kind(after.GetProperty(member.Name)));
             }
         }
 
@@ -126,10 +132,27 @@ public sealed class LosantFaultTests
         world.Release("v2", 0);
         world.Pass(5);
         world.Losant.Faults.Add(new FaultRule(FaultKind.StaleRead) { Delay = TimeSpan.FromSeconds(4.5), Count = 1 });
-        world.Losant.Faults.Add(new FaultRule(FaultKind.StaleRead) { Delay = TimeSpan.FromSeconds(6), Skip = 1, Count = 1 });
+        world.Losant.Faults.Add(
+            new FaultRule(FaultKind.StaleRead)
+            {
+                Delay = TimeSpan.FromSeconds(6),
+                Skip = 1,
+                Count = 1,
+            }
+        );
         Assert.Equal("v2 v1", Versions());
         Assert.Equal("v1 v1", Versions());
         Assert.Equal("v2 v2", Versions());
+    }
+
+    [Fact]
+    public void Shows_what_was_set_up_before_the_first_request_at_all_times()
+    {
+        world.Losant.Faults.Add(new FaultRule(FaultKind.StaleRead));
+        Assert.Equal(5, world.Rows().Total);
+        Assert.Equal(5, world.ListDevices("").Total);
+        world.AddDevice();
+        Assert.Equal(5, world.ListDevices("").Total);
     }
 
     [Fact]
@@ -139,7 +162,13 @@ public sealed class LosantFaultTests
         world.Devices[0].Disconnect();
         world.Pass(1);
         world.Losant.Faults.Add(new FaultRule(FaultKind.StaleRead) { Count = 1 });
-        string Connected() => world.ListDevices("sortField=id").Items[0].GetProperty("connectionInfo").GetProperty("connected").GetRawText();
+        string Connected() =>
+            world
+                .ListDevices("sortField=id")
+                .Items[0]
+                .GetProperty("connectionInfo")
+                .GetProperty("connected")
+                .GetRawText();
         Assert.Equal("1", Connected());
         Assert.Equal("0", Connected());
     }
@@ -149,7 +178,10 @@ public sealed class LosantFaultTests
     {
         world.Losant.Faults.Add(new FaultRule(FaultKind.PartialApply));
         Assert.Equal(201, world.Release("v2", 4, 3, 2, 1, 0).Status);
-        var moved = world.Devices.Select(device => device.FindRow(world.Flow)!.State.Desired == "v2").Reverse().ToArray();
+        var moved = world
+            .Devices.Select(device => device.FindRow(world.Flow)!.State.Desired == "v2")
+            .Reverse()
+            .ToArray();
         Assert.False(moved[^1]);
         Assert.Equal(moved.OrderDescending(), moved);
     }
@@ -193,8 +225,15 @@ public sealed class LosantFaultTests
     public void Follows_the_rule_about_route_method_path_and_time()
     {
         world.Losant.Faults.Add(new FaultRule(FaultKind.Status500) { Route = "edgeDeployments.get" });
-        world.Losant.Faults.Add(new FaultRule(FaultKind.Status502) { Method = "POST", Until = world.Losant.Now.AddSeconds(10) });
-        world.Losant.Faults.Add(new FaultRule(FaultKind.Status503) { Path = new Regex("/devices$", RegexOptions.None, TimeSpan.FromSeconds(1)) });
+        world.Losant.Faults.Add(
+            new FaultRule(FaultKind.Status502) { Method = "POST", Until = world.Losant.Now.AddSeconds(10) }
+        );
+        world.Losant.Faults.Add(
+            new FaultRule(FaultKind.Status503)
+            {
+                Path = new Regex("/devices$", RegexOptions.None, TimeSpan.FromSeconds(1)),
+            }
+        );
         Assert.Equal(500, world.Rows().Status);
         Assert.Equal(502, world.Release("v2", 0).Status);
         Assert.Equal(503, world.ListDevices("").Status);
@@ -253,7 +292,11 @@ public sealed class LosantFaultTests
 
     private static int Members(JsonElement list) =>
         list.EnumerateObject().Count()
-        + (list.TryGetProperty("items", out var items) ? items.EnumerateArray().Sum(item => item.EnumerateObject().Count()) : 0);
+        + (
+            list.TryGetProperty("items", out var items)
+                ? items.EnumerateArray().Sum(item => item.EnumerateObject().Count())
+                : 0
+        );
 
     private string Versions()
     {

@@ -158,7 +158,10 @@ public sealed class LosantListTests
         Assert.Equal(3, world.Get(versions).Total);
         Assert.Equal("v1", world.Get($"{versions}/v1").Json.GetProperty("version").GetString());
         Assert.Equal(slashed.Id, world.Get($"{versions}/a%2Fb").Json.GetProperty("id").GetString());
-        Assert.Equal("2.0.0", world.Get($"{versions}/{slashed.Id}").Json.GetProperty("minimumAgentVersion").GetString());
+        Assert.Equal(
+            "2.0.0",
+            world.Get($"{versions}/{slashed.Id}").Json.GetProperty("minimumAgentVersion").GetString()
+        );
         Assert.Equal("Flow Version was not found", world.Get($"{versions}/develop").Message);
     }
 

@@ -53,7 +53,12 @@ public sealed class LosantLogTests
         world.Pass(1);
         Assert.Equal(
             ["desired", "current"],
-            world.Rows().Items[0].GetProperty("logs").EnumerateArray().Select(entry => entry.GetProperty("changeType").GetString())
+            world
+                .Rows()
+                .Items[0]
+                .GetProperty("logs")
+                .EnumerateArray()
+                .Select(entry => entry.GetProperty("changeType").GetString())
         );
     }
 
@@ -149,10 +154,15 @@ public sealed class LosantLogTests
         var application = PackagingLine.AddTo(losant, "t", 20);
         losant.Faults.Add(new FaultRule(FaultKind.Status500) { Probability = 0.3 });
         losant.Faults.Add(new FaultRule(FaultKind.PartialApply) { Probability = 0.5 });
-        var headers = new Dictionary<string, string> { ["Authorization"] = "Bearer t", ["Content-Type"] = "application/json" };
+        var headers = new Dictionary<string, string>
+        {
+            ["Authorization"] = "Bearer t",
+            ["Content-Type"] = "application/json",
+        };
         for (var round = 0; round < 20; round++)
         {
-            var body = $$"""{"flowId":"{{application.Flows[0].Id}}","version":"v1.{{4 + (round % 2)}}.0","deviceTags":[{"key":"line"}]}""";
+            var body =
+                $$"""{"flowId":"{{application.Flows[0].Id}}","version":"v1.{{4 + (round % 2)}}.0","deviceTags":[{"key":"line"}]}""";
             var path = $"/applications/{application.Id}/edge/deployments/release";
             losant.Handle(new SimulatedRequest("POST", path, "", headers, Encoding.UTF8.GetBytes(body)));
             losant.AdvanceTo(losant.Now + TimeSpan.FromSeconds(1));

@@ -26,8 +26,17 @@ public sealed class LosantServerTests : IAsyncLifetime
         var rows = await JsonAsync(Deployments + "?perPage=1000");
         var devices = await JsonAsync($"{Application}/devices?perPage=1000");
         Assert.Equal(12, rows.GetProperty("totalCount").GetInt32());
-        Assert.All(rows.GetProperty("items").EnumerateArray(), row => Assert.Equal("v1.3.0", row.GetProperty("currentVersion").GetString()));
-        Assert.Equal(3, devices.GetProperty("items").EnumerateArray().Count(device => device.GetProperty("connectionInfo").GetProperty("connected").GetInt32() == 0));
+        Assert.All(
+            rows.GetProperty("items").EnumerateArray(),
+            row => Assert.Equal("v1.3.0", row.GetProperty("currentVersion").GetString())
+        );
+        Assert.Equal(
+            3,
+            devices
+                .GetProperty("items")
+                .EnumerateArray()
+                .Count(device => device.GetProperty("connectionInfo").GetProperty("connected").GetInt32() == 0)
+        );
     }
 
     [Fact]
@@ -37,7 +46,9 @@ public sealed class LosantServerTests : IAsyncLifetime
         await ReleaseAsync();
         await CommandAsync("""{"advance":"30s"}""");
         var log = await LogAsync(0);
-        var change = log.Single(line => line.GetProperty("kind").GetString() == "device" && line.GetProperty("field").GetString() == "current");
+        var change = log.Single(line =>
+            line.GetProperty("kind").GetString() == "device" && line.GetProperty("field").GetString() == "current"
+        );
         Assert.Equal("v1.4.0", change.GetProperty("to").GetString());
         var later = await LogAsync(change.GetProperty("seq").GetInt64() - 1);
         Assert.Equal(change.GetRawText(), later[0].GetRawText());
@@ -63,7 +74,9 @@ public sealed class LosantServerTests : IAsyncLifetime
 
         await CommandAsync("""{"fault":"TimeoutAfter","count":1,"route":"edgeDeployments.get"}""");
         using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(200), TimeProvider.System);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.GetStringAsync(Deployments, patience.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            client.GetStringAsync(Deployments, patience.Token)
+        );
         await CommandAsync("""{"fault":"SlowBody","count":1,"delay":"50ms","route":"edgeDeployments.get"}""");
         Assert.Equal(12, (await JsonAsync(Deployments)).GetProperty("totalCount").GetInt32());
         var counts = await JsonAsync(server.Url + "/_simulator/faults");
@@ -75,11 +88,17 @@ public sealed class LosantServerTests : IAsyncLifetime
 
     [Theory]
     [InlineData("""{"select":{"names":["gateway-001"]},"set":{"connected":false}}""", 1)]
-    [InlineData("""{"select":{"tags":{"line":"packaging"},"first":4},"set":{"agentVersion":"3.0.0","tags":{"a":"b"}}}""", 4)]
+    [InlineData(
+        """{"select":{"tags":{"line":"packaging"},"first":4},"set":{"agentVersion":"3.0.0","tags":{"a":"b"}}}""",
+        4
+    )]
     [InlineData("""{"select":{"connected":false},"set":{"connected":true,"deleted":true}}""", 3)]
     [InlineData("""{"set":{"outcome":{"version":"v1.4.0","kind":"failsThenWorks","failures":2,"error":"e"}}}""", 12)]
     [InlineData("""{"set":{"reconnects":{"up":"1m","down":"1s"},"applyLatency":["1s","2s"]}}""", 12)]
-    [InlineData("""{"set":{"foreignWrite":{"flow":"line-monitor","version":null,"sourceType":"flow","sourceId":"575ed18f7ae143cd83dc4aa6"}}}""", 12)]
+    [InlineData(
+        """{"set":{"foreignWrite":{"flow":"line-monitor","version":null,"sourceType":"flow","sourceId":"575ed18f7ae143cd83dc4aa6"}}}""",
+        12
+    )]
     [InlineData("""{"add":{"name":"new","tags":{"a":"b"},"install":{"version":"v1.3.0"}}}""", 1)]
     [InlineData("""{"clear":true}""", 1)]
     [InlineData("""{"version":"v1.6.0","action":"add","minimumAgentVersion":"2.0.0"}""", 1)]
@@ -161,7 +180,8 @@ public sealed class LosantServerTests : IAsyncLifetime
     private async Task ReleaseAsync()
     {
         var device = server.Application.Devices[0].Id;
-        var body = $$"""{"flowId":"{{server.Application.Flows[0].Id}}","version":"v1.4.0","deviceIds":["{{device}}"]}""";
+        var body =
+            $$"""{"flowId":"{{server.Application.Flows[0].Id}}","version":"v1.4.0","deviceIds":["{{device}}"]}""";
         using var content = new StringContent(body, Encoding.UTF8, "application/json");
         using var reply = await client.PostAsync(Deployments + "/release", content);
         Assert.Equal(HttpStatusCode.Created, reply.StatusCode);

@@ -33,7 +33,12 @@ public sealed class LosantTransportTests
         using var client = Client(time);
         time.Run(async () =>
         {
-            var body = new { flowId = world.Flow.Id, version = "v2", deviceIds = new[] { world.Devices[0].Id } };
+            var body = new
+            {
+                flowId = world.Flow.Id,
+                version = "v2",
+                deviceIds = new[] { world.Devices[0].Id },
+            };
             using var released = await client.PostAsJsonAsync(Deployments + "/release", body, Cancel);
             Assert.Equal(HttpStatusCode.Created, released.StatusCode);
             await time.Delay(TimeSpan.FromSeconds(2), CancellationToken.None);
@@ -67,7 +72,9 @@ public sealed class LosantTransportTests
         using var client = Client(time);
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10), time);
         var start = time.Now;
-        time.Run(() => Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.GetAsync(Deployments, patience.Token)));
+        time.Run(() =>
+            Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.GetAsync(Deployments, patience.Token))
+        );
         Assert.Equal(TimeSpan.FromSeconds(10), time.Now - start);
         Assert.Equal(status, Assert.IsType<RequestRecord>(world.Losant.Record.Entries[0]).Status);
     }
@@ -87,7 +94,12 @@ public sealed class LosantTransportTests
     {
         var process = new VirtualProcess(time, "a");
         using var client = Client(process);
-        var body = new { flowId = world.Flow.Id, version = "v2", deviceIds = new[] { world.Devices[0].Id } };
+        var body = new
+        {
+            flowId = world.Flow.Id,
+            version = "v2",
+            deviceIds = new[] { world.Devices[0].Id },
+        };
         var call = client.PostAsJsonAsync(Deployments + "/release", body, Cancel);
         process.Kill();
         time.RunUntil(time.Now + TimeSpan.FromMinutes(1));
@@ -115,6 +127,24 @@ public sealed class LosantTransportTests
         using var client = Client(process);
         time.Run(() => client.GetAsync(Deployments, Cancel));
         Assert.Equal(TimeSpan.FromMilliseconds(50), time.Now - world.Losant.Now);
+    }
+
+    [Fact]
+    public void Lets_devices_act_by_themselves_in_the_time_that_it_rides()
+    {
+        world.Release("v2", 0, 1);
+        world.Losant.Ride(time);
+        var start = time.Now;
+        var reported = new List<TimeSpan>();
+        world.Losant.Record.Subscribe(_ => reported.Add(time.Now - start));
+        time.Schedule(TimeSpan.FromSeconds(0.5), () => world.Devices[1].Disconnect());
+        time.Schedule(TimeSpan.FromSeconds(7), () => world.Devices[1].Connect());
+        while (time.RunNext())
+        {
+            Assert.Equal(time.Now, world.Losant.Now);
+        }
+
+        Assert.Equal([0.5, 1, 7, 8], reported.Select(span => span.TotalSeconds));
     }
 
     [Fact]

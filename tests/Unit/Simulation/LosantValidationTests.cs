@@ -24,17 +24,45 @@ public sealed class LosantValidationTests
     [InlineData("release", "{'flowId':'ID','version':'v','releaseTag':'t'}", "deployment has additional properties")]
     [InlineData("release", "{'flowId':7,'extra':1}", "deployment.version is required")]
     [InlineData("release", "{'flowId':7,'version':'v','extra':1}", "deployment has additional properties")]
-    [InlineData("release", "{'flowId':'ID','version':'v','deviceIds':['x']}", "deployment.deviceIds.0 pattern mismatch")]
-    [InlineData("release", "{'flowId':'ID','version':'v','deviceIds':IDS1001}", "deployment.deviceIds has more items than allowed")]
+    [InlineData(
+        "release",
+        "{'flowId':'ID','version':'v','deviceIds':['x']}",
+        "deployment.deviceIds.0 pattern mismatch"
+    )]
+    [InlineData(
+        "release",
+        "{'flowId':'ID','version':'v','deviceIds':IDS1001}",
+        "deployment.deviceIds has more items than allowed"
+    )]
     [InlineData("release", "{'flowId':'ID','version':'v','deviceIds':'ID'}", "deployment.deviceIds is the wrong type")]
     [InlineData("release", "{'flowId':'ID','version':'v','deviceIds':null}", "deployment.deviceIds is the wrong type")]
-    [InlineData("release", "{'flowId':'ID','version':'v','deviceTags':[{'key':'a b'}]}", "deployment.deviceTags.0.key pattern mismatch")]
-    [InlineData("release", "{'flowId':'ID','version':'v','deviceTags':[{'value':''}]}", "deployment.deviceTags.0.value has less length than allowed")]
-    [InlineData("release", "{'flowId':'ID','version':'v','deviceTags':[{'x':1}]}", "deployment.deviceTags.0 has additional properties")]
-    [InlineData("release", "{'flowId':'ID','version':'v','deviceTags':TAGS101}", "deployment.deviceTags has more items than allowed")]
+    [InlineData(
+        "release",
+        "{'flowId':'ID','version':'v','deviceTags':[{'key':'a b'}]}",
+        "deployment.deviceTags.0.key pattern mismatch"
+    )]
+    [InlineData(
+        "release",
+        "{'flowId':'ID','version':'v','deviceTags':[{'value':''}]}",
+        "deployment.deviceTags.0.value has less length than allowed"
+    )]
+    [InlineData(
+        "release",
+        "{'flowId':'ID','version':'v','deviceTags':[{'x':1}]}",
+        "deployment.deviceTags.0 has additional properties"
+    )]
+    [InlineData(
+        "release",
+        "{'flowId':'ID','version':'v','deviceTags':TAGS101}",
+        "deployment.deviceTags has more items than allowed"
+    )]
     [InlineData("remove", "{}", "deployment.flowId is required")]
     [InlineData("remove", "{'flowId':null}", "deployment.deviceId is required")]
-    [InlineData("replace", "{'flowId':'ID','oldVersion':null,'newVersion':'v'}", "deployment.oldVersion is the wrong type")]
+    [InlineData(
+        "replace",
+        "{'flowId':'ID','oldVersion':null,'newVersion':'v'}",
+        "deployment.oldVersion is the wrong type"
+    )]
     [InlineData("replace", "{'flowId':'ID','oldVersion':'v'}", "deployment.newVersion is required")]
     public void Refuses_a_body_with_the_words_of_losant(string verb, string? body, string message)
     {
@@ -141,7 +169,8 @@ public sealed class LosantValidationTests
         Assert.Equal(3, world.Get(world.Deployments + "/", "colour=red").Total);
 
     private static string? Expanded(string? text) =>
-        text?.Replace('\'', '"')
+        text
+            ?.Replace('\'', '"')
             .Replace("IDS1001", $"[{string.Join(',', Enumerable.Repeat($"\"{Id}\"", 1001))}]", StringComparison.Ordinal)
             .Replace("TAGS101", $"[{string.Join(',', Enumerable.Repeat("{}", 101))}]", StringComparison.Ordinal)
             .Replace("LONG", new string('v', 256), StringComparison.Ordinal)

@@ -30,10 +30,7 @@ public sealed class LosantWriteTests
     public void Joins_named_devices_and_tags()
     {
         var world = new LosantWorld(3);
-        world.Post(
-            "release",
-            Body(world, $"'deviceIds':['{world.Devices[1].Id}'],'deviceTags':[{{'value':'even'}}]")
-        );
+        world.Post("release", Body(world, $"'deviceIds':['{world.Devices[1].Id}'],'deviceTags':[{{'value':'even'}}]"));
         Assert.Equal("0,1,2", Moved(world));
     }
 
@@ -212,8 +209,8 @@ public sealed class LosantWriteTests
     private static string Moved(LosantWorld world) =>
         string.Join(
             ',',
-            Enumerable.Range(0, world.Devices.Count).Where(number =>
-                world.Devices[number].FindRow(world.Flow)?.State.Desired == "v2"
-            )
+            Enumerable
+                .Range(0, world.Devices.Count)
+                .Where(number => world.Devices[number].FindRow(world.Flow)?.State.Desired == "v2")
         );
 }

@@ -8,7 +8,11 @@ using Xunit;
 namespace EdgeRelease.Tests.Unit.Simulation;
 
 /// <summary>Whatever awaits virtual time goes on inside RunNext, on its thread, before RunNext returns.</summary>
-[SuppressMessage("Usage", "xUnit1030:Do not call ConfigureAwait(false) in test method", Justification = "It is the point.")]
+[SuppressMessage(
+    "Usage",
+    "xUnit1030:Do not call ConfigureAwait(false) in test method",
+    Justification = "It is the point."
+)]
 public sealed class VirtualTimeAwaitTests
 {
     private readonly VirtualTime _time = new();
@@ -52,7 +56,9 @@ public sealed class VirtualTimeAwaitTests
     {
         var never = new TaskCompletionSource();
         Inline(async () =>
-            await Assert.ThrowsAsync<TimeoutException>(() => never.Task.WaitAsync(TimeSpan.FromSeconds(3), _time, CancellationToken.None))
+            await Assert.ThrowsAsync<TimeoutException>(() =>
+                never.Task.WaitAsync(TimeSpan.FromSeconds(3), _time, CancellationToken.None)
+            )
         );
         Assert.Equal(["00:00:03"], _seen);
     }

@@ -29,7 +29,12 @@ public sealed class VirtualTimeProcessTests
     [Fact]
     public void Rings_a_periodic_timer_once_for_a_whole_pause()
     {
-        using var timer = _process.CreateTimer(_ => See("tick"), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
+        using var timer = _process.CreateTimer(
+            _ => See("tick"),
+            null,
+            TimeSpan.FromSeconds(1),
+            TimeSpan.FromSeconds(1)
+        );
         _process.PauseFor(TimeSpan.FromSeconds(10.5));
         _time.RunUntil(_start + TimeSpan.FromSeconds(11));
         Assert.Equal(["00:00:10.5000000 tick", "00:00:11 tick"], _seen);
