@@ -8,9 +8,9 @@ internal static class Commands
     /// <summary>The row of a device that goes forward, with what it goes back to (rule 9).</summary>
     public static LedgerRow Forward(Scene scene, Device device)
     {
-        var last = device.Row?.Last;
+        var row = Learnt(scene, device) is { Last: not null } known ? known : Fresh(scene, device);
+        var last = row.Last;
         var isRepeat = device.Standing.WantsRepeat && last is { Kind: CommandKind.Forward };
-        var row = last is null ? Fresh(scene, device) : device.Row!;
         return row with
         {
             Step = row.IsTried ? row.Step : scene.Memory.Step.Index,
@@ -30,7 +30,7 @@ internal static class Commands
     /// <summary>The row of a device that goes back.</summary>
     public static LedgerRow Back(Scene scene, Device device, BackCause cause)
     {
-        var row = device.Row ?? Fresh(scene, device);
+        var row = Learnt(scene, device) ?? Fresh(scene, device);
         var last = row.Last;
         var isRepeat = last is { Kind: CommandKind.Back };
         var isRemoval = cause == BackCause.Deletion && scene.Wanted.Spec.Policy.OnDelete == Api.DeletePolicy.Remove;
@@ -49,6 +49,10 @@ internal static class Commands
             },
         };
     }
+
+    /// <summary>The device's row with what this pass learnt; a command written over the older row would forget it.</summary>
+    private static LedgerRow? Learnt(Scene scene, Device device) =>
+        device.Row is null ? null : scene.Memory.Rows.GetValueOrDefault(device.Id);
 
     private static LedgerRow Fresh(Scene scene, Device device)
     {
