@@ -1,0 +1,97 @@
+using EdgeRelease.Api;
+using EdgeRelease.Planning;
+using EdgeRelease.Tests.Unit.Planning.Builders;
+using Xunit;
+
+namespace EdgeRelease.Tests.Unit.Planning;
+
+public sealed class SummaryPlanTests
+{
+    private static World With(World world, Func<EdgeReleaseSpec, EdgeReleaseSpec> edit)
+    {
+        world.Wanted = world.Wanted with { Spec = edit(world.Wanted.Spec) };
+        return world;
+    }
+
+    [Fact]
+    public void Names_ten_first_devices_that_are_the_ones_moved_first()
+    {
+        var world = With(new World(40), spec => spec with { RolloutPercentage = 50 });
+        var named = world.Pass().Plan!.FirstDevices;
+        world.Settle();
+        var moved = world.Ledger.Keys.Select(id => id.ToString()).ToHashSet();
+
+        Assert.Equal(10, named.Count);
+        Assert.Equal(named, named.Where(moved.Contains));
+    }
+
+    [Fact]
+    public void Names_no_adopted_device_as_one_to_move()
+    {
+        var world = new World(4);
+        world.Runs(2, "v2");
+
+        Assert.Equal(3, world.Pass().Plan!.FirstDevices.Count);
+        Assert.DoesNotContain(Rows.Id(2).ToString(), world.Status!.Plan!.FirstDevices);
+    }
+
+    [Fact]
+    public void Warns_of_ids_that_losant_does_not_list()
+    {
+        var world = With(new World(2), spec => spec with { DeviceIds = ["5f0000000000000000000009"] });
+
+        Assert.Equal(
+            ["Losant does not list 1 of spec.deviceIds: 5f0000000000000000000009"],
+            world.Pass().Plan!.Warnings
+        );
+    }
+
+    [Fact]
+    public void Warns_when_offline_devices_are_armed()
+    {
+        var world = With(new World(2), spec => spec with { Health = new HealthSpec { Offline = OfflinePolicy.Arm } });
+        Assert.StartsWith("health.offline: Arm", Assert.Single(world.Pass().Plan!.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Warns_of_agents_that_never_reported_when_there_is_a_minimum()
+    {
+        var world = new World(3);
+        world.Wanted = world.Wanted with { MinimumAgentVersion = "1.41.0" };
+        world.Put(Rows.Device(1) with { AgentVersion = null });
+        world.Put(Rows.Device(2) with { AgentVersion = "1.38.0" });
+        var plan = world.Pass().Plan!;
+
+        Assert.Equal(new SortedDictionary<string, int> { ["AgentTooOld"] = 1, ["AgentUnknown"] = 1 }, plan.Excluded);
+        Assert.Equal(
+            "1 devices are left out because their agent never reported its version and v2 needs 1.41.0 or newer",
+            Assert.Single(plan.Warnings)
+        );
+    }
+
+    [Fact]
+    public void Keeps_the_hash_while_the_plan_stays_and_changes_it_when_the_plan_does()
+    {
+        var world = new World(30);
+        var first = world.Pass().Plan!.Hash;
+        var again = world.Pass().Plan!.Hash;
+        With(world, spec => spec with { RolloutPercentage = 40 });
+
+        Assert.Equal(8, first!.Length);
+        Assert.Equal(first, again);
+        Assert.NotEqual(first, world.Pass().Plan!.Hash);
+    }
+
+    [Fact]
+    public void Pins_what_was_resolved_and_keeps_it_when_nothing_is_said()
+    {
+        var world = new World(1);
+        world.Pass();
+        var flow = new PinnedFlow { Id = "575ed18f7ae143cd83dc4aa6", Name = "line-monitor", Class = "edge" };
+        var application = new PinnedApplication { Name = "plant-a", Id = "575ec8687ae143cd83dc4a97" };
+        var pinned = Summary.Of(world.Input(world.Plan!) with { Flow = flow, Application = application });
+        var kept = Summary.Of(world.Input(world.Plan!) with { Before = pinned });
+
+        Assert.Equal((flow, application), (kept.Flow, kept.Application));
+    }
+}
