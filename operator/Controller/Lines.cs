@@ -19,4 +19,10 @@ internal static partial class Lines
 
     [LoggerMessage(Level = LogLevel.Error, EventName = "fault", Message = "{Release}: {Text}")]
     public static partial void Fault(ILogger log, string release, string text, Exception error);
+
+    [LoggerMessage(Level = LogLevel.Information, EventName = "leading", Message = "{Identity} leads")]
+    public static partial void Leading(ILogger log, string identity);
+
+    [LoggerMessage(Level = LogLevel.Warning, EventName = "lease", Message = "the lease could not be read or written: {Text}")]
+    public static partial void Lease(ILogger log, string text);
 }

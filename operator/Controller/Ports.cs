@@ -25,8 +25,9 @@ public sealed record Ports
     /// <summary>Counters.</summary>
     public required ReleaseMetrics Metrics { get; init; }
 
-    /// <summary>Whether a write that takes up to 10 s ends before another replica can lead (rule 33).</summary>
-    public required Func<bool> MayStartWrite { get; init; }
+    /// <summary>Whether a write that takes up to 10 s ends before another replica can lead (rule 33). Default: always,
+    /// for a replica that is alone.</summary>
+    public Func<bool> MayStartWrite { get; init; } = () => true;
 
     /// <summary>The process, for Events.</summary>
     public string Instance { get; init; } = "edgerelease";

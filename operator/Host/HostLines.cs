@@ -9,12 +9,6 @@ internal static partial class HostLines
     /// <summary>The first line: where the endpoints are.</summary>
     public static void Started(ILogger log, string metrics, string health) => StartedLine(log, metrics, health);
 
-    [LoggerMessage(Level = LogLevel.Information, EventName = "leading", Message = "{Identity} leads")]
-    public static partial void Leading(ILogger log, string identity);
-
-    [LoggerMessage(Level = LogLevel.Warning, EventName = "lease", Message = "the lease could not be read or written: {Text}")]
-    public static partial void Lease(ILogger log, string text);
-
     [LoggerMessage(Level = LogLevel.Critical, EventName = "ended", Message = "the controller ended: {Text}")]
     public static partial void Ended(ILogger log, string text, Exception error);
 }

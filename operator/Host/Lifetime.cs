@@ -30,7 +30,18 @@ internal static class Lifetime
         var log = endpoints.Services.GetRequiredService<ILoggerFactory>().CreateLogger("edgerelease");
         using var cluster = new ClusterClient(connection, TimeProvider.System, "edgerelease-operator");
         using var losant = new LosantConnector(new LosantOptions { AllowedHosts = settings.LosantHosts, Observe = metrics.Requested });
-        var replica = new Replica(settings, cluster, connection.Namespace, losant, metrics, log);
+        var identity = $"{Environment.MachineName}_{Guid.NewGuid()}";
+        var ports = new Ports
+        {
+            Cluster = cluster,
+            Losant = losant,
+            Time = TimeProvider.System,
+            Random = Random.Shared,
+            Log = log,
+            Metrics = metrics,
+            Instance = identity,
+        };
+        var replica = new Replica(ports, Options(settings, identity, connection.Namespace));
         Endpoints.Map(endpoints, replica);
         await endpoints.StartAsync(stop);
         Started(endpoints, log);
@@ -51,6 +62,14 @@ internal static class Lifetime
             await endpoints.StopAsync(CancellationToken.None);
         }
     }
+
+    private static ReplicaOptions Options(HostSettings settings, string identity, string ns) =>
+        new()
+        {
+            Identity = identity,
+            Lease = settings.LeaderElect ? new ResourceKey(settings.LeaseNamespace ?? ns, "edgerelease") : null,
+            Operator = new OperatorOptions { Namespaces = settings.Namespaces, Workers = settings.Workers },
+        };
 
     private static void Started(WebApplication endpoints, ILogger log)
     {

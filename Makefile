@@ -1,0 +1,53 @@
+# EdgeRelease. `make` alone prints what there is to do.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+export DOTNET_CLI_TELEMETRY_OPTOUT ?= 1
+export DOTNET_NOLOGO ?= 1
+export NUGET_CERT_REVOCATION_MODE ?= offline
+BUILD := dotnet build Operator.sln -c Release -nologo -v q -clp:NoSummary
+
+.PHONY: help
+help: ## print this help
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: build
+build: ## compile everything, warnings are errors
+	@tests/ControlPlane/sdk.sh
+	@$(BUILD)
+
+.PHONY: run
+run: build ## the main job on a real API server: one release to Complete, one rolled back (KEEP=1 keeps it running)
+	@tests/run.sh
+
+.PHONY: test
+test: build ## every test, real API server included; last line: N passed, N failed, N skipped
+	@tests/test.sh Unit Swarm EndToEnd
+
+.PHONY: unit
+unit: build ## the tests that need no API server
+	@tests/test.sh Unit Swarm
+
+.PHONY: swarm
+swarm: build ## random schedules: make swarm N=20000 SEED=1
+	@tests/Swarm/bin/Release/net10.0/EdgeRelease.Tests.Swarm swarm --count $(or $(N),20000) --seed $(or $(SEED),random)
+
+.PHONY: soak
+soak: build ## the outages in full length: API server and Losant away for minutes
+	@EDGERELEASE_SOAK=1 tests/test.sh EndToEnd
+
+.PHONY: generate
+generate: build ## write crds/ from the contract
+	@operator/Host/bin/Release/net10.0/edgerelease-operator generate crds
+
+.PHONY: lint
+lint: ## formatting of the C# sources
+	@dotnet tool restore >/dev/null && dotnet csharpier check operator tests
+
+.PHONY: format
+format: ## format the C# sources
+	@dotnet tool restore >/dev/null && dotnet csharpier format operator tests
+
+.PHONY: check
+check: generate lint ## generate, unchanged tree, lint, test
+	@git diff --exit-code crds
+	@$(MAKE) --no-print-directory test
