@@ -17,10 +17,7 @@ internal sealed class LosantTrip(SimulatedTransport transport, HttpRequestMessag
             return Task;
         }
 
-        registration = cancel.UnsafeRegister(
-            static (state, token) => ((LosantTrip)state!).TrySetCanceled(token),
-            this
-        );
+        registration = cancel.UnsafeRegister(static (state, token) => ((LosantTrip)state!).TrySetCanceled(token), this);
         transport.After(TimeSpan.Zero, Arrive);
         return Task;
     }

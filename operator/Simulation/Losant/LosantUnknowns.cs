@@ -62,10 +62,12 @@ public sealed record LosantUnknowns
     /// <summary>A release with neither deviceIds nor deviceTags. Default refused.</summary>
     public Untargeted ReleaseWithoutTargets { get; init; } = Untargeted.Refuse;
 
-    /// <summary>A release that names a device which is unknown, deleted or not an edge device. Default ignored.</summary>
+    /// <summary>A release that names a device which is unknown, deleted or not an edge device. Default
+    /// ignored.</summary>
     public Tolerance StrangeDeviceIds { get; init; } = Tolerance.Ignore;
 
-    /// <summary>A write that names an unknown version. Default 404. <see cref="Tolerance.Ignore"/> counts as 404.</summary>
+    /// <summary>A write that names an unknown version. Default 404. <see cref="Tolerance.Ignore"/> counts as
+    /// 404.</summary>
     public Tolerance UnknownVersion { get; init; } = Tolerance.NotFound;
 
     /// <summary>A release of a flow that is not for edge devices. Default 404.
@@ -102,7 +104,8 @@ public sealed record LosantUnknowns
     /// <summary>Whether <c>develop</c> can be released. Default false: 400.</summary>
     public bool DevelopCanBeReleased { get; init; }
 
-    /// <summary>Whether a release of what is desired already writes a log entry and lastUpdated. Default false.</summary>
+    /// <summary>Whether a release of what is desired already writes a log entry and lastUpdated. Default
+    /// false.</summary>
     public bool RepeatedReleaseLogs { get; init; }
 
     /// <summary>Whether publishing under an existing name changes the rows that desire it. Default false:
@@ -118,7 +121,7 @@ public sealed record LosantUnknowns
     /// <summary>Whether <c>filterEmpty=false</c> filters. Default false.</summary>
     public bool FilterEmptyFalseFilters { get; init; }
 
-    /// <summary>Whether version names differ in case only by spelling. Default false: exact.</summary>
+    /// <summary>Whether names that differ only in case name the same version. Default false: exact.</summary>
     public bool VersionsIgnoreCase { get; init; }
 
     /// <summary>Whether answers carry a Date header. Default true.</summary>

@@ -11,13 +11,16 @@ public sealed class SimulatedLosant
     private readonly Dictionary<string, SimulatedToken> tokens = new(StringComparer.Ordinal);
     private readonly DueEvents events = new();
     private readonly Conversation conversation;
+    private DateTimeOffset now;
+    private VirtualTime? ridden;
+    private DateTimeOffset alarmAt = DateTimeOffset.MaxValue;
 
     /// <summary>A Losant without applications.</summary>
     /// <param name="options">What it starts with.</param>
     public SimulatedLosant(SimulationOptions options)
     {
         Options = options;
-        Now = options.StartAt;
+        now = options.StartAt;
         Ids = new ObjectIds(options.Seed);
         PersonId = Ids.Next();
         DeviceRandom = new Random(options.Seed);
@@ -30,7 +33,7 @@ public sealed class SimulatedLosant
     public SimulationOptions Options { get; }
 
     /// <summary>The model's clock. Never goes back.</summary>
-    public DateTimeOffset Now { get; private set; }
+    public DateTimeOffset Now => ridden?.Now ?? now;
 
     /// <summary>When something happens next by itself; null when nothing will.</summary>
     public DateTimeOffset? NextEventAt => events.NextAt;
@@ -46,6 +49,10 @@ public sealed class SimulatedLosant
 
     /// <summary>The clock in whole milliseconds, as Losant writes it down.</summary>
     internal DateTimeOffset Stamp => new(Now.Ticks - (Now.Ticks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero);
+
+    /// <summary>From when something that exists now can be read: what was set up before the first request was always
+    /// there.</summary>
+    internal DateTimeOffset ThereSince => Faults.Started ? Now : DateTimeOffset.MinValue;
 
     internal ObjectIds Ids { get; }
 
@@ -73,17 +80,27 @@ public sealed class SimulatedLosant
     /// <param name="text">What stands behind <c>Bearer</c>.</param>
     public SimulatedToken? FindToken(string text) => tokens.GetValueOrDefault(text);
 
-    /// <summary>Lets everything happen that is due, in order, and sets the clock. An earlier time has no effect.</summary>
-    /// <param name="now">The new time.</param>
-    public void AdvanceTo(DateTimeOffset now)
+    /// <summary>Lets everything happen that is due, in order, and sets the clock. An earlier time has no
+    /// effect.</summary>
+    /// <param name="until">The new time.</param>
+    public void AdvanceTo(DateTimeOffset until)
     {
-        while (events.TryTake(now, out var at, out var happening))
+        while (events.TryTake(until, out var at, out var happening))
         {
-            Now = at > Now ? at : Now;
+            now = at > now ? at : now;
             happening();
         }
 
-        Now = now > Now ? now : Now;
+        now = until > now ? until : now;
+    }
+
+    /// <summary>Gives the clock to a virtual time: from now on what is due happens in its queue, by itself.</summary>
+    /// <param name="time">The time, not before <see cref="Now"/>.</param>
+    public void Ride(VirtualTime time)
+    {
+        AdvanceTo(time.Now);
+        ridden = time;
+        SetAlarm();
     }
 
     /// <summary>Handles one request at <see cref="Now"/>.</summary>
@@ -92,7 +109,11 @@ public sealed class SimulatedLosant
     public SimulatedResponse Handle(SimulatedRequest request) => conversation.Handle(request);
 
     /// <summary>Lets something happen after a while.</summary>
-    internal void Later(TimeSpan delay, Action happening) => events.Add(Now + delay, happening);
+    internal void Later(TimeSpan delay, Action happening)
+    {
+        events.Add(Now + delay, happening);
+        SetAlarm();
+    }
 
     internal SimulatedToken Add(SimulatedToken token)
     {
@@ -101,4 +122,22 @@ public sealed class SimulatedLosant
     }
 
     internal void Forget(SimulatedToken token) => tokens.Remove(token.Text);
+
+    /// <summary>Makes sure that the ridden time wakes the model for its next event. A needless alarm does no
+    /// harm.</summary>
+    private void SetAlarm()
+    {
+        if (ridden is not null && events.NextAt is { } next && next < alarmAt)
+        {
+            alarmAt = next;
+            ridden.Schedule(next - ridden.Now, Ring);
+        }
+    }
+
+    private void Ring()
+    {
+        alarmAt = DateTimeOffset.MaxValue;
+        AdvanceTo(Now);
+        SetAlarm();
+    }
 }

@@ -1,7 +1,8 @@
 namespace EdgeRelease.Simulation;
 
 /// <summary>An HTTP transport that leads into a simulated Losant in the same process. Everything completes inline on
-/// the thread that fires the timers of the time provider. Several transports may share one model on one thread.</summary>
+/// the thread that fires the timers of the time provider. Several transports may share one model on one
+/// thread.</summary>
 /// <remarks>Given a <see cref="VirtualProcess"/>, the network and the server go on while the process is paused, a
 /// dead process hears nothing, and the model keeps true time whatever the wall clock of the process shows.
 /// Once sent, a request takes effect whatever becomes of its caller.</remarks>
@@ -11,8 +12,10 @@ public sealed class SimulatedTransport : HttpMessageHandler
 
     /// <summary>A transport into a model.</summary>
     /// <param name="losant">The model; its clock is brought to the time provider's at each request.</param>
-    /// <param name="time">Where latencies and slow bodies pass; a <see cref="VirtualProcess"/> is the caller itself.</param>
-    /// <param name="latency">How long one way takes; asked twice for each request, there and back. Zero is inline.</param>
+    /// <param name="time">Where latencies and slow bodies pass; a <see cref="VirtualProcess"/> is the caller
+    /// itself.</param>
+    /// <param name="latency">How long one way takes; asked twice for each request, there and back. Zero is
+    /// inline.</param>
     public SimulatedTransport(SimulatedLosant losant, TimeProvider time, Func<TimeSpan> latency)
     {
         Losant = losant;

@@ -50,7 +50,10 @@ public sealed class LosantRestTests
     private static void AssertError(JsonElement seen, string call, (int Status, string Type, string Message) expected)
     {
         var error = seen.GetProperty(call);
-        Assert.Equal(expected, (error.GetProperty("statusCode").GetInt32(), Text(error, "type"), Text(error, "message")));
+        Assert.Equal(
+            expected,
+            (error.GetProperty("statusCode").GetInt32(), Text(error, "type"), Text(error, "message"))
+        );
     }
 
     private static string? Text(JsonElement owner, string name) => owner.GetProperty(name).GetString();

@@ -53,7 +53,11 @@ public sealed class LosantSchemaTests
     {
         var body = $$"""{"flowId":"{{application.Flows[0].Id}}","version":"v1.4.0","deviceTags":[{"key":"line"}]}""";
         using var content = new StringContent(body, Encoding.UTF8, "application/json");
-        using var reply = await client.PostAsync($"/applications/{application.Id}/edge/deployments/release", content, Cancel);
+        using var reply = await client.PostAsync(
+            $"/applications/{application.Id}/edge/deployments/release",
+            content,
+            Cancel
+        );
         var answer = JsonElement.Parse(await reply.Content.ReadAsByteArrayAsync(Cancel));
         Assert.Equal([], SchemaFaults.Of(answer, await SchemaAsync("success")));
     }

@@ -24,7 +24,10 @@ internal static class SchemaFaults
 
     private static IEnumerable<string> FaultsOfScalar(JsonElement value, JsonElement schema)
     {
-        if (schema.TryGetProperty("enum", out var values) && !values.EnumerateArray().Any(one => JsonElement.DeepEquals(one, value)))
+        if (
+            schema.TryGetProperty("enum", out var values)
+            && !values.EnumerateArray().Any(one => JsonElement.DeepEquals(one, value))
+        )
         {
             yield return "enum";
         }
@@ -35,7 +38,10 @@ internal static class SchemaFaults
         }
 
         var text = value.GetString()!;
-        if (schema.TryGetProperty("pattern", out var pattern) && !Regex.IsMatch(text, pattern.GetString()!, RegexOptions.None, TimeSpan.FromSeconds(1)))
+        if (
+            schema.TryGetProperty("pattern", out var pattern)
+            && !Regex.IsMatch(text, pattern.GetString()!, RegexOptions.None, TimeSpan.FromSeconds(1))
+        )
         {
             yield return "pattern";
         }
@@ -50,7 +56,11 @@ internal static class SchemaFaults
             yield return "minLength";
         }
 
-        if (schema.TryGetProperty("format", out var format) && format.GetString() == "date-time" && !value.TryGetDateTimeOffset(out _))
+        if (
+            schema.TryGetProperty("format", out var format)
+            && format.GetString() == "date-time"
+            && !value.TryGetDateTimeOffset(out _)
+        )
         {
             yield return "format";
         }
@@ -65,7 +75,9 @@ internal static class SchemaFaults
 
         if (schema.TryGetProperty("required", out var required))
         {
-            foreach (var name in required.EnumerateArray().Where(name => !value.TryGetProperty(name.GetString()!, out _)))
+            foreach (
+                var name in required.EnumerateArray().Where(name => !value.TryGetProperty(name.GetString()!, out _))
+            )
             {
                 yield return $"{path}.{name}: required";
             }
@@ -75,7 +87,11 @@ internal static class SchemaFaults
         {
             foreach (var member in value.EnumerateObject())
             {
-                foreach (var fault in properties.TryGetProperty(member.Name, out var known) ? Of(member.Value, known, $"{path}.{member.Name}") : [])
+                foreach (
+                    var fault in properties.TryGetProperty(member.Name, out var known)
+                        ? Of(member.Value, known, $"{path}.{member.Name}")
+                        : []
+                )
                 {
                     yield return fault;
                 }
@@ -84,12 +100,16 @@ internal static class SchemaFaults
     }
 
     private static IEnumerable<string> FaultsOfItems(JsonElement value, JsonElement schema, string path) =>
-        value.ValueKind == JsonValueKind.Array && schema.TryGetProperty("items", out var items) && items.ValueKind == JsonValueKind.Object
+        value.ValueKind == JsonValueKind.Array
+        && schema.TryGetProperty("items", out var items)
+        && items.ValueKind == JsonValueKind.Object
             ? value.EnumerateArray().SelectMany(item => Of(item, items, path + "[]"))
             : [];
 
     private static IEnumerable<string> Types(JsonElement type) =>
-        type.ValueKind == JsonValueKind.String ? [type.GetString()!] : type.EnumerateArray().Select(name => name.GetString()!);
+        type.ValueKind == JsonValueKind.String
+            ? [type.GetString()!]
+            : type.EnumerateArray().Select(name => name.GetString()!);
 
     private static bool Is(JsonElement value, string type) =>
         type switch

@@ -23,7 +23,8 @@ public sealed class ServeCommandTests
             var greeting = JsonElement.Parse(line!);
             using var client = new HttpClient();
             client.DefaultRequestHeaders.Add("Authorization", "Bearer " + greeting.GetProperty("token").GetString());
-            var root = $"{greeting.GetProperty("url").GetString()}/applications/{greeting.GetProperty("applicationId").GetString()}";
+            var root =
+                $"{greeting.GetProperty("url").GetString()}/applications/{greeting.GetProperty("applicationId").GetString()}";
             var rows = await client.GetStringAsync(root + "/edge/deployments", Cancel);
             Assert.Equal(5, JsonElement.Parse(rows).GetProperty("totalCount").GetInt32());
             Assert.Equal("line-monitor", greeting.GetProperty("flows")[0].GetProperty("name").GetString());

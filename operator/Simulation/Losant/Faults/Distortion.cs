@@ -8,7 +8,16 @@ internal static class Distortion
     /// <summary>Members that a reader cannot do without; a missing version or log is a legal answer.</summary>
     private static readonly string[] Needed =
     [
-        "items", "totalCount", "id", "deviceId", "flowId", "applicationId", "deviceClass", "name", "version", "success",
+        "items",
+        "totalCount",
+        "id",
+        "deviceId",
+        "flowId",
+        "applicationId",
+        "deviceClass",
+        "name",
+        "version",
+        "success",
     ];
 
     /// <summary>The body after what the strike does to it; the same array when it does nothing.</summary>
@@ -69,7 +78,8 @@ internal static class Distortion
 
     /// <summary>Numbers become text, everything else a number.</summary>
     private static void Retype(JsonObject owner, string key) =>
-        owner[key] = owner[key]?.GetValueKind() == System.Text.Json.JsonValueKind.Number
-            ? JsonValue.Create("not a number")
-            : JsonValue.Create(17);
+        owner[key] =
+            owner[key]?.GetValueKind() == System.Text.Json.JsonValueKind.Number
+                ? JsonValue.Create("not a number")
+                : JsonValue.Create(17);
 }

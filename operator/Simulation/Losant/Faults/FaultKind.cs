@@ -78,7 +78,8 @@ public enum FaultKind
     /// <summary>Rows moved between the pages before this one was read. Lists only, from the second page on.</summary>
     PageShift,
 
-    /// <summary>The answer shows the state of the rule's delay ago, 10 s by default. Reads of rows and devices only.</summary>
+    /// <summary>The answer shows the state of the rule's delay ago, 10 s by default. Reads of rows and devices
+    /// only.</summary>
     StaleRead,
 
     /// <summary>Only the first few targets are scheduled. Writes only.</summary>

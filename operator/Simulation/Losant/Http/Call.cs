@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace EdgeRelease.Simulation;
 
 /// <summary>One request on its way through the checks to its action.</summary>
-internal sealed class Call(SimulatedLosant losant, long seq, Route route, Dictionary<string, string> path, Strike strike)
+internal sealed class Call(SimulatedLosant losant, Route route, Dictionary<string, string> path, Strike strike)
 {
     private DateTimeOffset? readAt;
 
@@ -12,7 +12,7 @@ internal sealed class Call(SimulatedLosant losant, long seq, Route route, Dictio
     public LosantUnknowns Unknowns => losant.Options.Unknowns;
 
     /// <summary>The request's number in the record.</summary>
-    public long Seq => seq;
+    public required long Seq { get; init; }
 
     public Route Route => route;
 
@@ -34,9 +34,7 @@ internal sealed class Call(SimulatedLosant losant, long seq, Route route, Dictio
 
     /// <summary>The time whose state is read: now, or earlier for a stale read.</summary>
     public DateTimeOffset ReadAt =>
-        readAt ??= strike.Takes(FaultKind.StaleRead)
-            ? losant.Now - strike.DelayOf(FaultKind.StaleRead)
-            : losant.Now;
+        readAt ??= strike.Takes(FaultKind.StaleRead) ? losant.Now - strike.DelayOf(FaultKind.StaleRead) : losant.Now;
 
     /// <summary>A value of the path.</summary>
     public string Path(string name) => path[name];

@@ -29,18 +29,17 @@ internal sealed class Conversation(SimulatedLosant losant)
     {
         var found = Routes.Find(request);
         var strike = losant.Faults.Draw(found?.Route, request, losant.Now);
-        var seq = losant.Record.OpenRequest();
-        var token = TokenText(request);
-        var response = Unreachable(strike) ?? Answered(request, found, strike, seq, token);
+        var arrival = new Arrival(request, found, strike, losant.Record.OpenRequest(), TokenText(request));
+        var response = Unreachable(strike) ?? Answered(arrival);
         losant.Record.CloseRequest(
-            new RequestRecord(seq, losant.Now)
+            new RequestRecord(arrival.Seq, losant.Now)
             {
                 Method = request.Method,
                 Path = request.Path,
                 Query = request.Query,
                 Body = request.Body.IsEmpty ? null : Encoding.UTF8.GetString(request.Body.Span),
                 Status = response.Status,
-                TokenId = token is null ? null : losant.FindToken(token)?.Id,
+                TokenId = arrival.Token is { } token ? losant.FindToken(token)?.Id : null,
                 Fault = strike.Acted,
             }
         );
@@ -60,18 +59,13 @@ internal sealed class Conversation(SimulatedLosant losant)
         return null;
     }
 
-    private SimulatedResponse Answered(
-        SimulatedRequest request,
-        (Route Route, Dictionary<string, string> Path)? found,
-        Strike strike,
-        long seq,
-        string? token
-    )
+    private SimulatedResponse Answered(Arrival arrival)
     {
+        var strike = arrival.Strike;
         var answer =
-            Throttled(strike, token)
+            Throttled(strike, arrival.Token)
             ?? FaultyStatus(strike, FaultKind.Status408, FaultKind.Status504)
-            ?? Acted(request, found, strike, seq, token);
+            ?? Acted(arrival);
         answer = FaultyStatus(strike, FaultKind.Status408AfterApply, FaultKind.Status504AfterApply) ?? answer;
         var body = answer.Status < 300 ? Distortion.Of(answer.Body, strike) : answer.Body;
         var response = new SimulatedResponse(answer.Status, headers.Of(answer), body);
@@ -87,15 +81,10 @@ internal sealed class Conversation(SimulatedLosant losant)
         return response;
     }
 
-    private Answer Acted(
-        SimulatedRequest request,
-        (Route Route, Dictionary<string, string> Path)? found,
-        Strike strike,
-        long seq,
-        string? token
-    )
+    private Answer Acted(Arrival arrival)
     {
-        if (found is not { } target)
+        var request = arrival.Request;
+        if (arrival.Found is not { } target)
         {
             return Answer.NotAllowed(request.Method);
         }
@@ -110,13 +99,14 @@ internal sealed class Conversation(SimulatedLosant losant)
             return Answer.BadJson($"Unexpected token in JSON at position {bad.BytePositionInLine ?? 0}");
         }
 
-        var call = new Call(losant, seq, target.Route, target.Path, strike)
+        var call = new Call(losant, target.Route, target.Path, arrival.Strike)
         {
+            Seq = arrival.Seq,
             RequestPath = request.Path,
             Query = new QueryText(request.Query),
             Body = body,
         };
-        return call.CheckShape() ?? call.CheckAccess(token) ?? target.Route.Act(call);
+        return call.CheckShape() ?? call.CheckAccess(arrival.Token) ?? target.Route.Act(call);
     }
 
     private Answer? Throttled(Strike strike, string? token)
@@ -143,10 +133,18 @@ internal sealed class Conversation(SimulatedLosant losant)
 
     private static string? TokenText(SimulatedRequest request)
     {
-        var value = request.Headers.FirstOrDefault(header =>
-            header.Key.Equals("Authorization", StringComparison.OrdinalIgnoreCase)
-        ).Value;
+        var value = request
+            .Headers.FirstOrDefault(header => header.Key.Equals("Authorization", StringComparison.OrdinalIgnoreCase))
+            .Value;
         var space = value?.IndexOf(' ', StringComparison.Ordinal) ?? -1;
         return space > 0 && value![..space] is "Bearer" or "JWT" ? value[(space + 1)..] : null;
     }
+
+    private sealed record Arrival(
+        SimulatedRequest Request,
+        (Route Route, Dictionary<string, string> Path)? Found,
+        Strike Strike,
+        long Seq,
+        string? Token
+    );
 }

@@ -9,10 +9,12 @@ internal static class DeploymentReads
     public static Answer List(Call call) =>
         Page.Of(
             call,
-            "lastUpdated",
-            "edgeDeployments",
-            page => call.Application.Listings.Of(call, Key(call, page.SortField), () => Matching(call, page.SortField)),
-            (writer, seen) => RowJson.Write(writer, call, seen)
+            new Collection<SeenRow>(
+                "edgeDeployments",
+                "lastUpdated",
+                sortField => call.Application.Listings.Of(call, Key(call, sortField), () => Matching(call, sortField)),
+                (writer, seen) => RowJson.Write(writer, call, seen)
+            )
         );
 
     public static Answer Get(Call call)

@@ -96,11 +96,7 @@ internal static class DeploymentWrites
     }
 
     private static Order OrderOf(Call call, SimulatedFlow flow, JsonElement version) =>
-        Order(
-            call,
-            flow,
-            version.GetString() is { } name ? call.Application.Scheduling.TagOf(flow, name) : default
-        );
+        Order(call, flow, version.GetString() is { } name ? call.Application.Scheduling.TagOf(flow, name) : default);
 
     private static Order Order(Call call, SimulatedFlow flow, VersionTag version)
     {

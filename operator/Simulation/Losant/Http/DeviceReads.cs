@@ -13,10 +13,12 @@ internal static class DeviceReads
     public static Answer List(Call call) =>
         Page.Of(
             call,
-            "name",
-            "devices",
-            page => call.Application.Listings.Of(call, Key(call, page.SortField), () => Matching(call, page.SortField)),
-            (writer, seen) => DeviceJson.Write(writer, call, seen)
+            new Collection<SeenDevice>(
+                "devices",
+                "name",
+                sortField => call.Application.Listings.Of(call, Key(call, sortField), () => Matching(call, sortField)),
+                (writer, seen) => DeviceJson.Write(writer, call, seen)
+            )
         );
 
     public static Answer Get(Call call)

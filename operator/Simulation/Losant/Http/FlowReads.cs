@@ -10,10 +10,12 @@ internal static class FlowReads
     public static Answer List(Call call) =>
         Page.Of(
             call,
-            "name",
-            "flows",
-            page => Sorted(Matching(call), page.SortField),
-            (writer, flow) => Write(writer, call, flow)
+            new Collection<SimulatedFlow>(
+                "flows",
+                "name",
+                sortField => Sorted(Matching(call), sortField),
+                (writer, flow) => Write(writer, call, flow)
+            )
         );
 
     public static Answer Get(Call call) =>

@@ -20,7 +20,7 @@ internal sealed class Page
         Descending = call.Query.Text("sortDirection") == "desc";
     }
 
-    public string SortField { get; }
+    private string SortField { get; }
 
     private int Number { get; }
 
@@ -30,34 +30,24 @@ internal sealed class Page
 
     private bool Descending { get; }
 
-    /// <summary>The answer with the page that a call asks for.</summary>
-    /// <param name="call">The call.</param>
-    /// <param name="defaultField">What is sorted by when the call does not say.</param>
-    /// <param name="type">The collection's name.</param>
-    /// <param name="rows">All rows that match, in rising order of the sort field.</param>
-    /// <param name="write">Writes one row.</param>
-    public static Answer Of<T>(
-        Call call,
-        string defaultField,
-        string type,
-        Func<Page, IReadOnlyList<T>> rows,
-        Action<Utf8JsonWriter, T> write
-    )
+    /// <summary>The answer with the page of a collection that a call asks for.</summary>
+    public static Answer Of<T>(Call call, Collection<T> collection)
     {
-        var page = new Page(call, defaultField);
+        var page = new Page(call, collection.DefaultField);
         return page.TooLarge && call.Unknowns.RefusesLargePages
             ? Answer.Invalid($"perPage must not exceed {call.Unknowns.MaxPerPage}")
-            : new Answer(200, JsonText.Write(writer => page.Write(writer, type, rows(page), write)));
+            : new Answer(200, JsonText.Write(writer => page.Write(writer, collection)));
     }
 
-    private void Write<T>(Utf8JsonWriter writer, string type, IReadOnlyList<T> rows, Action<Utf8JsonWriter, T> write)
+    private void Write<T>(Utf8JsonWriter writer, Collection<T> collection)
     {
+        var rows = collection.Rows(SortField);
         var places = Places(rows.Count);
         writer.WriteStartObject();
         writer.WriteStartArray("items");
         foreach (var place in places)
         {
-            write(writer, rows[Descending ? rows.Count - 1 - place : place]);
+            collection.Write(writer, rows[Descending ? rows.Count - 1 - place : place]);
         }
 
         writer.WriteEndArray();
@@ -73,7 +63,7 @@ internal sealed class Page
             writer.WriteOptional(filter, call.Query.Text(filter));
         }
 
-        writer.WriteString("_type", type);
+        writer.WriteString("_type", collection.Type);
         Links.OfCollection(writer, call);
         writer.WriteEndObject();
     }
@@ -113,3 +103,15 @@ internal sealed class Page
             ? count
             : null;
 }
+
+/// <summary>What pages are cut from.</summary>
+/// <param name="Type">The collection's name.</param>
+/// <param name="DefaultField">What is sorted by when a call does not say.</param>
+/// <param name="Rows">All rows that match, in rising order of a field.</param>
+/// <param name="Write">Writes one row.</param>
+internal sealed record Collection<T>(
+    string Type,
+    string DefaultField,
+    Func<string, IReadOnlyList<T>> Rows,
+    Action<Utf8JsonWriter, T> Write
+);

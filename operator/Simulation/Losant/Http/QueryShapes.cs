@@ -15,10 +15,7 @@ internal static class QueryShapes
 
     private static readonly Shape Text = new() { Kinds = [JsonValueKind.String], Length = (1, int.MaxValue) };
 
-    private static readonly Shape IdOrNull = Shape.ObjectId with
-    {
-        Kinds = [JsonValueKind.String, JsonValueKind.Null],
-    };
+    private static readonly Shape IdOrNull = Shape.ObjectId with { Kinds = [JsonValueKind.String, JsonValueKind.Null] };
 
     private static readonly Shape Ids = ListOf(Shape.ObjectId);
 
@@ -31,13 +28,20 @@ internal static class QueryShapes
         OneOf =
         [
             Plain,
-            Closed(
-                [
-                    ("$eq", Plain), ("$ne", Plain), ("$gt", Plain), ("$lt", Plain), ("$gte", Plain), ("$lte", Plain),
-                    ("$startsWith", Text), ("$endsWith", Text), ("$contains", Text),
-                    ("$ci", new Shape { Kinds = [Boolean] }), ("$in", Values), ("$nin", Values),
-                ]
-            ),
+            Closed([
+                ("$eq", Plain),
+                ("$ne", Plain),
+                ("$gt", Plain),
+                ("$lt", Plain),
+                ("$gte", Plain),
+                ("$lte", Plain),
+                ("$startsWith", Text),
+                ("$endsWith", Text),
+                ("$contains", Text),
+                ("$ci", new Shape { Kinds = [Boolean] }),
+                ("$in", Values),
+                ("$nin", Values),
+            ]),
         ],
     };
 
@@ -48,8 +52,14 @@ internal static class QueryShapes
             IdOrNull,
             Closed(
                 [
-                    ("$eq", IdOrNull), ("$ne", IdOrNull), ("$gt", IdOrNull), ("$lt", IdOrNull), ("$gte", IdOrNull),
-                    ("$lte", IdOrNull), ("$in", Ids), ("$nin", Ids),
+                    ("$eq", IdOrNull),
+                    ("$ne", IdOrNull),
+                    ("$gt", IdOrNull),
+                    ("$lt", IdOrNull),
+                    ("$gte", IdOrNull),
+                    ("$lte", IdOrNull),
+                    ("$in", Ids),
+                    ("$nin", Ids),
                 ],
                 (1, 1)
             ),
@@ -92,27 +102,43 @@ internal static class QueryShapes
     };
 
     /// <summary>advancedDeviceQuery.</summary>
-    public static readonly Shape Device = Query(
-        [
-            ("id", Id), ("creationDate", Scalar), ("lastUpdated", Scalar), ("deletedAt", Scalar), ("name", Scalar),
-            ("deviceClass", Scalar), ("gatewayId", Id), ("parentId", Id), ("ancestorId", Id),
-            ("attributeName", Scalar), ("experienceUserId", Id), ("experienceGroupId", Id), ("tags", Tags),
-            ("disconnectedAt", Scalar), ("connectedAt", Scalar), ("connectionStatus", Scalar),
-        ]
-    );
+    public static readonly Shape Device = Query([
+        ("id", Id),
+        ("creationDate", Scalar),
+        ("lastUpdated", Scalar),
+        ("deletedAt", Scalar),
+        ("name", Scalar),
+        ("deviceClass", Scalar),
+        ("gatewayId", Id),
+        ("parentId", Id),
+        ("ancestorId", Id),
+        ("attributeName", Scalar),
+        ("experienceUserId", Id),
+        ("experienceGroupId", Id),
+        ("tags", Tags),
+        ("disconnectedAt", Scalar),
+        ("connectedAt", Scalar),
+        ("connectionStatus", Scalar),
+    ]);
 
     /// <summary>advancedFlowQuery, without triggers.</summary>
-    public static readonly Shape Flow = Query(
-        [
-            ("name", Scalar), ("id", Id), ("creationDate", Scalar), ("lastUpdated", Scalar), ("flowClass", Scalar),
-            ("enabled", Scalar),
-        ]
-    );
+    public static readonly Shape Flow = Query([
+        ("name", Scalar),
+        ("id", Id),
+        ("creationDate", Scalar),
+        ("lastUpdated", Scalar),
+        ("flowClass", Scalar),
+        ("enabled", Scalar),
+    ]);
 
     /// <summary>advancedFlowVersionQuery, without triggers.</summary>
-    public static readonly Shape Version = Query(
-        [("version", Scalar), ("id", Id), ("creationDate", Scalar), ("lastUpdated", Scalar), ("enabled", Scalar)]
-    );
+    public static readonly Shape Version = Query([
+        ("version", Scalar),
+        ("id", Id),
+        ("creationDate", Scalar),
+        ("lastUpdated", Scalar),
+        ("enabled", Scalar),
+    ]);
 
     private static Shape Query((string Name, Shape Shape)[] fields)
     {

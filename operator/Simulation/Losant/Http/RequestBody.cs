@@ -15,9 +15,9 @@ internal static class RequestBody
             return null;
         }
 
-        var type = request.Headers.FirstOrDefault(header =>
-            header.Key.Equals("Content-Type", StringComparison.OrdinalIgnoreCase)
-        ).Value;
+        var type = request
+            .Headers.FirstOrDefault(header => header.Key.Equals("Content-Type", StringComparison.OrdinalIgnoreCase))
+            .Value;
         type = type?.Split(';')[0].Trim();
         if (type is "application/json")
         {

@@ -5,7 +5,8 @@ namespace EdgeRelease.Simulation;
 /// <summary>The actions that are simulated. Source: Losant's apiInfo, API 1.30.</summary>
 internal static class Routes
 {
-    /// <summary>The most characters of a path segment. Source: Losant's framework; the production value is unknown.</summary>
+    /// <summary>The most characters of a path segment. Source: Losant's framework; the production value is
+    /// unknown.</summary>
     private const int MostSegmentLength = 100;
 
     private const string Application = "applications/{applicationId}";
@@ -65,7 +66,13 @@ internal static class Routes
             [
                 Enumeration(
                     "sortField",
-                    "id", "deviceId", "flowId", "desiredVersion", "currentVersion", "creationDate", "lastUpdated"
+                    "id",
+                    "deviceId",
+                    "flowId",
+                    "desiredVersion",
+                    "currentVersion",
+                    "creationDate",
+                    "lastUpdated"
                 ),
                 .. Paging,
                 new Parameter("deviceId", Shape.ObjectId),

@@ -6,11 +6,7 @@ namespace EdgeRelease.Simulation;
 /// words of the validator that Losant's framework uses.</summary>
 internal sealed record Shape
 {
-    public static readonly Shape ObjectId = new()
-    {
-        Kinds = [JsonValueKind.String],
-        Matches = ObjectIds.IsObjectId,
-    };
+    public static readonly Shape ObjectId = new() { Kinds = [JsonValueKind.String], Matches = ObjectIds.IsObjectId };
 
     /// <summary>The kinds allowed; empty allows all.</summary>
     public JsonValueKind[] Kinds { get; init; } = [];

@@ -11,17 +11,18 @@ internal static class VersionReads
         call.Application.FindFlow(call.Path("flowId")) is { } flow
             ? Page.Of(
                 call,
-                "version",
-                "flowVersions",
-                page => Sorted(Matching(call, flow), page.SortField),
-                (writer, version) => Write(writer, call, flow, version)
+                new Collection<SimulatedVersion>(
+                    "flowVersions",
+                    "version",
+                    sortField => Sorted(Matching(call, flow), sortField),
+                    (writer, version) => Write(writer, call, flow, version)
+                )
             )
             : Answer.NotFound("Flow");
 
     public static Answer Get(Call call) =>
         call.Application.FindFlow(call.Path("flowId")) is not { } flow ? Answer.NotFound("Flow")
-        : flow.FindVersionByIdOrName(call.Path("flowVersionId")) is not { } version
-            ? Answer.NotFound("Flow Version")
+        : flow.FindVersionByIdOrName(call.Path("flowVersionId")) is not { } version ? Answer.NotFound("Flow Version")
         : new Answer(200, JsonText.Write(writer => Write(writer, call, flow, version)));
 
     private static IEnumerable<SimulatedVersion> Matching(Call call, SimulatedFlow flow)

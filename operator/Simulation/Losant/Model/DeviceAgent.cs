@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace EdgeRelease.Simulation;
 
 /// <summary>The agent on a device: connects, applies what is desired, reports.</summary>
@@ -61,7 +59,8 @@ internal sealed class DeviceAgent
         }
     }
 
-    /// <summary>Lets a connected device apply the row after its latency, unless it is about to or has no reason to.</summary>
+    /// <summary>Lets a connected device apply the row after its latency, unless it is about to or has no reason
+    /// to.</summary>
     public void ApplyLater(SimulatedRow row)
     {
         if (!device.Connected || row.Applying || row.FileName is not null || row.State.UpToDate)
@@ -117,7 +116,7 @@ internal sealed class DeviceAgent
                 return $"Workflow version {target} was not found";
             }
 
-            if (version.MinimumAgentVersion is { } minimum && IsBelow(device.AgentVersion, minimum))
+            if (version.MinimumAgentVersion is { } minimum && AgentVersions.IsBelow(device.AgentVersion, minimum))
             {
                 return $"Agent version {device.AgentVersion ?? "unknown"} is below the minimum {minimum}";
             }
@@ -216,19 +215,4 @@ internal sealed class DeviceAgent
             Losant.Later(pattern.Up, () => Reconnect(round));
         }
     }
-
-    /// <summary>Whether x.y.z is below another, part by part; an unknown version is below all.</summary>
-    private static bool IsBelow(string? version, string minimum) =>
-        version is null || Parts(version).CompareTo(Parts(minimum)) < 0;
-
-    private static (int Major, int Minor, int Patch) Parts(string version)
-    {
-        var parts = version.Split('.');
-        return (Part(parts, 0), Part(parts, 1), Part(parts, 2));
-    }
-
-    private static int Part(string[] parts, int index) =>
-        index < parts.Length && int.TryParse(parts[index], NumberStyles.None, CultureInfo.InvariantCulture, out var part)
-            ? part
-            : 0;
 }

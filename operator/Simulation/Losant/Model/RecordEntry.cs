@@ -22,7 +22,8 @@ public sealed record RequestRecord(long Seq, DateTimeOffset At) : RecordEntry(Se
     /// <summary>The body as sent; null when there is none.</summary>
     public string? Body { get; init; }
 
-    /// <summary>The status that the server decided on, also when the answer is lost; 0 when it never got the request.</summary>
+    /// <summary>The status that the server decided on, also when the answer is lost; 0 when it never got the
+    /// request.</summary>
     public required int Status { get; init; }
 
     /// <summary>The object id of the token that was used; null when it was none or unknown.</summary>

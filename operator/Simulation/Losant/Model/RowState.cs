@@ -37,7 +37,10 @@ public sealed record RowState
             logs[index] = index == 0 ? entry : Logs[index - 1];
         }
 
-        return this with { Logs = logs };
+        return this with
+        {
+            Logs = logs,
+        };
     }
 }
 

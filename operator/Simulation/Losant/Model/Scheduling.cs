@@ -104,7 +104,7 @@ internal sealed class Scheduling(SimulatedApplication application)
             ],
         };
         return Keep(
-            new SimulatedRow(Losant.Ids.Next(), device, flow, new History<RowState>(state, Losant.Now))
+            new SimulatedRow(Losant.Ids.Next(), device, flow, new History<RowState>(state, Losant.ThereSince))
             {
                 CreatedAt = scheduledAt,
                 FileName = fileName,

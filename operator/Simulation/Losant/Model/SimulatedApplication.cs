@@ -73,7 +73,8 @@ public sealed class SimulatedApplication
     /// <returns>The token.</returns>
     public SimulatedToken AddToken(TokenSetup setup) => Losant.Add(new SimulatedToken(this, setup));
 
-    /// <summary>Puts a version on a device as if it had been deployed before, log included; the record says nothing.</summary>
+    /// <summary>Puts a version on a device as if it had been deployed before, log included; the record says
+    /// nothing.</summary>
     /// <param name="device">The device, without a row of this flow.</param>
     /// <param name="flow">The flow.</param>
     /// <param name="version">An existing version's name.</param>

@@ -22,7 +22,7 @@ public sealed class SimulatedDevice
             DisconnectedAt = setup.Connected == false ? CreatedAt : null,
             LastUpdated = CreatedAt,
         };
-        history = new History<DeviceState>(state, application.Losant.Now);
+        history = new History<DeviceState>(state, application.Losant.ThereSince);
         Agent = new DeviceAgent(this, setup.Behaviour);
     }
 

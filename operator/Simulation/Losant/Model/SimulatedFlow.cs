@@ -14,7 +14,7 @@ public sealed class SimulatedFlow
         Name = setup.Name;
         FlowClass = setup.FlowClass;
         CreatedAt = application.Losant.Stamp;
-        Develop = new SimulatedVersion(Id, "develop", NewEtag("develop"), CreatedAt, null);
+        Develop = new SimulatedVersion(Id, "develop", NewEtag("develop"), CreatedAt);
     }
 
     /// <summary>24 hex digits.</summary>
@@ -80,7 +80,8 @@ public sealed class SimulatedFlow
     public void DeleteVersion(string name) => Existing(name).Deleted = true;
 
     /// <summary>The version of this name; null when there is none.</summary>
-    /// <param name="name">The name, compared as the switch <see cref="LosantUnknowns.VersionsIgnoreCase"/> says.</param>
+    /// <param name="name">The name, compared as the switch <see cref="LosantUnknowns.VersionsIgnoreCase"/>
+    /// says.</param>
     public SimulatedVersion? FindVersion(string name)
     {
         var comparison = application.Losant.Options.Unknowns.VersionsIgnoreCase
@@ -107,7 +108,10 @@ public sealed class SimulatedFlow
 
     private SimulatedVersion Publish(string name, string? minimumAgentVersion, string id)
     {
-        var version = new SimulatedVersion(id, name, NewEtag(name), application.Losant.Stamp, minimumAgentVersion);
+        var version = new SimulatedVersion(id, name, NewEtag(name), application.Losant.Stamp)
+        {
+            MinimumAgentVersion = minimumAgentVersion,
+        };
         versions.Add(version);
         return version;
     }
@@ -129,14 +133,13 @@ public sealed record FlowSetup(string Name)
 /// <summary>A published version of a flow.</summary>
 public sealed class SimulatedVersion
 {
-    internal SimulatedVersion(string id, string name, string etag, DateTimeOffset at, string? minimumAgentVersion)
+    internal SimulatedVersion(string id, string name, string etag, DateTimeOffset at)
     {
         Id = id;
         Name = name;
         Etag = etag;
         CreatedAt = at;
         LastUpdated = at;
-        MinimumAgentVersion = minimumAgentVersion;
     }
 
     /// <summary>24 hex digits.</summary>
@@ -149,7 +152,7 @@ public sealed class SimulatedVersion
     public string Etag { get; private set; }
 
     /// <summary>The oldest agent that can run it, <c>x.y.z</c>; null when any can.</summary>
-    public string? MinimumAgentVersion { get; }
+    public string? MinimumAgentVersion { get; internal init; }
 
     /// <summary>When it was published first, in whole milliseconds.</summary>
     public DateTimeOffset CreatedAt { get; }

@@ -13,7 +13,8 @@ internal sealed class Control(SimulatedLosant losant, SimulationClock clock)
     /// <summary>Makes sure that a body is of some sort.</summary>
     /// <exception cref="FormatException">It is of none.</exception>
     public static string CheckSort(JsonElement body) =>
-        body.ValueKind == JsonValueKind.Object && Array.Find(Sorts, sort => body.TryGetProperty(sort, out _)) is { } found
+        body.ValueKind == JsonValueKind.Object
+        && Array.Find(Sorts, sort => body.TryGetProperty(sort, out _)) is { } found
             ? found
             : throw new FormatException($"a body needs one of {string.Join(", ", Sorts)}");
 

@@ -5,7 +5,8 @@ namespace EdgeRelease.Simulation;
 /// <summary>The part of the control that reaches devices.</summary>
 internal sealed class DeviceControl(SimulatedLosant losant)
 {
-    /// <summary>Adds a device to the first application: name, tags, agentVersion, connected, install {flow, version}.</summary>
+    /// <summary>Adds a device to the first application: name, tags, agentVersion, connected, install {flow,
+    /// version}.</summary>
     public int Add(JsonElement device)
     {
         var application = losant.Applications[0];

@@ -8,6 +8,7 @@ namespace EdgeRelease.Simulation;
 internal sealed class HttpExchange(SimulatedWorld world)
 {
     private const string ControlPath = "/_simulator/";
+    private static readonly string[] Commands = ["devices", "faults", "time", "versions", "tokens"];
 
     public async Task HandleAsync(HttpContext context)
     {
@@ -38,8 +39,7 @@ internal sealed class HttpExchange(SimulatedWorld world)
                 context.Abort();
                 return;
             case Transport.Silent:
-                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted)
-                    .ContinueWith(_ => { }, TaskScheduler.Default);
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
                 return;
         }
 
@@ -79,7 +79,7 @@ internal sealed class HttpExchange(SimulatedWorld world)
             return;
         }
 
-        if (context.Request.Method != "POST")
+        if (context.Request.Method != "POST" || !Commands.Contains(what))
         {
             context.Response.StatusCode = 404;
             return;

@@ -35,9 +35,10 @@ internal sealed class SimulatedWorld(SimulatedLosant losant, SimulationClock clo
         foreach (var step in document.RootElement.EnumerateArray())
         {
             Control.CheckSort(step);
-            var at = step.TryGetProperty("at", out var text) && text.ValueKind == JsonValueKind.String
-                ? Durations.Parse(text.GetString()!)
-                : throw new FormatException("a scenario's step needs at, as 1m30s");
+            var at =
+                step.TryGetProperty("at", out var text) && text.ValueKind == JsonValueKind.String
+                    ? Durations.Parse(text.GetString()!)
+                    : throw new FormatException("a scenario's step needs at, as 1m30s");
             var body = step.Clone();
             losant.Later(at, () => Try(body));
         }

@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging;
 
 namespace EdgeRelease.Simulation;
 
-/// <summary>A simulated Losant behind HTTP on the loopback address, in real time, with a packaging line in it.</summary>
+/// <summary>A simulated Losant behind HTTP on the loopback address, in real time, with a packaging line in
+/// it.</summary>
 public sealed class SimulationServer : IAsyncDisposable
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(20);
