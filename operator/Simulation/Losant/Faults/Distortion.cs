@@ -20,17 +20,35 @@ internal static class Distortion
         "success",
     ];
 
+    /// <summary>Members that a reader may do without but must not misread.</summary>
+    private static readonly string[] Read =
+    [
+        .. Needed,
+        "currentVersion",
+        "desiredVersion",
+        "currentEtag",
+        "desiredEtag",
+        "lastUpdated",
+        "logs",
+        "tags",
+        "connectionInfo",
+        "edgeAgentVersion",
+        "minimumAgentVersion",
+        "flowClass",
+    ];
+
+    private static readonly Spoiling[] Spoilings =
+    [
+        new(FaultKind.WrongType, Read, Retype),
+        new(FaultKind.MissingFields, Needed, Drop),
+    ];
+
     /// <summary>The body after what the strike does to it; the same array when it does nothing.</summary>
     public static byte[] Of(byte[] body, Strike strike)
     {
-        if (strike.Has(FaultKind.WrongType))
+        foreach (var spoiling in Spoilings)
         {
-            body = WithOneMember(body, strike, FaultKind.WrongType, (_, _) => true, Retype);
-        }
-
-        if (strike.Has(FaultKind.MissingFields))
-        {
-            body = WithOneMember(body, strike, FaultKind.MissingFields, (_, key) => Needed.Contains(key), Drop);
+            body = strike.Has(spoiling.Kind) ? Spoiled(body, strike, spoiling) : body;
         }
 
         return body.Length > 1 && strike.Takes(FaultKind.TruncatedJson)
@@ -38,13 +56,7 @@ internal static class Distortion
             : body;
     }
 
-    private static byte[] WithOneMember(
-        byte[] body,
-        Strike strike,
-        FaultKind kind,
-        Func<JsonObject, string, bool> fits,
-        Action<JsonObject, string> change
-    )
+    private static byte[] Spoiled(byte[] body, Strike strike, Spoiling spoiling)
     {
         var root = JsonNode.Parse(body)!.AsObject();
         var places = new List<(JsonObject Owner, string Key)>();
@@ -54,15 +66,15 @@ internal static class Distortion
             Collect(items[strike.Random.Next(items.Count)]!.AsObject(), places);
         }
 
-        places.RemoveAll(place => !fits(place.Owner, place.Key));
+        places.RemoveAll(place => !spoiling.Members.Contains(place.Key));
         if (places.Count == 0)
         {
             return body;
         }
 
         var (owner, member) = places[strike.Random.Next(places.Count)];
-        change(owner, member);
-        strike.Happened(kind);
+        spoiling.Change(owner, member);
+        strike.Happened(spoiling.Kind);
         return System.Text.Encoding.UTF8.GetBytes(root.ToJsonString());
     }
 
@@ -82,4 +94,7 @@ internal static class Distortion
             owner[key]?.GetValueKind() == System.Text.Json.JsonValueKind.Number
                 ? JsonValue.Create("not a number")
                 : JsonValue.Create(17);
+
+    /// <summary>What is done to one of the members.</summary>
+    private sealed record Spoiling(FaultKind Kind, string[] Members, Action<JsonObject, string> Change);
 }
