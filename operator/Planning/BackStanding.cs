@@ -79,22 +79,25 @@ internal static class BackStanding
             return standing with { WantsRepeat = yard.At >= due, DueAt = yard.At >= due ? null : due };
         }
 
-        return Refused(yard, seen, deployment, command) is { } why ? Again(yard, standing, command, why) : standing;
-    }
-
-    /// <summary>The device's own failure to go back: its error, or connected time without an answer.</summary>
-    private static string? Refused(Yardstick yard, DeviceRow seen, DeploymentRow? deployment, Command command)
-    {
-        if (Yardstick.OwnError(deployment, command) is { } error)
+        var timeout = TimeoutAt(yard, seen, deployment, command);
+        var error = Yardstick.OwnError(deployment, command)?.Error;
+        if (error is null && yard.At >= timeout)
         {
-            return error.Error;
+            error = $"no answer within {Durations.Format(yard.Health.SettleTimeout)} of connected time";
         }
 
+        DateTimeOffset?[] dues = [timeout, command.At + Times.AppliedWithin];
+        return error is null
+            ? standing with { DueAt = dues.Where(due => due > yard.At).Min() }
+            : Again(yard, standing, command, error);
+    }
+
+    /// <summary>When its connected time without an answer is over; null while it is offline.</summary>
+    private static DateTimeOffset? TimeoutAt(Yardstick yard, DeviceRow seen, DeploymentRow? deployment, Command command)
+    {
         var from = Yardstick.CommandTime(deployment, command);
         var clock = seen.ConnectionAt is { } at && at > from ? at : from;
-        return seen.Connected && yard.At - clock > yard.Health.SettleTimeout
-            ? $"no answer within {Durations.Format(yard.Health.SettleTimeout)} of connected time"
-            : null;
+        return seen.Connected ? clock + yard.Health.SettleTimeout : null;
     }
 
     private static Standing Again(Yardstick yard, Standing standing, Command command, string why)

@@ -127,12 +127,13 @@ internal sealed class Census(Release wanted, Memory memory, Snapshot seen)
 
     private Standing Standing(in DeviceRow device, DeploymentRow? deployment, LedgerRow? row, bool isMatched)
     {
-        if (!isMatched || _selection.Excludes(device))
+        var isInside = isMatched && !_selection.Excludes(device);
+        if (!isInside && row?.Last is null)
         {
-            return Outside(device, deployment, row);
+            return new Standing { State = DeviceState.Excluded, Reason = "Excluded" };
         }
 
-        if (Rival(device) is { } rival)
+        if (isInside && Rival(device) is { } rival)
         {
             return new Standing { State = DeviceState.Conflicted, Reason = rival };
         }
@@ -142,10 +143,22 @@ internal sealed class Census(Release wanted, Memory memory, Snapshot seen)
             return new Standing { State = DeviceState.Unknown, Reason = "RowUnreadable", HoldsSlot = row is not null };
         }
 
-        var obstacle = row?.Last is null ? Obstacle(device, deployment) : null;
-        return obstacle is null
-            ? Moved(device, deployment, row)
-            : new Standing { State = DeviceState.Excluded, Reason = obstacle };
+        return isInside ? Inside(device, deployment, row) : Outside(device, deployment, row!);
+    }
+
+    /// <summary>What this revision has not sent forward must be able to run the version; a row from before keeps the
+    /// way back open (rule 10).</summary>
+    private Standing Inside(in DeviceRow device, DeploymentRow? deployment, LedgerRow? row)
+    {
+        var obstacle = row is { IsTried: true, Last: not null } ? null : Obstacle(device, deployment);
+        if (obstacle is not null && row?.Last is null)
+        {
+            return new Standing { State = DeviceState.Excluded, Reason = obstacle };
+        }
+
+        var moved = Moved(device, deployment, row);
+        var isIdle = moved is { State: DeviceState.Waiting or DeviceState.Deferred, WantsBack: BackCause.None };
+        return obstacle is not null && isIdle ? moved with { State = DeviceState.Excluded, Reason = obstacle } : moved;
     }
 
     private Standing Moved(in DeviceRow device, DeploymentRow? deployment, LedgerRow? row) =>
@@ -157,13 +170,8 @@ internal sealed class Census(Release wanted, Memory memory, Snapshot seen)
         };
 
     /// <summary>A leaver keeps what its state calls for: an unsettled one goes back at once (rule 29).</summary>
-    private Standing Outside(in DeviceRow device, DeploymentRow? deployment, LedgerRow? row)
+    private Standing Outside(in DeviceRow device, DeploymentRow? deployment, LedgerRow row)
     {
-        if (row?.Last is null)
-        {
-            return new Standing { State = DeviceState.Excluded, Reason = "Excluded" };
-        }
-
         var inside = Moved(device, deployment, row);
         if (inside.State == DeviceState.Drifted)
         {
@@ -171,7 +179,8 @@ internal sealed class Census(Release wanted, Memory memory, Snapshot seen)
         }
 
         var isUnsettled = inside.State is not (DeviceState.Updated or DeviceState.Waiting);
-        var goesBack = isUnsettled || wanted.Spec.Policy.OnLeave == LeavePolicy.Restore;
+        var isToRestore = inside.IsAccepted && wanted.Spec.Policy.OnLeave == LeavePolicy.Restore;
+        var goesBack = isUnsettled || isToRestore;
         return inside with
         {
             State = DeviceState.Left,

@@ -18,7 +18,7 @@ internal static class ForwardStanding
         var command = row.Last!;
         if (yard.At <= command.At)
         {
-            return Updating("Commanded", row);
+            return Updating("Commanded", row) with { DueAt = command.At + Times.AppliedWithin };
         }
 
         if (yard.IsForeign(deployment, command))
@@ -109,10 +109,16 @@ internal static class ForwardStanding
             : Armed(row);
     }
 
-    private static DateTimeOffset RunsSince(DeploymentRow? deployment, LedgerRow row) =>
-        deployment?.LastCurrent is { Error: null } entry && entry.Value == row.Last!.Version
-            ? entry.At
-            : deployment?.UpdatedAt ?? row.Last!.At;
+    /// <summary>Not before the command: an entry or a row may be older, or not dated at all.</summary>
+    private static DateTimeOffset RunsSince(DeploymentRow? deployment, LedgerRow row)
+    {
+        var from = Yardstick.CommandTime(deployment, row.Last!);
+        var shown =
+            deployment?.LastCurrent is { Error: null } entry && entry.Value == row.Last!.Version
+                ? entry.At
+                : deployment?.UpdatedAt ?? from;
+        return shown > from ? shown : from;
+    }
 
     /// <summary>Rule 6: connected when commanded, disconnected now.</summary>
     private static Standing Dark(Yardstick yard, DeviceRow seen, LedgerRow row, bool confirmed)
@@ -161,14 +167,15 @@ internal static class ForwardStanding
         var from = Yardstick.CommandTime(deployment, row.Last!);
         var clock = seen.ConnectionAt is { } at && at > from ? at : from;
         var due = clock + yard.Health.SettleTimeout;
-        return yard.At <= due
+        return yard.At < due
             ? Updating("Applying", row) with { DueAt = due }
             : FailedNow(yard, row, $"no answer within {Durations.Format(yard.Health.SettleTimeout)} of connected time");
     }
 
     private static Standing FailedNow(Yardstick yard, LedgerRow row, string error)
     {
-        var attemptsLeft = row.Attempts <= yard.Health.Retries && row.Previous is not null;
+        var canRetry = row.Previous is not null && row.Last!.Version is not null;
+        var attemptsLeft = canRetry && row.Attempts <= yard.Health.Retries;
         return attemptsLeft
             ? Updating("RestoringToRetry", row) with
             {

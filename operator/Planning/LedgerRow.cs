@@ -162,13 +162,14 @@ public sealed record LedgerRow
             return this;
         }
 
-        var isNewAttempt = Next is { Kind: CommandKind.Forward, Repeats: 0 };
+        var isNewAttempt = Next.Kind == CommandKind.Forward && (Next.Repeats == 0 || !IsTried);
         return this with
         {
             Last = Next,
             Next = null,
             Attempts = isNewAttempt ? Attempts + 1 : Attempts,
             Outcome = isNewAttempt ? Outcome.None : Outcome,
+            OutcomeAt = isNewAttempt ? null : OutcomeAt,
         };
     }
 }

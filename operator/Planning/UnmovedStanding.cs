@@ -19,7 +19,7 @@ internal static class UnmovedStanding
     /// <summary>Adopted (rule 17), or on its way by somebody else's hand; null when it runs something else.</summary>
     private static Standing? IsOn(Yardstick yard, DeploymentRow? deployment)
     {
-        if (yard.Version is not { } version || deployment is not { } row || row.Desired != version)
+        if (deployment is not { } row || row.Desired != yard.Version)
         {
             return null;
         }
@@ -29,7 +29,7 @@ internal static class UnmovedStanding
             return new Standing { State = DeviceState.Drifted, Reason = "VersionRepublished" };
         }
 
-        return Yardstick.Runs(row, version)
+        return Yardstick.Runs(row, yard.Version)
             ? new Standing
             {
                 State = DeviceState.Updated,
@@ -50,17 +50,17 @@ internal static class UnmovedStanding
         var command = row.Last!;
         if (yard.At > command.At && yard.IsForeign(deployment, command))
         {
-            return new Standing { State = DeviceState.Drifted, Reason = "ForeignWriter" };
+            return new Standing { State = DeviceState.Drifted, Reason = "ForeignWriter", Outcome = row.Outcome };
         }
 
         var isAccepted = yard.At > command.At && deployment?.Desired == command.Version;
+        var due = command.At + Times.AppliedWithin;
         if (row.Outcome == Outcome.Confirmed)
         {
-            var on = IsOn(yard, deployment);
-            return (on ?? Idle(seen)) with { IsAccepted = isAccepted, Outcome = Outcome.Confirmed };
+            var on = IsOn(yard, deployment) ?? Idle(seen);
+            return on with { IsAccepted = isAccepted, Outcome = Outcome.Confirmed, DueAt = yard.At < due ? due : null };
         }
 
-        var due = command.At + Times.AppliedWithin;
         var isGone = !isAccepted && yard.At >= due;
         return new Standing
         {
