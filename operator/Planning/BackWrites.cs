@@ -35,7 +35,7 @@ internal static class BackWrites
         var chosen = new List<Device>();
         foreach (var device in devices)
         {
-            if (device.Standing.HoldsSlot || !device.IsReachable || free-- > 0)
+            if (!TakesSlot(device) || free-- > 0)
             {
                 chosen.Add(device);
             }
@@ -43,6 +43,15 @@ internal static class BackWrites
 
         return chosen;
     }
+
+    /// <summary>The free slots that back writes take: nothing else may use them in the same plan.</summary>
+    public static int NewSlots(Scene scene, IEnumerable<Batch> back)
+    {
+        var ids = back.SelectMany(batch => batch.Devices).ToHashSet();
+        return scene.Fleet.Devices.Count(device => ids.Contains(device.Id) && TakesSlot(device));
+    }
+
+    private static bool TakesSlot(Device device) => !device.Standing.HoldsSlot && device.IsReachable;
 
     private static IEnumerable<Dispatch> ByThemselves(Scene scene)
     {
@@ -53,9 +62,9 @@ internal static class BackWrites
             yield return Sent(scene, [.. group], group.Key);
         }
 
-        var leavers = due.Where(device => device.Standing is { WantsBack: BackCause.Left, HoldsSlot: false });
-        yield return Sent(scene, WithinSlots(scene, leavers), BackCause.Left);
-        yield return Sent(scene, Lowering.Surplus(scene), BackCause.Lowered);
+        var leavers = WithinSlots(scene, due.Where(device => device.Standing is { WantsBack: BackCause.Left, HoldsSlot: false }));
+        yield return Sent(scene, leavers, BackCause.Left);
+        yield return Sent(scene, Lowering.Surplus(scene with { Spent = leavers.Count(TakesSlot) }), BackCause.Lowered);
         yield return Repeats(scene);
     }
 

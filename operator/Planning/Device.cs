@@ -29,9 +29,17 @@ public sealed record Device
     /// <summary>Whether it lies inside the denominator of every percentage (rule 1).</summary>
     public bool IsEligible => Standing.State <= DeviceState.Waiting;
 
+    /// <summary>Whether a lowered percentage gave it back and it is there: it begins anew (rule 18).</summary>
+    public bool IsReturned => Standing.IsRestored && Row is { Last.Cause: BackCause.Lowered };
+
     /// <summary>Whether it has a place in the share already: moved or adopted (rule 13).</summary>
     public bool IsPlaced =>
-        Standing.State == DeviceState.Updated || Row is { Closed: null } row && (row.IsTried || row.IsForward);
+        Standing.State == DeviceState.Updated
+        || (Row is { Closed: null } row && !IsReturned && (row.IsTried || row.IsForward));
+
+    /// <summary>Whether it was sent forward, has no outcome, and cannot be read: nothing ends before it can (I10).</summary>
+    public bool IsUnreadInFlight =>
+        Standing.State == DeviceState.Unknown && Row is { IsTried: true, IsForward: true, Outcome: Outcome.None };
 
     /// <summary>Whether a step need not wait for it: it has an outcome, or it cannot have one while offline.</summary>
     public bool IsSettled =>

@@ -11,15 +11,17 @@ public sealed record Evidence(int Succeeded, int Failed, int Failing)
     /// <summary>Devices with an outcome.</summary>
     public int Outcomes => Succeeded + Failed;
 
-    /// <summary>The evidence of a fleet.</summary>
+    /// <summary>The evidence of a revision. Outcomes are remembered: they stand when their device leaves, drifts or
+    /// cannot be read.</summary>
+    /// <param name="memory">With what the observation taught.</param>
     /// <param name="fleet">The fleet.</param>
-    public static Evidence Of(Fleet fleet)
+    public static Evidence Of(Memory memory, Fleet fleet)
     {
-        var tried = fleet.Eligible.Where(device => device.Row is { IsTried: true }).ToList();
+        var tried = memory.Rows.Values.Where(row => row.IsTried && row.Revision == memory.Revision).ToList();
         return new Evidence(
-            tried.Count(device => device.Standing.Outcome == Outcome.Confirmed),
-            tried.Count(device => device.Standing.Outcome == Outcome.Failed),
-            tried.Count(device => device.Standing.IsFailing)
+            tried.Count(row => row.Outcome == Outcome.Confirmed),
+            tried.Count(row => row.Outcome == Outcome.Failed),
+            fleet.Eligible.Count(device => device.Standing.IsFailing)
         );
     }
 

@@ -17,7 +17,7 @@ internal static class Finish
             return new Walk(scene.Memory, target, sending, At(scene, scene.Memory.Result!.Value));
         }
 
-        var isSettled = target.All(device => device.IsSettled) && !ForwardWrites.Candidates(scene, target).Any();
+        var isSettled = scene.HasSettled(target) && !ForwardWrites.Candidates(scene, target).Any();
         if (sending.Count > 0 || !isSettled || Lowering.IsDue(scene))
         {
             var verdict = new Verdict(Phase.Progressing, Reasons.Progressing, Walk.Progress(scene, target));
@@ -30,7 +30,7 @@ internal static class Finish
     /// <summary>Whether nothing is left out on purpose.</summary>
     private static bool IsWhole(Scene scene) =>
         scene.Wanted.Percentage == 100
-        && scene.Steps[^1] is { Percentage: 100 } or { All: true, DeviceTags: null };
+        && scene.Steps[^1] is { Percentage: 100, DeviceTags: null } or { All: true, DeviceTags: null };
 
     private static Walk Ended(Scene scene, IReadOnlyList<Device> target, RevisionResult result)
     {

@@ -48,6 +48,7 @@ internal static class ForwardWrites
         }
 
         var firstContact = Math.Max(1, scene.Fleet.Eligible.Count / 100);
-        return Math.Min(scene.FreeSlots, Math.Max(0, firstContact - scene.HeldSlots));
+        var inFlight = scene.Fleet.Devices.Count(device => device.Standing.HoldsSlot && !device.IsSettled);
+        return Math.Min(scene.FreeSlots, Math.Max(0, firstContact - inFlight));
     }
 }

@@ -9,7 +9,7 @@ internal static class Latches
 {
     public static Memory Of(Scene scene)
     {
-        var memory = Resumed(scene);
+        var memory = Resumed(scene with { Memory = Acknowledging(scene) });
         if (memory.Latch is not null || memory.Revision == 0)
         {
             return memory;
@@ -41,7 +41,7 @@ internal static class Latches
         }
 
         var policy = scene.Wanted.Spec.FailurePolicy;
-        var stepIsSettled = scene.Target.Devices.All(device => device.IsSettled);
+        var stepIsSettled = scene.HasSettled(scene.Target.Devices);
         if (scene.Evidence.Breach(policy, memory.Acknowledged, stepIsSettled) is not { } reason)
         {
             return memory;
@@ -73,7 +73,7 @@ internal static class Latches
     private static PolicyPause PauseOf(Scene scene, string reason)
     {
         var revision = scene.Memory.Revision;
-        var text = $"{scene.Wanted.Uid}\n{revision}\n{scene.Evidence.Failed}\n{scene.Evidence.Outcomes}";
+        var text = $"{scene.Wanted.Uid}\n{revision}\n{scene.Memory.Batch}\n{scene.Evidence.Failed}\n{scene.Evidence.Outcomes}";
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..6];
         return new PolicyPause
         {
@@ -81,6 +81,22 @@ internal static class Latches
             At = scene.Now,
             Reason = reason,
         };
+    }
+
+    /// <summary>A baseline beyond the evidence would hide new failures: devices that were given back took theirs along.</summary>
+    private static Memory Acknowledging(Scene scene)
+    {
+        var (seen, evidence) = (scene.Memory.Acknowledged, scene.Evidence);
+        return seen.Failures <= evidence.Failed && seen.Outcomes <= evidence.Outcomes
+            ? scene.Memory
+            : scene.Memory with
+            {
+                Acknowledged = new AcknowledgedFailures
+                {
+                    Failures = Math.Min(seen.Failures, evidence.Failed),
+                    Outcomes = Math.Min(seen.Outcomes, evidence.Outcomes),
+                },
+            };
     }
 
     /// <summary>A person resumes with the token: the failures seen become the baseline (rule 26).</summary>

@@ -24,8 +24,7 @@ internal static class Learning
     private static void Learn(Dictionary<DeviceId, LedgerRow> rows, Device device, LedgerRow row, DateTimeOffset at)
     {
         var standing = device.Standing;
-        var isReturned = standing.IsRestored && row.Last is { Cause: BackCause.Lowered };
-        if (isReturned)
+        if (device.IsReturned)
         {
             rows.Remove(device.Id);
             return;

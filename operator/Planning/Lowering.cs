@@ -11,7 +11,7 @@ internal static class Lowering
     /// <summary>The devices to give back now, within the slots; armed ones need none.</summary>
     public static IReadOnlyList<Device> Surplus(Scene scene)
     {
-        if (!IsDue(scene))
+        if (!IsDue(scene) || !scene.Fleet.Seen.Believed)
         {
             return [];
         }
@@ -25,22 +25,42 @@ internal static class Lowering
     /// <summary>The memory once nothing is left to give back: the lower percentage counts as applied.</summary>
     public static Memory Applied(Scene scene)
     {
-        var isDone = IsDue(scene) && Excess(scene) <= 0 && !Moved(scene).Exists(device => device.Standing.IsArmed);
-        return isDone
-            ? scene.Memory with
-            {
-                AppliedPercentage = scene.Wanted.Percentage,
-                Result = null,
-                Step = scene.Memory.Step with { Index = scene.Steps.Count, SoakUntil = null },
-            }
-            : scene.Memory;
+        if (!IsDue(scene) || scene.Memory.Latch is not null || !IsCertain(scene) || !IsDone(scene))
+        {
+            return scene.Memory;
+        }
+
+        var step = scene.Memory.Step;
+        return scene.Memory with
+        {
+            AppliedPercentage = scene.Wanted.Percentage,
+            Result = null,
+            Step = IsFull(scene) ? step with { Index = scene.Steps.Count, SoakUntil = null } : step,
+        };
     }
 
+    /// <summary>Whether every device that may be too many can be seen.</summary>
+    private static bool IsCertain(Scene scene) =>
+        scene.Fleet.Seen.Believed
+        && !scene.Fleet.Devices.Any(device => device is { Standing.State: DeviceState.Unknown, Row.IsForward: true });
+
+    private static bool IsDone(Scene scene) =>
+        Excess(scene) <= 0 && !Moved(scene).Exists(device => device.Standing.IsArmed);
+
+    /// <summary>Whether the new ceiling cuts the step under way and is reached, so that no step is left to take.</summary>
+    private static bool IsFull(Scene scene)
+    {
+        var capped = Share.FirstCapped(scene.Fleet, scene.Wanted, scene.Steps, scene.Wanted.Percentage);
+        return Excess(scene) == 0 && capped <= scene.Memory.Step.Index;
+    }
+
+    /// <summary>Moved devices that are too many; negative while there is room. Adopted ones fill the share and stay.</summary>
     private static int Excess(Scene scene)
     {
         var allowed = Share.Part(scene.Wanted.Percentage, scene.Fleet.Eligible.Count);
         var adopted = scene.Fleet.Eligible.Count(device => device.Standing.IsAdopted && device.Row is not { IsForward: true });
-        return adopted + Moved(scene).Count - allowed;
+        var moved = Moved(scene).Count;
+        return Math.Min(moved, adopted + moved - allowed);
     }
 
     /// <summary>Devices that stand on our command, last commanded first, highest rank first among equals.</summary>
@@ -48,7 +68,7 @@ internal static class Lowering
         [
             .. scene
                 .Fleet.Eligible.Where(device => device.Row is { IsForward: true })
-                .Where(device => device.Standing.WantsBack == BackCause.None)
+                .Where(device => device.Standing.WantsBack == BackCause.None && Rollback.Is(device) != Going.Nowhere)
                 .OrderByDescending(device => device.Row!.Last!.At)
                 .ThenByDescending(device => device.Rank),
         ];

@@ -17,10 +17,11 @@ public static class Planner
         var current = Revisions.Current(wanted, memory, now);
         var fleet = Fleet.Of(wanted, current, seen);
         var learnt = Learning.From(fleet, current);
-        var scene = new Scene(wanted, learnt, fleet, Evidence.Of(fleet), now);
+        var scene = new Scene(wanted, learnt, fleet, Evidence.Of(learnt, fleet), now);
         scene = scene with { Memory = Latches.Of(scene) };
         scene = scene with { Memory = Lowering.Applied(scene) };
         var back = Batches.Of(BackWrites.Of(scene), scene.Memory.Batch);
+        scene = scene with { Spent = BackWrites.NewSlots(scene, back) };
 
         var decided =
             wanted.DeletedAt is not null ? Deleting(scene, back)

@@ -31,7 +31,7 @@ internal static class Rollback
         if (memory.Result == RevisionResult.RolledBack)
         {
             var rest = count.Offline > 0 ? "; offline ones go back when they return" : "";
-            var next = $"{memory.VersionWord} is refused until its content changes or r{memory.Revision} is retried";
+            var next = $"release another version, or annotate {Annotations.Retry}=r{memory.Revision} to try {memory.VersionWord} again";
             return (memory, new Verdict(Phase.RolledBack, Reasons.RolledBack, $"rolled back: {latch.Reason}; {state}{rest}; {next}"));
         }
 
@@ -56,10 +56,14 @@ internal static class Rollback
     private static bool IsInScope(Device device, LedgerRow row, RollbackLatch latch) =>
         latch.Scope switch
         {
-            RollbackScope.Step => row.IsTried && row.Step == latch.Step,
-            RollbackScope.Failed => row.Last!.Kind == CommandKind.Back || device.Standing.Outcome != Outcome.Confirmed,
+            RollbackScope.Step => row.Step == latch.Step || IsUnsettled(device, row),
+            RollbackScope.Failed => IsUnsettled(device, row),
             _ => true,
         };
+
+    /// <summary>Whether it failed, has no outcome or goes back already: left as it is, Losant would try the version again.</summary>
+    private static bool IsUnsettled(Device device, LedgerRow row) =>
+        row.Last!.Kind == CommandKind.Back || device.Standing.Outcome != Outcome.Confirmed;
 
     private static Tally Count(Scene scene, RollbackLatch latch)
     {
@@ -99,7 +103,7 @@ internal static class Rollback
         }
 
         var wasNeverApplied = !standing.IsAccepted && (standing.WantsRepeat || standing.Outcome == Outcome.NotAccepted);
-        var isUntouched = !standing.IsAccepted && standing.Reason is "Waiting" or "Offline";
+        var isUntouched = standing is { IsAccepted: false, Outcome: Outcome.None, Reason: "Waiting" or "Offline" };
         return wasNeverApplied || isUntouched ? Going.Nowhere : Going.Open;
     }
 

@@ -7,6 +7,9 @@ internal sealed record Scene(Release Wanted, Memory Memory, Fleet Fleet, Evidenc
 {
     private static readonly IReadOnlyList<RolloutStep> AllAtOnce = [new RolloutStep { Percentage = 100 }];
 
+    /// <summary>Free slots that this plan's own back writes take.</summary>
+    public int Spent { get; init; }
+
     /// <summary>The steps in force.</summary>
     public IReadOnlyList<RolloutStep> Steps => Memory.FastLane ? AllAtOnce : Wanted.Steps;
 
@@ -28,5 +31,9 @@ internal sealed record Scene(Release Wanted, Memory Memory, Fleet Fleet, Evidenc
     public int HeldSlots => Fleet.Devices.Count(device => device.Standing.HoldsSlot);
 
     /// <summary>Slots that are free.</summary>
-    public int FreeSlots => Math.Max(0, MaxUnavailable - HeldSlots);
+    public int FreeSlots => Math.Max(0, MaxUnavailable - HeldSlots - Spent);
+
+    /// <summary>Whether a step with these devices can yield no more outcomes.</summary>
+    public bool HasSettled(IEnumerable<Device> target) =>
+        target.All(device => device.IsSettled) && !Fleet.Devices.Any(device => device.IsUnreadInFlight);
 }

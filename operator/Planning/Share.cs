@@ -75,6 +75,14 @@ public sealed class Share
         return steps.Count;
     }
 
+    /// <summary>The devices among a step's target that the step itself is about: a ring's own, those outside all rings
+    /// for a count, everyone for a percentage.</summary>
+    /// <param name="steps">The steps in force.</param>
+    /// <param name="index">The zero-based step.</param>
+    /// <param name="target">The target of the step and of all before it.</param>
+    public static IReadOnlyList<Device> Own(IReadOnlyList<RolloutStep> steps, int index, IEnumerable<Device> target) =>
+        [.. target.Where(Belongs(steps[index], Rings(steps)))];
+
     /// <summary>A percentage of a number of devices, rounded up.</summary>
     /// <param name="percentage">0 to 100.</param>
     /// <param name="total">The whole.</param>
@@ -88,7 +96,7 @@ public sealed class Share
 
     private void Fill(IReadOnlyList<RolloutStep> steps, int index)
     {
-        var rings = steps.Where(step => step.DeviceTags is not null).ToList();
+        var rings = Rings(steps);
         foreach (var step in steps.Take(index + 1))
         {
             Fill(step, rings);
@@ -97,12 +105,7 @@ public sealed class Share
 
     private void Fill(RolloutStep step, IReadOnlyList<RolloutStep> rings)
     {
-        Func<Device, bool> belongs = step switch
-        {
-            { DeviceTags: not null } => device => IsInRing(device, step),
-            { Count: not null } => device => !rings.Any(ring => IsInRing(device, ring)),
-            _ => _ => true,
-        };
+        var belongs = Belongs(step, rings);
         var total = _eligible.Count(belongs);
         var wanted = step.Count ?? (step.All == true ? total : Part(step.Percentage ?? 100, total));
         var have = _devices.Count(belongs);
@@ -129,6 +132,17 @@ public sealed class Share
 
         IsCapped |= wanted - have > 0 && _devices.Count >= _cap && _cap < _eligible.Count;
     }
+
+    private static List<RolloutStep> Rings(IReadOnlyList<RolloutStep> steps) =>
+        [.. steps.Where(step => step.DeviceTags is not null)];
+
+    private static Func<Device, bool> Belongs(RolloutStep step, IReadOnlyList<RolloutStep> rings) =>
+        step switch
+        {
+            { DeviceTags: not null } => device => IsInRing(device, step),
+            { Count: not null } => device => !rings.Any(ring => IsInRing(device, ring)),
+            _ => _ => true,
+        };
 
     private void Add(Device device)
     {

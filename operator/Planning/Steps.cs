@@ -74,11 +74,12 @@ internal static class Steps
         }
 
         var capped = Share.FirstCapped(scene.Fleet, scene.Wanted, scene.Steps, memory.AppliedPercentage);
+        var isExtended = capped <= memory.Step.Index;
         return memory with
         {
             AppliedPercentage = scene.Wanted.Percentage,
-            Result = capped < scene.Steps.Count ? null : memory.Result,
-            Step = memory.Step with { Index = Math.Min(capped, memory.Step.Index), SoakUntil = null },
+            Result = null,
+            Step = isExtended ? memory.Step with { Index = capped, SoakUntil = null } : memory.Step,
         };
     }
 

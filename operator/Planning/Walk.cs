@@ -56,12 +56,12 @@ internal sealed record Walk(
         }
 
         var forward = ForwardWrites.Of(scene, target);
-        if (target.Any(device => !device.IsSettled) || ForwardWrites.Candidates(scene, target).Any())
+        if (!scene.HasSettled(target) || ForwardWrites.Candidates(scene, target).Any())
         {
             return new Walk(memory, target, forward, Moving(scene, target, forward));
         }
 
-        if (!IsProven(target))
+        if (!IsProven(Share.Own(scene.Steps, memory.Step.Index, target)))
         {
             return new Walk(memory, target, forward, Unreachable(scene, target));
         }
