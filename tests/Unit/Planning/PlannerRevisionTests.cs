@@ -1,0 +1,294 @@
+using EdgeRelease.Api;
+using EdgeRelease.Planning;
+using Xunit;
+
+namespace EdgeRelease.Tests.Unit.Planning;
+
+public sealed class PlannerRevisionTests
+{
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+
+    [Fact]
+    public void Begins_a_revision_when_the_version_changes_and_inherits_no_soak()
+    {
+        var release = A.Release().In(A.Step().Of(50).Soaking(Hour), A.Step().Of(100));
+        var loop = A.Loop(release, A.Fleet().Of(10).On("v1")).Until(Phase.Soaking);
+        loop.Wanted = release.To("v3");
+
+        loop.Pass();
+
+        Assert.Equal(2, loop.Memory.Revision);
+        Assert.Equal(0, loop.Memory.Step.Index);
+        Assert.Null(loop.Memory.Step.SoakUntil);
+        Assert.Equal(RevisionResult.Superseded, loop.Memory.History[0].Result);
+    }
+
+    [Fact]
+    public void Puts_the_unsettled_devices_of_the_old_revision_back_first()
+    {
+        var world = A.Fleet().Of(10).On("v1");
+        var loop = A.Loop(A.Release(), world).Until(plan => plan.Evidence.Succeeded == 1);
+        loop.Pass();
+        loop.Wanted = A.Release().To("v3");
+
+        var plan = loop.Pass();
+
+        Assert.All(plan.Batches, batch => Assert.Equal(("v1", CommandKind.Back), (batch.Version, batch.Kind)));
+        loop.Until(Phase.Complete);
+        Assert.Equal(10, loop.Running("v3"));
+    }
+
+    [Fact]
+    public void Goes_back_past_a_half_way_version_to_the_one_that_was_stable()
+    {
+        var world = A.Fleet().Of(10).On("v1");
+        var loop = A.Loop(A.Release().In(A.Step().Of(50).Soaking(Hour), A.Step().Of(100)), world).Until(Phase.Soaking);
+        loop.Wanted = A.Release().To("v3");
+        loop.Until(Phase.Complete);
+        loop.Wanted = A.Release().To("v3").Aborting("r2");
+
+        loop.Until(Phase.RolledBack);
+
+        Assert.Equal(10, loop.Running("v1"));
+    }
+
+    [Fact]
+    public void Refuses_a_version_that_was_rolled_back_until_it_is_retried()
+    {
+        var world = A.Fleet().Of(5).On("v1").Refusing("v2", ..1);
+        var loop = A.Loop(A.Release(), world).Until(Phase.RolledBack);
+        loop.Wanted = A.Release().To("v3");
+        loop.Until(Phase.Complete);
+        loop.Wanted = A.Release();
+
+        loop.For(Hour);
+
+        Assert.Equal(Reasons.KnownBad, loop.Plan.Verdict.Reason);
+        Assert.Equal(5, loop.Running("v3"));
+        loop.Wanted = A.Release().Retrying("r3");
+        world[0].Refuses.Clear();
+        loop.Until(Phase.Complete);
+        Assert.Equal(5, loop.Running("v2"));
+    }
+
+    [Fact]
+    public void Accepts_a_version_again_that_was_published_anew()
+    {
+        var world = A.Fleet().Of(5).On("v1").Refusing("v2", ..1);
+        var loop = A.Loop(A.Release(), world).Until(Phase.RolledBack);
+        loop.Wanted = A.Release().To("v3");
+        loop.Until(Phase.Complete);
+        world[0].Refuses.Clear();
+        loop.Wanted = A.Release().Asking(release => release with { FlowVersionId = "another-id" });
+
+        loop.Until(Phase.Complete);
+
+        Assert.Equal(5, loop.Running("v2"));
+    }
+
+    [Fact]
+    public void Stays_rolled_back_however_often_it_looks()
+    {
+        var world = A.Fleet().Of(5).On("v1").Refusing("v2", ..1);
+        var loop = A.Loop(A.Release(), world).Until(Phase.RolledBack);
+        var memory = loop.Memory;
+
+        loop.Watch = (plan, _) => Assert.Empty(plan.Batches);
+        loop.For(Hour);
+
+        Assert.Equal(memory.Revision, loop.Memory.Revision);
+        Assert.Equal(memory.History, loop.Memory.History);
+    }
+
+    [Fact]
+    public void Retries_with_clean_evidence_and_the_same_way_back()
+    {
+        var world = A.Fleet().Of(5).On("v1").Refusing("v2", ..1);
+        var loop = A.Loop(A.Release(), world).Until(Phase.RolledBack);
+        loop.Wanted = A.Release().Retrying("r1");
+        loop.Pass();
+        Assert.Equal(2, loop.Memory.Revision);
+        Assert.Equal(0, loop.Plan.Evidence.Failed);
+
+        loop.Until(Phase.RolledBack);
+
+        Assert.Equal(2, loop.Memory.Revision);
+        Assert.Equal(5, loop.Running("v1"));
+    }
+
+    [Fact]
+    public void Handles_a_retry_once()
+    {
+        var loop = A.Loop(A.Release().Retrying("r1"), A.Fleet().Of(5).On("v1"));
+
+        loop.For(Hour);
+
+        Assert.Equal(2, loop.Memory.Revision);
+    }
+
+    [Fact]
+    public void Stops_when_the_version_gets_another_id()
+    {
+        var release = A.Release().In(A.Step().Of(50).Soaking(Hour), A.Step().Of(100));
+        var loop = A.Loop(release, A.Fleet().Of(10).On("v1")).Until(Phase.Soaking);
+        loop.Wanted = release.Asking(wanted => wanted with { FlowVersionId = "another-id" });
+
+        loop.For(3 * Hour);
+
+        Assert.Equal(Reasons.VersionChangedUnderneath, loop.Plan.Verdict.Reason);
+        Assert.Equal(5, loop.Running("v2"));
+    }
+
+    [Fact]
+    public void Stops_when_a_row_shows_other_content_under_the_same_id()
+    {
+        var world = A.Fleet().Of(10).On("v1");
+        var release = A.Release().In(A.Step().Of(50).Soaking(Hour), A.Step().Of(100));
+        var loop = A.Loop(release, world).Until(Phase.Soaking);
+        world.Republish("v2");
+
+        loop.For(6 * Hour);
+
+        Assert.Equal(Reasons.VersionChangedUnderneath, loop.Plan.Verdict.Reason);
+        Assert.Equal(0, loop.Plan.Evidence.Failed);
+        loop.Wanted = release.Aborting("r1");
+        loop.Until(Phase.RolledBack);
+        Assert.Equal(10, loop.Running("v1"));
+    }
+
+    [Fact]
+    public void Takes_the_fast_lane_back_to_what_nearly_all_ran_before()
+    {
+        var slow = A.Release().In(A.Step().Of(10).Soaking(24 * Hour), A.Step().Of(100));
+        var world = A.Fleet().Of(20).On("v1");
+        var loop = A.Loop(slow, world).Until(Phase.Soaking);
+        loop.For(25 * Hour).Until(Phase.Complete);
+        loop.Wanted = slow.To("v1");
+
+        loop.For(Hour);
+
+        Assert.Equal(Phase.Complete, loop.Phase);
+        Assert.Equal(20, loop.Running("v1"));
+    }
+
+    [Fact]
+    public void Follows_the_steps_on_the_first_install()
+    {
+        var release = A.Release().In(A.Step().Of(10).Soaking(Hour), A.Step().Of(100));
+
+        var loop = A.Loop(release, A.Fleet().Of(20)).Until(Phase.Soaking);
+
+        Assert.Equal(2, loop.Running("v2"));
+    }
+
+    [Fact]
+    public void Takes_over_a_device_with_its_pending_version_as_the_way_back()
+    {
+        var world = A.Fleet().Of(2).On("v0");
+        world[0].Ignores.Add("v1");
+        world.Schedule(world[0], "v1");
+        var loop = A.Loop(A.Release(), world).Until(Phase.Complete);
+
+        Assert.Equal("v1", loop.RowOf(world[0])!.Previous);
+        Assert.Equal("v0", loop.RowOf(world[1])!.Previous);
+    }
+
+    [Fact]
+    public void Takes_over_a_device_in_error_with_what_it_runs_as_the_way_back()
+    {
+        var world = A.Fleet().Of(1).On("v0").Refusing("v1", ..1);
+        world.Schedule(world[0], "v1");
+        world.Advance(TimeSpan.FromMinutes(1));
+
+        var loop = A.Loop(A.Release(), world).Until(Phase.Complete);
+
+        Assert.Equal("v0", loop.RowOf(world[0])!.Previous);
+    }
+
+    [Fact]
+    public void Proves_the_version_on_the_devices_that_a_finished_revision_confirmed()
+    {
+        var world = A.Fleet().Of(3).On("v1").Refusing("v2", ..1);
+        var loop = A.Loop(A.Release().Tolerating(1), world).Until(Phase.Complete);
+
+        Assert.Null(loop.RowOf(world[0])!.Stable);
+        Assert.Equal("v2", loop.RowOf(world[1])!.Stable);
+    }
+
+    [Fact]
+    public void Goes_on_with_the_new_steps_in_the_same_revision_without_repeating_a_smaller_one()
+    {
+        var world = A.Fleet().Of(20).On("v1");
+        var loop = A.Loop(A.Release().In(A.Step().Of(50), A.Step().Of(100).Soaking(Hour)), world);
+        loop.Until(plan => plan.Memory.Step.Index == 1);
+        loop.Wanted = A.Release().In(A.Step().Of(10).Soaking(24 * Hour), A.Step().Of(100));
+
+        loop.Until(Phase.Complete);
+
+        Assert.Equal(1, loop.Memory.Revision);
+    }
+
+    [Fact]
+    public void Keeps_a_running_soak_when_the_ceiling_of_a_later_step_is_raised()
+    {
+        var release = A.Release().In(A.Step().Of(10).Soaking(Hour), A.Step().Of(100));
+        var loop = A.Loop(release.At(50).Percent(), A.Fleet().Of(20).On("v1")).Until(Phase.Soaking);
+        var until = loop.Memory.Step.SoakUntil;
+        loop.Wanted = release;
+
+        loop.Pass();
+
+        Assert.Equal(until, loop.Memory.Step.SoakUntil);
+    }
+
+    [Fact]
+    public void Removes_the_flow_through_the_same_steps()
+    {
+        var world = A.Fleet().Of(10).On("v1");
+        var loop = A.Loop(A.Release().Removing().At(50).Percent(), world).Until(Phase.AtPercentage);
+
+        Assert.Equal(5, loop.Running(null));
+    }
+
+    [Fact]
+    public void Gives_a_removed_flow_back_on_abort()
+    {
+        var world = A.Fleet().Of(3).On("v1").Of(1);
+        var loop = A.Loop(A.Release().Removing(), world).Until(Phase.Complete);
+        loop.Wanted = A.Release().Removing().Aborting("r1");
+
+        loop.Until(Phase.RolledBack);
+
+        Assert.Equal(["v1", "v1", "v1", null], world.Gateways.Select(gateway => gateway.Runs));
+        Assert.Equal("remove", Assert.Single(loop.Memory.KnownBad).Version);
+    }
+
+    [Fact]
+    public void Never_retries_a_removal()
+    {
+        var world = A.Fleet().Of(3).On("v1");
+        var loop = A.Loop(A.Release().Removing().Tolerating(9).Health(health => health with { Retries = 3 }), world);
+        loop.Until(plan => plan.Batches.Count > 0);
+        var first = world.Gateways.Single(gateway => gateway.Told.Count > 0);
+        first.AppliesAt = null;
+
+        loop.For(4 * Hour);
+
+        Assert.Equal([null, "v1"], first.Told);
+    }
+
+    [Fact]
+    public void Never_removes_again_what_superseding_an_install_has_taken_off()
+    {
+        var world = A.Fleet().Of(3);
+        world[0].Ignores.Add("v2");
+        world[1].Ignores.Add("v2");
+        world[2].Ignores.Add("v2");
+        var loop = A.Loop(A.Release(), world).For(TimeSpan.FromMinutes(3));
+        loop.Wanted = A.Release().Removing();
+
+        loop.For(Hour);
+
+        Assert.All(world.Gateways, gateway => Assert.InRange(gateway.Told.Count, 0, 2));
+    }
+}

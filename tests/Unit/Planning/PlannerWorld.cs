@@ -1,0 +1,283 @@
+using System.Globalization;
+using EdgeRelease.Observation;
+using EdgeRelease.Planning;
+
+namespace EdgeRelease.Tests.Unit.Planning;
+
+/// <summary>A gateway as the tiny Losant of these tests knows it.</summary>
+internal sealed class PlannerGateway
+{
+    public required DeviceId Id { get; init; }
+
+    public DeviceClass Class { get; set; } = DeviceClass.EdgeCompute;
+
+    public string? Agent { get; set; } = "1.40.0";
+
+    public TagSet Tags { get; set; } = TagSet.Empty;
+
+    public bool Connected { get; set; } = true;
+
+    public DateTimeOffset? ConnectionAt { get; set; }
+
+    /// <summary>Versions that it reports an error for.</summary>
+    public HashSet<string> Refuses { get; } = [];
+
+    /// <summary>Versions that it never answers for.</summary>
+    public HashSet<string> Ignores { get; } = [];
+
+    /// <summary>Versions after which it goes dark.</summary>
+    public HashSet<string> DiesOf { get; } = [];
+
+    /// <summary>Whether releases to it are answered with 201 and never applied.</summary>
+    public bool IsDeafToLosant { get; set; }
+
+    public bool IsDeleted { get; set; }
+
+    public DeploymentRow? Row { get; set; }
+
+    public DateTimeOffset? AppliesAt { get; set; }
+
+    /// <summary>The versions that Losant was told by the release, oldest first; null is a removal.</summary>
+    public List<string?> Told { get; } = [];
+
+    public string? Runs => Row?.Current;
+
+    public string? Wants => Row?.Desired;
+}
+
+/// <summary>A tiny Losant: it schedules at once, devices apply some seconds later, the log has the newest entries with
+/// server times. Events are methods; time moves by <see cref="Advance"/>.</summary>
+internal sealed class PlannerWorld
+{
+    public static readonly DateTimeOffset Begin = new(2026, 11, 20, 9, 0, 0, TimeSpan.Zero);
+
+    private readonly Dictionary<string, string> _etags = [];
+
+    public List<PlannerGateway> Gateways { get; } = [];
+
+    public DateTimeOffset Now { get; private set; } = Begin;
+
+    public TimeSpan Latency { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Whether rows carry content tags.</summary>
+    public bool HasEtags { get; set; } = true;
+
+    /// <summary>Whether rows carry logs.</summary>
+    public bool KeepsLogs { get; set; } = true;
+
+    public PlannerGateway this[int number] => Gateways[number];
+
+    public PlannerWorld Of(int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            Join();
+        }
+
+        return this;
+    }
+
+    public PlannerGateway Join(string? version = null)
+    {
+        // Ids are spread so that the order of ids is not the order of ranks.
+        var gateway = new PlannerGateway { Id = new DeviceId((UInt128)(Gateways.Count + 1) * 0x1_0000_0001UL) };
+        Gateways.Add(gateway);
+        if (version is not null)
+        {
+            Install(gateway, version);
+        }
+
+        return gateway;
+    }
+
+    /// <summary>Every device without a row runs the version since yesterday.</summary>
+    public PlannerWorld On(string version)
+    {
+        foreach (var gateway in Gateways.Where(gateway => gateway.Row is null))
+        {
+            Install(gateway, version);
+        }
+
+        return this;
+    }
+
+    public PlannerWorld Tagged(Range range, string key, string value)
+    {
+        foreach (var gateway in Gateways.Take(range))
+        {
+            gateway.Tags = new TagSet([.. gateway.Tags.Pairs, new(key, value)]);
+        }
+
+        return this;
+    }
+
+    public PlannerWorld Offline(Range range)
+    {
+        foreach (var gateway in Gateways.Take(range))
+        {
+            Disconnect(gateway);
+        }
+
+        return this;
+    }
+
+    public PlannerWorld Refusing(string version, Range range)
+    {
+        foreach (var gateway in Gateways.Take(range))
+        {
+            gateway.Refuses.Add(version);
+        }
+
+        return this;
+    }
+
+    public PlannerWorld After(TimeSpan time)
+    {
+        Advance(time);
+        return this;
+    }
+
+    public void Disconnect(PlannerGateway gateway)
+    {
+        gateway.Connected = false;
+        gateway.ConnectionAt = Now;
+        gateway.AppliesAt = null;
+    }
+
+    public void Connect(PlannerGateway gateway)
+    {
+        gateway.Connected = true;
+        gateway.ConnectionAt = Now;
+        gateway.AppliesAt = IsPending(gateway) ? Now + Latency : null;
+    }
+
+    public void Advance(TimeSpan time)
+    {
+        var until = Now + time;
+        while (Gateways.Where(gateway => gateway.AppliesAt <= until).MinBy(gateway => gateway.AppliesAt) is { } next)
+        {
+            Now = next.AppliesAt!.Value > Now ? next.AppliesAt.Value : Now;
+            next.AppliesAt = null;
+            Apply(next);
+        }
+
+        Now = until;
+    }
+
+    /// <summary>Publishes the version again with other content; only later releases bring it.</summary>
+    public void Republish(string version) => _etags[version] = $"{version}-again";
+
+    public void Release(Batch batch)
+    {
+        foreach (var row in batch.Rows)
+        {
+            var gateway = Gateways.Single(gateway => gateway.Id == row.Device);
+            gateway.Told.Add(batch.Version);
+            if (!gateway.IsDeafToLosant)
+            {
+                Schedule(gateway, batch.Version, "apiToken");
+            }
+        }
+    }
+
+    /// <summary>Somebody schedules a version.</summary>
+    public void Schedule(PlannerGateway gateway, string? version, string source = "user")
+    {
+        if (gateway.IsDeleted)
+        {
+            return;
+        }
+
+        if (gateway.Row?.Desired == version && gateway.Row?.DesiredEtag == Etag(version))
+        {
+            gateway.AppliesAt = gateway.Connected && IsPending(gateway) ? Now + Latency : null;
+            return;
+        }
+
+        var row = gateway.Row ?? new DeploymentRow { Device = gateway.Id };
+        gateway.Row = row with
+        {
+            Desired = version,
+            DesiredEtag = Etag(version),
+            LastDesired = KeepsLogs ? new DesiredEntry(Now, version, source, "5f0000000000000000000001") : null,
+            UpdatedAt = Now,
+        };
+        gateway.AppliesAt = gateway.Connected ? Now + Latency : null;
+    }
+
+    public Snapshot Seen() => Seen(Now);
+
+    public Snapshot Seen(DateTimeOffset beganAt)
+    {
+        var alive = Gateways.Where(gateway => !gateway.IsDeleted).OrderBy(gateway => gateway.Id).ToList();
+        return new Snapshot
+        {
+            BeganAt = beganAt,
+            EndedAt = beganAt,
+            Devices =
+            [
+                .. alive.Select(gateway => new DeviceRow(
+                    gateway.Id,
+                    gateway.Class,
+                    gateway.Agent,
+                    gateway.Tags,
+                    gateway.Connected,
+                    gateway.ConnectionAt
+                )),
+            ],
+            Deployments = alive.Where(gateway => gateway.Row is not null).ToDictionary(gateway => gateway.Id, gateway => gateway.Row!.Value),
+        };
+    }
+
+    private void Install(PlannerGateway gateway, string version)
+    {
+        var at = Now - TimeSpan.FromDays(1);
+        gateway.ConnectionAt ??= at;
+        gateway.Row = new DeploymentRow
+        {
+            Device = gateway.Id,
+            Current = version,
+            Desired = version,
+            CurrentEtag = Etag(version),
+            DesiredEtag = Etag(version),
+            LastDesired = KeepsLogs ? new DesiredEntry(at, version, "user", null) : null,
+            LastCurrent = KeepsLogs ? new CurrentEntry(at, version, null, null, null) : null,
+            UpdatedAt = at,
+        };
+    }
+
+    private void Apply(PlannerGateway gateway)
+    {
+        var row = gateway.Row!.Value;
+        var version = row.Desired;
+        if (version is not null && gateway.Ignores.Contains(version))
+        {
+            return;
+        }
+
+        if (version is not null && gateway.Refuses.Contains(version))
+        {
+            var error = string.Create(CultureInfo.InvariantCulture, $"cannot run {version}");
+            var failed = new CurrentEntry(Now, null, error, version, row.DesiredEtag);
+            gateway.Row = row with { LastCurrent = KeepsLogs ? failed : null, UpdatedAt = Now };
+            return;
+        }
+
+        gateway.Row = row with
+        {
+            Current = version,
+            CurrentEtag = row.DesiredEtag,
+            LastCurrent = KeepsLogs ? new CurrentEntry(Now, version, null, null, null) : null,
+            UpdatedAt = Now,
+        };
+        if (version is not null && gateway.DiesOf.Contains(version))
+        {
+            Disconnect(gateway);
+        }
+    }
+
+    private static bool IsPending(PlannerGateway gateway) =>
+        gateway.Row is { } row && (row.Desired != row.Current || row.DesiredEtag != row.CurrentEtag);
+
+    private string? Etag(string? version) => version is null || !HasEtags ? null : _etags.GetValueOrDefault(version, $"{version}-etag");
+}
