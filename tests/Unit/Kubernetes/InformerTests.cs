@@ -96,6 +96,22 @@ public sealed class InformerTests
     }
 
     [Fact]
+    public void Lists_again_at_once_when_its_version_is_gone()
+    {
+        cluster.Apply(ConfigMap("a", "1"));
+        Started();
+        Pass(TimeSpan.FromSeconds(1));
+        cluster.StopFor(TimeSpan.FromSeconds(1));
+        cluster.Remove(ResourceKind.ConfigMap, Key("a"));
+        cluster.Compact();
+
+        Pass(TimeSpan.FromSeconds(10));
+
+        Assert.Equal(["new a=1", "gone a"], told);
+        Assert.Contains(faults, fault => fault is ClusterException { IsGone: true });
+    }
+
+    [Fact]
     public void Waits_at_most_30_s_between_attempts_while_the_server_is_down()
     {
         List<DateTimeOffset> attempts = [];

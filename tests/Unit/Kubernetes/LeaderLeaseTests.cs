@@ -54,6 +54,31 @@ public sealed class LeaderLeaseTests
     }
 
     [Fact]
+    public void Starts_no_write_from_the_moment_it_knows_that_another_has_taken_the_lease()
+    {
+        var client = cluster.Client("one");
+        var lease = new LeaderLease(client, Rival.Options("one"), client.Process, new Random(1));
+        List<bool> mayStartWrite = [];
+        _ = lease.RunAsync(
+            async term =>
+            {
+                mayStartWrite.Add(lease.MayStartWrite);
+                var ended = new TaskCompletionSource();
+                using var end = term.Register(() => ended.TrySetResult());
+                await ended.Task;
+                mayStartWrite.Add(lease.MayStartWrite);
+            },
+            CancellationToken.None
+        );
+        Pass(TimeSpan.FromSeconds(1));
+
+        cluster.Edit(ResourceKind.Lease, Rival.Key, root => root["spec"]!["holderIdentity"] = "thief");
+        Pass(TimeSpan.FromSeconds(5));
+
+        Assert.Equal([true, false], mayStartWrite);
+    }
+
+    [Fact]
     public void Takes_over_within_2_s_of_a_release()
     {
         var first = Started("one");
