@@ -1,0 +1,55 @@
+using System.Text.Json;
+using EdgeRelease.Api;
+using EdgeRelease.Controller;
+using EdgeRelease.Kubernetes;
+using EdgeRelease.Observation;
+using EdgeRelease.Planning;
+
+namespace EdgeRelease.Tests.Swarm;
+
+/// <summary>The ledger rows as the API server stores them, read past the operator.</summary>
+internal sealed class Ledgers(World world)
+{
+    private readonly Dictionary<string, (string? Version, IReadOnlyList<LedgerRow> Rows)> _known = [];
+
+    /// <summary>The rows of a release: of several for one device that of the highest revision.</summary>
+    public Dictionary<DeviceId, LedgerRow> Of(string uid)
+    {
+        var rows = new Dictionary<DeviceId, LedgerRow>();
+        foreach (var shard in world.Cluster.All(Kinds.Revision))
+        {
+            if (Uid(shard) != uid)
+            {
+                continue;
+            }
+
+            foreach (var row in Rows(shard))
+            {
+                if (!rows.TryGetValue(row.Device, out var other) || other.Revision <= row.Revision)
+                {
+                    rows[row.Device] = row;
+                }
+            }
+        }
+
+        return rows;
+    }
+
+    private IReadOnlyList<LedgerRow> Rows(JsonElement shard)
+    {
+        var uid = ResourceJson.UidOf(shard)!;
+        var version = ResourceJson.ResourceVersionOf(shard);
+        if (_known.TryGetValue(uid, out var known) && known.Version == version)
+        {
+            return known.Rows;
+        }
+
+        var text = shard.TryGetProperty("ledger", out var ledger) ? ledger.GetString() : null;
+        var rows = LedgerText.Rows(text);
+        _known[uid] = (version, rows);
+        return rows;
+    }
+
+    private static string? Uid(JsonElement shard) =>
+        shard.GetProperty("metadata").GetProperty("labels").GetProperty(ApiGroup.ReleaseUidLabel).GetString();
+}

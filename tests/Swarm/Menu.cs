@@ -1,0 +1,172 @@
+using System.Text.Json.Nodes;
+using EdgeRelease.Simulation;
+
+namespace EdgeRelease.Tests.Swarm;
+
+/// <summary>The random choices of a plot: specs, devices, faults.</summary>
+internal sealed class Menu(Random random)
+{
+    /// <summary>Faults after which the client knows what it must know: a refusal that was applied all the same is a
+    /// lie that no client can survive.</summary>
+    private static readonly FaultKind[] LosantFaults =
+    [
+        .. Enum.GetValues<FaultKind>().Where(kind => kind < FaultKind.DeviceAdded && kind != FaultKind.Status429AfterApply),
+    ];
+
+    private static readonly ClusterFaultKind[] ClusterFaults =
+    [
+        .. Enum.GetValues<ClusterFaultKind>()
+            .Where(kind => kind is not (ClusterFaultKind.CrashBefore or ClusterFaultKind.CrashAfter)),
+    ];
+
+    public JsonObject Spec(IReadOnlyList<string> versions)
+    {
+        var spec = new JsonObject { ["flow"] = Plot.FlowName, ["application"] = "plant-a" };
+        if (random.Next(12) == 0)
+        {
+            spec["remove"] = true;
+        }
+        else
+        {
+            spec["version"] = versions[random.Next(1, versions.Count)];
+        }
+
+        Select(spec);
+        Steps(spec);
+        spec["limits"] = new JsonObject { ["maxUnavailable"] = Any<JsonNode>("10%", "50%", "100%", 1, 3) };
+        spec["health"] = Health();
+        spec["failurePolicy"] = Failures();
+        spec["policy"] = new JsonObject
+        {
+            ["onDelete"] = Any("Keep", "Restore", "Remove") is var policy && policy == "Remove" && spec.ContainsKey("remove") ? "Keep" : policy,
+            ["onLeave"] = Any("Keep", "Restore"),
+            ["deleteDeadline"] = "10m",
+        };
+        return spec;
+    }
+
+    public DeviceSetup Device(int number) =>
+        new()
+        {
+            Tags = [new("line", random.Next(8) == 0 ? "other" : "a"), new("ring", random.Next(4) == 0 ? "lab" : "field")],
+            Connected = random.Next(7) != 0,
+            Name = $"gateway-{number}",
+            Behaviour = Behaviour(),
+        };
+
+    public FaultRule LosantFault(DateTimeOffset now)
+    {
+        var kind = LosantFaults[random.Next(LosantFaults.Length)];
+        return new FaultRule(kind)
+        {
+            Probability = random.NextDouble() * random.NextDouble(),
+            Until = now + TimeSpan.FromSeconds(random.Next(5, 600)),
+            Delay = kind switch
+            {
+                FaultKind.DelayedApply => TimeSpan.FromSeconds(random.Next(1, 50)),
+                FaultKind.RowInvisible or FaultKind.StaleRead => TimeSpan.FromSeconds(random.Next(1, 30)),
+                _ => null,
+            },
+        };
+    }
+
+    public ClusterFault ClusterFault() =>
+        new(ClusterFaults[random.Next(ClusterFaults.Length)], TimeSpan.FromSeconds(random.Next(1, 20)));
+
+    private void Select(JsonObject spec)
+    {
+        if (random.Next(6) == 0)
+        {
+            spec["allDevices"] = true;
+        }
+        else
+        {
+            spec["deviceTags"] = new JsonObject { ["line"] = "a" };
+        }
+
+        if (random.Next(6) == 0)
+        {
+            spec["exclude"] = new JsonObject { ["deviceTags"] = new JsonObject { ["ring"] = "lab" } };
+        }
+    }
+
+    private void Steps(JsonObject spec)
+    {
+        if (random.Next(3) != 0)
+        {
+            spec["rolloutPercentage"] = Any(100, 100, 50, 30, 10);
+        }
+
+        if (random.Next(2) == 0 || !spec.ContainsKey("rolloutPercentage"))
+        {
+            var first = random.Next(5, 40);
+            var soak = Any("0s", "0s", "2m");
+            spec["rollout"] = new JsonObject
+            {
+                ["steps"] = new JsonArray(
+                    new JsonObject { ["name"] = "first", ["percentage"] = first, ["soak"] = soak },
+                    new JsonObject { ["name"] = "more", ["percentage"] = random.Next(first + 1, 99) },
+                    new JsonObject { ["name"] = "all", ["percentage"] = 100 }
+                ),
+            };
+        }
+    }
+
+    private JsonObject Health() =>
+        new()
+        {
+            ["confirm"] = Any("0s", "20s", "2m"),
+            ["settleTimeout"] = "3m",
+            ["retryGrace"] = Any("0s", "30s"),
+            ["retries"] = Any(0, 0, 1),
+            ["offline"] = Any("ArmWhenProven", "ArmWhenProven", "Defer", "Arm"),
+            ["lostAfter"] = Any("0s", "5m", "30m"),
+        };
+
+    private JsonObject Failures()
+    {
+        var policy = new JsonObject
+        {
+            ["maxFailures"] = Any<JsonNode>(0, 0, 1, 5, "10%", "50%"),
+            ["onBreach"] = Any("Rollback", "Rollback", "Pause"),
+            ["rollbackScope"] = Any("Release", "Release", "Step", "Failed"),
+            ["restoreFailed"] = random.Next(5) != 0,
+        };
+        if (policy["maxFailures"]!.GetValueKind() == System.Text.Json.JsonValueKind.String && random.Next(2) == 0)
+        {
+            policy["minOutcomes"] = random.Next(1, 8);
+        }
+
+        return policy;
+    }
+
+    /// <summary>v2 is good, v3 fails on some, v4 on most, v5 does everything at times.</summary>
+    private DeviceBehaviour Behaviour()
+    {
+        var behaviour = new DeviceBehaviour
+        {
+            ApplyLatency = new Spread(TimeSpan.FromSeconds(0.2), TimeSpan.FromSeconds(random.Next(1, 60))),
+            Reconnects = random.Next(12) == 0
+                ? new ReconnectPattern(TimeSpan.FromSeconds(random.Next(60, 900)), TimeSpan.FromSeconds(random.Next(5, 400)))
+                : null,
+        };
+        return behaviour with
+        {
+            Outcomes = behaviour
+                .Outcomes.Add(new OutcomeKey(null, "v3"), random.Next(6) == 0 ? Outcome.Fails("sensor not found") : Outcome.Works)
+                .Add(new OutcomeKey(null, "v4"), random.Next(3) != 0 ? Outcome.Fails("out of memory") : Outcome.NeverAnswers)
+                .Add(new OutcomeKey(null, "v5"), Odd()),
+        };
+    }
+
+    private Outcome Odd() =>
+        random.Next(5) switch
+        {
+            0 => Outcome.BricksConnection,
+            1 => Outcome.FailsThenWorks(1, "first try failed"),
+            2 => Outcome.NeverAnswers,
+            _ => Outcome.Works,
+        };
+
+    private T Any<T>(params T[] items) => items[random.Next(items.Length)];
+}

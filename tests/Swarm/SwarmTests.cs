@@ -1,0 +1,72 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+
+namespace EdgeRelease.Tests.Swarm;
+
+/// <summary>Random schedules of the whole operator. EDGERELEASE_SWARM_N and EDGERELEASE_SWARM_SEED choose others.</summary>
+public sealed class SwarmTests
+{
+    private const int Many = 2000;
+
+    [Fact]
+    public void Keeps_every_invariant_in_random_schedules()
+    {
+        var first = Number("EDGERELEASE_SWARM_SEED") ?? Random.Shared.Next(1_000_000_000);
+        var count = Number("EDGERELEASE_SWARM_N") ?? Many;
+        var watch = Stopwatch.StartNew();
+        var broken = new ConcurrentBag<Outcomes>();
+        var calls = 0L;
+        var simulated = 0L;
+        Parallel.For(
+            0,
+            count,
+            (i, loop) =>
+            {
+                var outcome = Schedule.Play(first + i);
+                Interlocked.Add(ref calls, outcome.Calls);
+                Interlocked.Add(ref simulated, outcome.Simulated.Ticks);
+                if (outcome.Broken is not null)
+                {
+                    broken.Add(outcome);
+                    if (broken.Count >= 20)
+                    {
+                        loop.Stop();
+                    }
+                }
+            }
+        );
+        Report(first, count, watch.Elapsed, calls, TimeSpan.FromTicks(simulated));
+        Assert.True(broken.IsEmpty, Failure([.. broken.OrderBy(outcome => outcome.Told.Count)]));
+    }
+
+    [Fact]
+    public void Plays_the_same_schedule_for_the_same_seed()
+    {
+        for (var seed = 1; seed <= 20; seed++)
+        {
+            Assert.Equal(Schedule.Play(seed).Trace, Schedule.Play(seed).Trace);
+        }
+    }
+
+    private static void Report(int first, int count, TimeSpan took, long calls, TimeSpan simulated) =>
+        Console.Error.WriteLine(
+            $"swarm: {count} schedules from seed {first} in {took.TotalSeconds:F0} s, {count / took.TotalSeconds:F0} a second, "
+                + $"{calls} release calls, {simulated.TotalDays:F0} simulated days, {simulated / took:F0} to 1"
+        );
+
+    private static string Failure(IReadOnlyList<Outcomes> broken)
+    {
+        if (broken.Count == 0)
+        {
+            return "";
+        }
+
+        var all = string.Join('\n', broken.Select(outcome => $"seed {outcome.Seed}: {outcome.Broken!.Split('\n')[0]}"));
+        var told = string.Join('\n', broken[0].Told);
+        return $"{broken.Count} schedules broke an invariant.\n{all}\n\nthe shortest:\n{broken[0].Broken}\n{told}\n\nagain: make swarm N=1 SEED={broken[0].Seed}";
+    }
+
+    private static int? Number(string name) =>
+        int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var number) ? number : null;
+}

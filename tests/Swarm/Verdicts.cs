@@ -1,0 +1,149 @@
+using EdgeRelease.Api;
+using EdgeRelease.Controller;
+using EdgeRelease.Observation;
+using EdgeRelease.Planning;
+using Outcome = EdgeRelease.Planning.Outcome;
+using EdgeRelease.Simulation;
+
+namespace EdgeRelease.Tests.Swarm;
+
+/// <summary>Judges where everything ended once faults had stopped and nobody changed anything any more.</summary>
+internal sealed class Verdicts(World world, Plot plot)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromHours(6);
+
+    private readonly Ledgers _ledgers = new(world);
+
+    /// <summary>I18, I19, I14, I20: a settled phase, and it stays, and it is true.</summary>
+    public void Judge(Referee referee)
+    {
+        var isSettled = world.RunUntil(() => referee.Found is not null || Releases().All(IsSettled), Patience);
+        if (referee.Found is { } found)
+        {
+            throw found;
+        }
+
+        Violation.If(!isSettled, "I19", "not settled: " + string.Join("; ", Releases().Where(each => !IsSettled(each)).Select(Says)));
+        world.Run(TimeSpan.FromMinutes(15));
+        Quiet();
+        foreach (var release in Releases())
+        {
+            True(release);
+        }
+    }
+
+    private List<ReleaseObject> Releases() => [.. world.Cluster.All(Kinds.Release).Select(ReleaseObject.Of)];
+
+    private static bool IsSettled(ReleaseObject release)
+    {
+        var status = release.Status;
+        return release.Meta.DeletionTimestamp is null
+            && status?.ObservedGeneration == release.Meta.Generation
+            && status.Phase
+                is Phase.Complete
+                    or Phase.AtPercentage
+                    or Phase.RolledBack
+                    or Phase.Paused
+                    or Phase.Blocked
+                    or Phase.Waiting;
+    }
+
+    private void Quiet()
+    {
+        var calls = world.Losant.Record.Entries.Count(IsCall);
+        var writes = world.Cluster.Record.Count(IsOurs);
+        var rounds = 6;
+        for (var i = 0; i < rounds; i++)
+        {
+            world.Run(TimeSpan.FromMinutes(10));
+        }
+
+        var moreCalls = world.Losant.Record.Entries.Count(IsCall) - calls;
+        var moreWrites = world.Cluster.Record.Count(IsOurs) - writes;
+        Violation.If(moreCalls > 0, "I19", $"{moreCalls} calls after everything had settled");
+        Violation.If(moreWrites > 0, "I19", $"{moreWrites} writes after everything had settled: {Says(Releases().FirstOrDefault())}");
+    }
+
+    private static bool IsCall(RecordEntry entry) => entry is RequestRecord { Method: "POST" };
+
+    private static bool IsOurs(ClusterWrite write) => write.Kind.Group == ApiGroup.Name;
+
+    /// <summary>The status against the simulated Losant's truth.</summary>
+    private void True(ReleaseObject release)
+    {
+        var rows = _ledgers.Of(release.Uid);
+        var status = release.Status!;
+        switch (status.Phase)
+        {
+            case Phase.Complete:
+                Converged(release, rows);
+                break;
+            case Phase.RolledBack:
+                Restored(release, rows);
+                break;
+            default:
+                break;
+        }
+
+        if (status.Latch is { Kind: LatchKind.Breach })
+        {
+            Violation.If(status.Evidence?.Failures == 0, "I10", "a breach without failures");
+        }
+
+        foreach (var row in rows.Values.Where(row => row is { Outcome: Outcome.Failed, Closed: null }))
+        {
+            Violation.If(IsGood(row), "I9", $"{row.Device} failed on {row.Last?.Version}: {row.Error}, which always works there");
+        }
+    }
+
+    private bool IsGood(LedgerRow row) =>
+        !plot.MayFailInnocently
+        && !plot.Touched.Any(pair => pair.Key == row.Device.ToString() && pair.Value > world.Losant.Options.StartAt)
+        && row.Error is { } error
+        && error.Contains("sensor", StringComparison.Ordinal)
+        && Device(row.Device).Behaviour.Outcomes.Values.All(outcome => outcome.Kind == OutcomeKind.Works);
+
+    /// <summary>Complete: every reachable device that is ours and was not lost, failed or ignored runs the version.</summary>
+    private void Converged(ReleaseObject release, Dictionary<DeviceId, LedgerRow> rows)
+    {
+        var version = release.Spec.Remove ? null : release.Spec.Version;
+        var selection = new Selection(release.Spec);
+        foreach (var device in plot.Application.Devices.Where(device => device is { Connected: true, DeletedAt: null }))
+        {
+            var id = DeviceId.Parse(device.Id);
+            var seen = new DeviceRow(id, DeviceClass.EdgeCompute, device.AgentVersion, new TagSet(device.Tags), true, null);
+            var row = rows.GetValueOrDefault(id);
+            var isExcused = row is { Outcome: Outcome.Failed or Outcome.Lost or Outcome.NotAccepted } || plot.Touched.GetValueOrDefault(device.Id) > world.Losant.Options.StartAt;
+            if (!selection.Claims(seen) || isExcused || release.Status!.Devices?.Conflicted > 0 || plot.MayFailInnocently)
+            {
+                continue;
+            }
+
+            var state = device.FindRow(plot.Flow)?.State;
+            Violation.If(state?.Current != version, "I14", $"Complete, but {id} runs {state?.Current ?? "nothing"} and was told {state?.Desired ?? "nothing"}");
+        }
+    }
+
+    /// <summary>RolledBack: whatever was moved and is still ours was told to go back to its own previous version.</summary>
+    private void Restored(ReleaseObject release, Dictionary<DeviceId, LedgerRow> rows)
+    {
+        var latch = release.Status!.Latch!;
+        if (latch.Scope != RollbackScope.Release)
+        {
+            return;
+        }
+
+        var moved = rows.Values.Where(row => row is { Closed: null, Last: not null } && row.Revision == release.Status.Revision);
+        foreach (var row in moved.Where(row => !plot.Touched.TryGetValue(row.Device.ToString(), out var at) || at <= world.Losant.Options.StartAt))
+        {
+            var state = Device(row.Device).FindRow(plot.Flow)?.State;
+            var isOurs = row.Last!.Kind == CommandKind.Back || state?.Desired == row.Last.Version;
+            Violation.If(isOurs && state?.Desired != row.Previous, "I14", $"RolledBack, but {row.Device} was told {state?.Desired ?? "nothing"}, not {row.Previous ?? "nothing"}");
+        }
+    }
+
+    private SimulatedDevice Device(DeviceId id) => plot.Application.FindDevice(id.ToString())!;
+
+    private static string Says(ReleaseObject? release) =>
+        release is null ? "" : $"{release.Key.Name} {release.Status?.Phase} {release.Status?.Message}";
+}
