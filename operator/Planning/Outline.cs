@@ -12,11 +12,12 @@ internal static class Outline
 
     public static PlanStatus Of(Scene scene)
     {
+        var sizes = Share.Sizes(scene.Fleet, scene.Wanted, scene.Steps);
         var steps = scene
             .Steps.Select((step, index) => new PlannedStep
             {
                 Name = string.IsNullOrEmpty(step.Name) ? null : step.Name,
-                Devices = Share.Size(scene.Fleet, scene.Wanted, scene.Steps, index),
+                Devices = sizes[index],
             })
             .ToList();
         var outline = new PlanStatus

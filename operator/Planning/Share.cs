@@ -55,6 +55,24 @@ public sealed class Share
         return share.Devices.Count;
     }
 
+    /// <summary>How many devices each step and all before it have by themselves, whoever was moved already.</summary>
+    /// <param name="fleet">The fleet.</param>
+    /// <param name="wanted">What is wanted.</param>
+    /// <param name="steps">The steps in force.</param>
+    public static IReadOnlyList<int> Sizes(Fleet fleet, Release wanted, IReadOnlyList<RolloutStep> steps)
+    {
+        var share = new Share(fleet.Eligible, wanted.Spec.Health.Offline, wanted.Percentage, withPlaced: false);
+        var rings = Rings(steps);
+        var sizes = new List<int>(steps.Count);
+        foreach (var step in steps)
+        {
+            share.Fill(step, rings);
+            sizes.Add(share.Devices.Count);
+        }
+
+        return sizes;
+    }
+
     /// <summary>The first step that a ceiling cuts short; the number of steps when none is.</summary>
     /// <param name="fleet">The fleet.</param>
     /// <param name="wanted">What is wanted.</param>

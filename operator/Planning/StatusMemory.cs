@@ -37,21 +37,13 @@ public static class StatusMemory
         };
     }
 
-    /// <summary>The status with a memory stored in it.</summary>
-    /// <param name="status">The status as it was stored last.</param>
-    /// <param name="memory">The memory.</param>
-    /// <param name="steps">The steps in force.</param>
-    internal static EdgeReleaseStatus Stored(
-        EdgeReleaseStatus status,
-        Memory memory,
-        IReadOnlyList<RolloutStep> steps
-    ) =>
+    /// <summary>A status with a memory stored in it, the step apart.</summary>
+    internal static EdgeReleaseStatus Stored(EdgeReleaseStatus status, Memory memory) =>
         status with
         {
             Revision = memory.Revision,
             Version = memory.Version,
             StartedAt = memory.StartedAt,
-            Step = memory.Revision == 0 ? null : StepOf(status, memory, steps),
             AppliedPercentage = memory.Revision == 0 ? null : memory.AppliedPercentage,
             FastLane = memory.FastLane,
             Latch = memory.Latch,
@@ -83,8 +75,14 @@ public static class StatusMemory
         };
     }
 
-    private static StepStatus StepOf(EdgeReleaseStatus before, Memory memory, IReadOnlyList<RolloutStep> steps)
+    /// <summary>The memory's step in the words of the status, which counts from 1; null before the first revision.</summary>
+    internal static StepStatus? StepOf(EdgeReleaseStatus before, Memory memory, IReadOnlyList<RolloutStep> steps)
     {
+        if (memory.Revision == 0)
+        {
+            return null;
+        }
+
         // Edited steps count only once the mark is aligned to them, which its hash tells; a shut gate delays that.
         var mark = memory.Step;
         var isCountedAsBefore =

@@ -18,8 +18,9 @@ public static class Summary
         var scene = new Scene(input.Wanted, plan.Memory, fleet, plan.Evidence, fleet.At);
         var failing = Failing.In(fleet);
         var counts = Counts.Of(fleet, plan.Target.Count);
-        var status = StatusMemory.Stored(before, plan.Memory, scene.Steps) with
+        var status = StatusMemory.Stored(before, plan.Memory) with
         {
+            Step = StatusMemory.StepOf(before, plan.Memory, scene.Steps),
             ObservedGeneration = input.Generation,
             Phase = plan.Verdict.Phase,
             Message = Line.Of(plan.Verdict.Message, Line.Message),
@@ -40,6 +41,13 @@ public static class Summary
         var conditions = new ConditionSet(before.Conditions, input.Generation, input.WallNow);
         return StatusSize.Bounded(status with { Conditions = Conditions.Of(conditions, scene, plan, status) });
     }
+
+    /// <summary>A plan's status with a later memory: all that changes from batch to batch of one pass, without another
+    /// look at the fleet.</summary>
+    /// <param name="status">The status after the plan.</param>
+    /// <param name="memory">The plan's memory with the commands sent since.</param>
+    public static EdgeReleaseStatus Remembering(EdgeReleaseStatus status, Memory memory) =>
+        StatusSize.Bounded(StatusMemory.Stored(status, memory));
 
     /// <summary>The status when no plan could be made. What is remembered and what was last seen of the devices stays.
     /// Unreachable leaves observedGeneration as it is, because the spec was not acted on, and leaves Ready as it is on
