@@ -70,7 +70,7 @@ internal static class BackStanding
             Reason = "Restoring",
             Outcome = row.Outcome,
             Error = row.Error,
-            HoldsSlot = row.IsTried || seen.Connected,
+            HoldsSlot = seen.Connected || command.WasConnected || row.Outcome is Outcome.Failed or Outcome.Lost,
             IsAccepted = yard.At > command.At && deployment?.Desired == command.Version,
         };
         if (!standing.IsAccepted)

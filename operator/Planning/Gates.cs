@@ -62,14 +62,21 @@ internal static class Gates
                 Phase.Waiting
             );
 
-    private static Gate? GivingBack(Scene scene) =>
-        Lowering.IsDue(scene)
-            ? new Gate(
-                Reasons.Progressing,
-                $"giving devices back until {scene.Wanted.Percentage} % are left",
-                Phase.Progressing
-            )
-            : null;
+    private static Gate? GivingBack(Scene scene)
+    {
+        if (!Lowering.IsDue(scene))
+        {
+            return null;
+        }
+
+        var held = scene.Fleet.Devices.Where(device => device.Standing.HoldsSlot).Select(device => device.Id);
+        var stuck = scene.FreeSlots > 0 ? "" : $"; all {scene.MaxUnavailable} slots are held by {Names.Of(held)}";
+        return new Gate(
+            Reasons.Progressing,
+            $"giving devices back until {scene.Wanted.Percentage} % are left{stuck}",
+            Phase.Progressing
+        );
+    }
 
     private static Gate? Paused(Scene scene)
     {

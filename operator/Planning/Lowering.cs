@@ -58,7 +58,7 @@ internal static class Lowering
     private static int Excess(Scene scene)
     {
         var allowed = Share.Part(scene.Wanted.Percentage, scene.Fleet.Eligible.Count);
-        var adopted = scene.Fleet.Eligible.Count(device => device.Standing.IsAdopted && device.Row is not { IsForward: true });
+        var adopted = scene.Fleet.Eligible.Count(device => device.Standing.IsAdopted && !IsMoved(device));
         var moved = Moved(scene).Count;
         return Math.Min(moved, adopted + moved - allowed);
     }
@@ -67,9 +67,11 @@ internal static class Lowering
     private static List<Device> Moved(Scene scene) =>
         [
             .. scene
-                .Fleet.Eligible.Where(device => device.Row is { IsForward: true })
-                .Where(device => device.Standing.WantsBack == BackCause.None && Rollback.Is(device) != Going.Nowhere)
+                .Fleet.Eligible.Where(IsMoved)
                 .OrderByDescending(device => device.Row!.Last!.At)
                 .ThenByDescending(device => device.Rank),
         ];
+
+    private static bool IsMoved(Device device) =>
+        device is { Row.IsForward: true, Standing.WantsBack: BackCause.None } && Rollback.Is(device) != Going.Nowhere;
 }

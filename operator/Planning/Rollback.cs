@@ -103,7 +103,9 @@ internal static class Rollback
         }
 
         var wasNeverApplied = !standing.IsAccepted && (standing.WantsRepeat || standing.Outcome == Outcome.NotAccepted);
-        var isUntouched = standing is { IsAccepted: false, Outcome: Outcome.None, Reason: "Waiting" or "Offline" };
+        var isUntouched =
+            standing is { IsAccepted: false, Outcome: Outcome.None }
+            && (standing.IsAdopted || standing.Reason is "Waiting" or "Offline");
         return wasNeverApplied || isUntouched ? Going.Nowhere : Going.Open;
     }
 

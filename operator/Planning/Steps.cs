@@ -55,7 +55,7 @@ internal static class Steps
         var isOver = index == scene.Steps.Count || memory.Result == RevisionResult.Complete;
         return memory with
         {
-            Result = isOver ? memory.Result : null,
+            Result = null,
             Step = memory.Step with
             {
                 Index = isOver && memory.IsFinished ? scene.Steps.Count : Math.Min(index, scene.Steps.Count - 1),

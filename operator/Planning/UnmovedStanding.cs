@@ -61,18 +61,20 @@ internal static class UnmovedStanding
             return on with { IsAccepted = isAccepted, Outcome = Outcome.Confirmed, DueAt = yard.At < due ? due : null };
         }
 
-        var isGone = !isAccepted && yard.At >= due;
+        if (!isAccepted && yard.At >= due)
+        {
+            return IsOn(yard, deployment) ?? Idle(seen);
+        }
+
         return new Standing
         {
-            State = isGone ? Idle(seen).State
-                : seen.Connected ? DeviceState.Updating
-                : DeviceState.Deferred,
-            Reason = isGone ? Idle(seen).Reason : "Superseded",
-            HoldsSlot = !isGone && seen.Connected,
-            IsArmed = !isGone && !seen.Connected,
+            State = seen.Connected ? DeviceState.Updating : DeviceState.Deferred,
+            Reason = "Superseded",
+            HoldsSlot = seen.Connected,
+            IsArmed = !seen.Connected,
             IsAccepted = isAccepted,
-            WantsBack = isGone ? BackCause.None : BackCause.Superseded,
-            DueAt = isAccepted || isGone ? null : due,
+            WantsBack = BackCause.Superseded,
+            DueAt = isAccepted ? null : due,
         };
     }
 
