@@ -25,6 +25,9 @@ internal sealed class PlannerLoop(Release wanted, PlannerWorld world)
     /// <summary>Called for each plan before its batches are sent.</summary>
     public Action<Plan, Snapshot>? Watch { get; set; }
 
+    /// <summary>Called with the memory after each pass.</summary>
+    public Action<Memory>? Sent { get; set; }
+
     /// <summary>Whether the answer and the effect of a call get lost; null loses none.</summary>
     public Func<Batch, bool>? Loses { get; set; }
 
@@ -62,6 +65,7 @@ internal sealed class PlannerLoop(Release wanted, PlannerWorld world)
             }
         }
 
+        Sent?.Invoke(Memory);
         return Plan;
     }
 

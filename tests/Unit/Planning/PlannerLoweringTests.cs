@@ -131,6 +131,19 @@ public sealed class PlannerLoweringTests
     }
 
     [Fact]
+    public void Gives_the_rest_back_although_offline_devices_have_not_taken_theirs()
+    {
+        var world = A.Fleet().Of(6).On("v1");
+        var loop = A.Loop(A.Release().Unavailable(2), world).Until(Phase.Complete);
+        world.Offline(..3);
+        loop.Wanted = A.Release().Unavailable(2).At(0).Percent();
+
+        loop.Until(Phase.AtPercentage);
+
+        Assert.All(world.Gateways, gateway => Assert.Equal("v1", gateway.Wants));
+    }
+
+    [Fact]
     public void Gives_nothing_back_on_a_view_that_is_not_believed()
     {
         var world = A.Fleet().Of(20).On("v1");

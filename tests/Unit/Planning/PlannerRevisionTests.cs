@@ -157,6 +157,22 @@ public sealed class PlannerRevisionTests
     }
 
     [Fact]
+    public void Sends_nothing_to_a_device_that_runs_the_new_version_because_the_old_one_never_reached_it()
+    {
+        var world = A.Fleet().Of(2).On("v1");
+        var loop = A.Loop(A.Release(), world);
+        loop.Loses = _ => true;
+        loop.Pass();
+        loop.Loses = null;
+        loop.Wanted = A.Release().To("v1");
+
+        loop.Until(Phase.Complete).For(Hour);
+
+        Assert.All(world.Gateways, gateway => Assert.Empty(gateway.Told));
+        Assert.All(loop.Plan.Fleet!.Eligible, device => Assert.True(device.Standing.IsAdopted));
+    }
+
+    [Fact]
     public void Takes_the_fast_lane_back_to_what_nearly_all_ran_before()
     {
         var slow = A.Release().In(A.Step().Of(10).Soaking(24 * Hour), A.Step().Of(100));
@@ -226,6 +242,19 @@ public sealed class PlannerRevisionTests
         loop.Until(Phase.Complete);
 
         Assert.Equal(1, loop.Memory.Revision);
+    }
+
+    [Fact]
+    public void Is_no_longer_complete_when_the_steps_now_end_at_a_part_of_the_fleet()
+    {
+        var world = A.Fleet().Of(4).On("v1");
+        var loop = A.Loop(A.Release(), world).Until(Phase.Complete);
+        loop.Wanted = A.Release().In(A.Step().Of(50));
+        world.Join("v1");
+
+        loop.For(Hour);
+
+        Assert.Equal((Phase.AtPercentage, 4), (loop.Phase, loop.Running("v2")));
     }
 
     [Fact]
