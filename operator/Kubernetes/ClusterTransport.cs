@@ -66,7 +66,10 @@ internal sealed class ClusterTransport : IDisposable
             using (var stream = await response.Content.ReadAsStreamAsync(linked.Token))
             {
                 var body = await BoundedBody.ReadAsync(stream, linked.Token);
-                throw ClusterErrors.Refused(call.Words, new ClusterAnswer((int)response.StatusCode, body ?? default, false));
+                throw ClusterErrors.Refused(
+                    call.Words,
+                    new ClusterAnswer((int)response.StatusCode, body ?? default, false)
+                );
             }
         }
         catch (Exception e) when (IsNoAnswer(e, cancel))
@@ -78,7 +81,8 @@ internal sealed class ClusterTransport : IDisposable
     public void Dispose() => http.Dispose();
 
     private static bool IsNoAnswer(Exception e, CancellationToken cancel) =>
-        e is HttpRequestException or IOException || (e is OperationCanceledException && !cancel.IsCancellationRequested);
+        e is HttpRequestException or IOException
+        || (e is OperationCanceledException && !cancel.IsCancellationRequested);
 
     private async Task<HttpResponseMessage> ExchangeAsync(ClusterCall call, CancellationToken cancel)
     {

@@ -60,12 +60,7 @@ public sealed class EventRecorder
     /// <param name="regarding">The object as received.</param>
     /// <param name="note">What happened.</param>
     /// <param name="cancel">Ends the call.</param>
-    public async Task RecordAsync(
-        ResourceKind kind,
-        JsonElement regarding,
-        EventNote note,
-        CancellationToken cancel
-    )
+    public async Task RecordAsync(ResourceKind kind, JsonElement regarding, EventNote note, CancellationToken cancel)
     {
         if (ResourceJson.KeyOf(regarding) is not { } about)
         {

@@ -53,12 +53,7 @@ public interface ICluster
     /// <param name="cancel">Ends the call.</param>
     /// <returns>The object as stored.</returns>
     /// <exception cref="ArgumentException">The body has no name or no resourceVersion.</exception>
-    Task<JsonElement> ReplaceAsync(
-        ResourceKind kind,
-        JsonElement body,
-        string? subresource,
-        CancellationToken cancel
-    );
+    Task<JsonElement> ReplaceAsync(ResourceKind kind, JsonElement body, string? subresource, CancellationToken cancel);
 
     /// <summary>Deletes an object; with finalizers it stays until they are gone. An absent object is no error.</summary>
     /// <param name="kind">Its kind.</param>

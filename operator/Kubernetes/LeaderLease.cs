@@ -147,6 +147,5 @@ public sealed class LeaderLease
         }
     }
 
-    private TimeSpan Left(TimeSpan of) =>
-        hold.Age is { } age && of - age is { Ticks: > 0 } left ? left : TimeSpan.Zero;
+    private TimeSpan Left(TimeSpan of) => hold.Age is { } age && of - age is { Ticks: > 0 } left ? left : TimeSpan.Zero;
 }

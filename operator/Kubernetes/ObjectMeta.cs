@@ -9,7 +9,11 @@ public sealed record ObjectMeta
 {
     /// <summary>The name, unique within kind and namespace. Default empty.</summary>
     [JsonPropertyName("name")]
-    public string Name { get; init => field = value ?? ""; } = "";
+    public string Name
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
 
     /// <summary>The namespace; null for a cluster-scoped object.</summary>
     [JsonPropertyName("namespace")]
@@ -43,19 +47,35 @@ public sealed record ObjectMeta
 
     /// <summary>Labels by key. Default empty.</summary>
     [JsonPropertyName("labels")]
-    public IReadOnlyDictionary<string, string> Labels { get; init => field = value ?? NoPairs; } = NoPairs;
+    public IReadOnlyDictionary<string, string> Labels
+    {
+        get;
+        init => field = value ?? NoPairs;
+    } = NoPairs;
 
     /// <summary>Annotations by key. Default empty.</summary>
     [JsonPropertyName("annotations")]
-    public IReadOnlyDictionary<string, string> Annotations { get; init => field = value ?? NoPairs; } = NoPairs;
+    public IReadOnlyDictionary<string, string> Annotations
+    {
+        get;
+        init => field = value ?? NoPairs;
+    } = NoPairs;
 
     /// <summary>Who must let go before a deletion ends. Default empty.</summary>
     [JsonPropertyName("finalizers")]
-    public IReadOnlyList<string> Finalizers { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<string> Finalizers
+    {
+        get;
+        init => field = value ?? [];
+    } = [];
 
     /// <summary>The objects whose deletion takes this one along. Default empty.</summary>
     [JsonPropertyName("ownerReferences")]
-    public IReadOnlyList<OwnerReference> OwnerReferences { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<OwnerReference> OwnerReferences
+    {
+        get;
+        init => field = value ?? [];
+    } = [];
 
     /// <summary>Namespace and name; the namespace is empty for a cluster-scoped object.</summary>
     [JsonIgnore]
@@ -69,19 +89,35 @@ public sealed record OwnerReference
 {
     /// <summary>Group and version of the owner's kind.</summary>
     [JsonPropertyName("apiVersion")]
-    public string ApiVersion { get; init => field = value ?? ""; } = "";
+    public string ApiVersion
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
 
     /// <summary>The owner's kind.</summary>
     [JsonPropertyName("kind")]
-    public string Kind { get; init => field = value ?? ""; } = "";
+    public string Kind
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
 
     /// <summary>The owner's name.</summary>
     [JsonPropertyName("name")]
-    public string Name { get; init => field = value ?? ""; } = "";
+    public string Name
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
 
     /// <summary>The owner's uid; a namesake with another uid is not the owner.</summary>
     [JsonPropertyName("uid")]
-    public string Uid { get; init => field = value ?? ""; } = "";
+    public string Uid
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
 
     /// <summary>Whether it is the one controller of the object; null means no.</summary>
     [JsonPropertyName("controller")]

@@ -12,15 +12,27 @@ public sealed record Resource<TSpec, TStatus>
 {
     /// <summary>Group and version. Items of a list of a built-in kind come without. Default empty.</summary>
     [JsonPropertyName("apiVersion")]
-    public string ApiVersion { get; init => field = value ?? ""; } = "";
+    public string ApiVersion
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
 
     /// <summary>The kind. Items of a list of a built-in kind come without. Default empty.</summary>
     [JsonPropertyName("kind")]
-    public string Kind { get; init => field = value ?? ""; } = "";
+    public string Kind
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
 
     /// <summary>Name, namespace and bookkeeping. Default empty.</summary>
     [JsonPropertyName("metadata")]
-    public ObjectMeta Metadata { get; init => field = value ?? new(); } = new();
+    public ObjectMeta Metadata
+    {
+        get;
+        init => field = value ?? new();
+    } = new();
 
     /// <summary>What is wanted; null when the object has none.</summary>
     [JsonPropertyName("spec")]

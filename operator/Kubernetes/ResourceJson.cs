@@ -35,8 +35,7 @@ public static class ResourceJson
     public static JsonElement WithFinalizers(JsonElement resource, IEnumerable<string> finalizers) =>
         Edited(
             resource,
-            root =>
-                Metadata(root)["finalizers"] = new JsonArray([.. finalizers.Select(name => JsonValue.Create(name))])
+            root => Metadata(root)["finalizers"] = new JsonArray([.. finalizers.Select(name => JsonValue.Create(name))])
         );
 
     /// <summary>A copy on its own memory without metadata.managedFields, to be kept for long. The server keeps its
@@ -53,8 +52,7 @@ public static class ResourceJson
     public static JsonElement Edited(JsonElement resource, Action<JsonObject> edit)
     {
         ArgumentNullException.ThrowIfNull(edit);
-        var root =
-            JsonObject.Create(resource) ?? throw new ArgumentException("not a JSON object", nameof(resource));
+        var root = JsonObject.Create(resource) ?? throw new ArgumentException("not a JSON object", nameof(resource));
         edit(root);
         return Element(root);
     }

@@ -29,7 +29,9 @@ public sealed class ResourceStore
 
     /// <summary>The keys of one namespace; of all when it is null.</summary>
     internal IEnumerable<ResourceKey> Keys(string? ns) =>
-        Volatile.Read(ref objects).Keys.Where(key => ns is null || string.Equals(key.Namespace, ns, StringComparison.Ordinal));
+        Volatile
+            .Read(ref objects)
+            .Keys.Where(key => ns is null || string.Equals(key.Namespace, ns, StringComparison.Ordinal));
 
     internal void Put(ResourceKey key, JsonElement resource) =>
         ImmutableInterlocked.Update(ref objects, all => all.SetItem(key, resource));

@@ -37,7 +37,8 @@ public sealed class ControlPlane
     /// <summary>A client as the administrator.</summary>
     public ClusterClient Connect() => new(Connection(), TimeProvider.System, "edgerelease-tests/0");
 
-    public ClusterConnection Connection() => EdgeRelease.Kubernetes.Kubeconfig.Read(Kubeconfig, null, TimeProvider.System);
+    public ClusterConnection Connection() =>
+        EdgeRelease.Kubernetes.Kubeconfig.Read(Kubeconfig, null, TimeProvider.System);
 
     /// <summary>The path of a tool by tools.sh, such as <c>kubectl</c>.</summary>
     public static async Task<string> ToolAsync(string name)

@@ -53,9 +53,7 @@ public sealed class ControlPlaneFixture : IAsyncLifetime
     public async Task<string> NewNamespaceAsync()
     {
         var name = $"t-{Guid.NewGuid():N}"[..14];
-        var body = JsonElement.Parse(
-            $$$"""{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"{{{name}}}"}}"""
-        );
+        var body = JsonElement.Parse($$$"""{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"{{{name}}}"}}""");
         await Cluster.CreateAsync(Namespaces, body, CancellationToken.None);
         lock (namespaces)
         {

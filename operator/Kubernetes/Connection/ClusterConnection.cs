@@ -42,11 +42,7 @@ public sealed record ClusterConnection
             {
                 return inCluster;
             }
-            paths = Path.Combine(
-                Environment.GetFolderPath(Environment.SpecialFolder.UserProfile),
-                ".kube",
-                "config"
-            );
+            paths = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".kube", "config");
         }
         return Kubeconfig.Read(paths, context, time);
     }

@@ -137,7 +137,9 @@ internal sealed class ExecPlugin(ExecCommand command, TimeProvider time) : Crede
             ResourceJson.Text(status, "token"),
             certificate is not null && key is not null ? X509Certificate2.CreateFromPem(certificate, key) : null
         );
-        var expires = status.TryGetProperty("expirationTimestamp", out var at) ? at.GetDateTimeOffset() : (DateTimeOffset?)null;
+        var expires = status.TryGetProperty("expirationTimestamp", out var at)
+            ? at.GetDateTimeOffset()
+            : (DateTimeOffset?)null;
         return new Issued(credential, expires);
     }
 

@@ -105,7 +105,12 @@ public sealed class ClientTests(ControlPlaneFixture controlPlane)
         var status = ResourceJson.Element(new JsonObject { ["phase"] = "Done" });
         var changed = ResourceJson.Edited(created, root => root["spec"]!["size"] = 99);
 
-        var stored = await Cluster.ReplaceAsync(Widgets.Kind, ResourceJson.WithStatus(changed, status), "status", Cancel);
+        var stored = await Cluster.ReplaceAsync(
+            Widgets.Kind,
+            ResourceJson.WithStatus(changed, status),
+            "status",
+            Cancel
+        );
 
         Assert.Equal("Done", stored.GetProperty("status").GetProperty("phase").GetString());
         Assert.Equal(1, stored.GetProperty("spec").GetProperty("size").GetInt32());
@@ -147,7 +152,11 @@ public sealed class ClientTests(ControlPlaneFixture controlPlane)
 
         Assert.False(kept.GetProperty("metadata").TryGetProperty("managedFields", out _));
         Assert.Equal("kept", stored.GetProperty("spec").GetProperty("unheardOf").GetString());
-        Assert.Contains("unheardOf", stored.GetProperty("metadata").GetProperty("managedFields").GetRawText(), StringComparison.Ordinal);
+        Assert.Contains(
+            "unheardOf",
+            stored.GetProperty("metadata").GetProperty("managedFields").GetRawText(),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -159,42 +168,6 @@ public sealed class ClientTests(ControlPlaneFixture controlPlane)
         var stored = await Cluster.ReplaceAsync(ResourceKind.ConfigMap, ResourceJson.Kept(created), null, Cancel);
 
         Assert.Equal(ResourceJson.ResourceVersionOf(created), ResourceJson.ResourceVersionOf(stored));
-    }
-
-    [Fact]
-    public async Task Lists_1200_objects_in_pages_of_500()
-    {
-        var ns = await controlPlane.NewNamespaceAsync();
-        await Parallel.ForAsync(
-            0,
-            1200,
-            new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = Cancel },
-            async (i, cancel) =>
-                await Cluster.CreateAsync(ResourceKind.ConfigMap, Widgets.ConfigMap(ns, $"c-{i}"), cancel)
-        );
-
-        var pages = await PagesAsync(new ListOptions { Namespace = ns, LabelSelector = "tests.example.com/sample=true" });
-
-        Assert.Equal([500, 500, 200], pages.Select(page => page.Items.Count));
-        Assert.Single(pages.Select(page => page.ResourceVersion).Distinct());
-        Assert.Equal(1200, pages.SelectMany(page => page.Items).Select(ResourceJson.KeyOf).Distinct().Count());
-    }
-
-    [Fact]
-    public async Task Asks_for_smaller_pages_when_one_is_larger_than_16_MiB()
-    {
-        var ns = await controlPlane.NewNamespaceAsync();
-        var large = new string('x', 1_000_000);
-        for (var i = 0; i < 20; i++)
-        {
-            await Cluster.CreateAsync(ResourceKind.ConfigMap, Widgets.ConfigMap(ns, $"c-{i}", large), Cancel);
-        }
-
-        var pages = await PagesAsync(
-            new ListOptions { Namespace = ns, Limit = 20, LabelSelector = "tests.example.com/sample=true" }
-        );
-
-        Assert.Equal([10, 10], pages.Select(page => page.Items.Count));
     }
 
     [Theory]
@@ -239,16 +212,5 @@ public sealed class ClientTests(ControlPlaneFixture controlPlane)
         );
 
         Assert.Equal(1, proxy.Accepted);
-    }
-
-    private async Task<List<ResourcePage>> PagesAsync(ListOptions options)
-    {
-        List<ResourcePage> pages = [];
-        do
-        {
-            pages.Add(await Cluster.ListAsync(ResourceKind.ConfigMap, options, Cancel));
-            options = options with { Continue = pages[^1].Continue };
-        } while (options.Continue is not null);
-        return pages;
     }
 }

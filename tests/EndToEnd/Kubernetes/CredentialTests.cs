@@ -73,7 +73,11 @@ public sealed class CredentialTests(ControlPlaneFixture controlPlane) : IDisposa
         await ListAsync(client, ns);
 
         var asked = Assert.Single(await File.ReadAllLinesAsync(Path.Combine(folder, "asked"), Cancel));
-        Assert.StartsWith("hello world {\"apiVersion\":\"client.authentication.k8s.io/v1\"", asked, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "hello world {\"apiVersion\":\"client.authentication.k8s.io/v1\"",
+            asked,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -111,7 +115,10 @@ public sealed class CredentialTests(ControlPlaneFixture controlPlane) : IDisposa
             var data = admin.Split($"{name}-data: ")[1].Split('}', ',')[0].Trim();
             await File.WriteAllBytesAsync(Path.Combine(folder, name), Convert.FromBase64String(data), Cancel);
         }
-        using var client = await ClientAsync("{client-certificate: client-certificate, client-key: client-key}", "default");
+        using var client = await ClientAsync(
+            "{client-certificate: client-certificate, client-key: client-key}",
+            "default"
+        );
 
         await ListAsync(client, "default");
     }
@@ -120,16 +127,16 @@ public sealed class CredentialTests(ControlPlaneFixture controlPlane) : IDisposa
     public async Task Refuses_a_server_whose_certificate_is_not_signed_by_the_authority()
     {
         using var stranger = ECDsa.Create();
-        var request = new CertificateRequest(
-            "CN=stranger",
-            stranger,
-            HashAlgorithmName.SHA256
-        );
+        var request = new CertificateRequest("CN=stranger", stranger, HashAlgorithmName.SHA256);
         using var authority = request.CreateSelfSigned(
             TimeProvider.System.GetUtcNow().AddDays(-1),
             TimeProvider.System.GetUtcNow().AddDays(1)
         );
-        await File.WriteAllTextAsync(Path.Combine(folder, "certificate-authority"), authority.ExportCertificatePem(), Cancel);
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, "certificate-authority"),
+            authority.ExportCertificatePem(),
+            Cancel
+        );
         using var client = await ClientAsync("token: x", "default");
 
         var error = await Assert.ThrowsAsync<ClusterException>(() => ListAsync(client, "default"));
@@ -146,7 +153,13 @@ public sealed class CredentialTests(ControlPlaneFixture controlPlane) : IDisposa
     {
         await controlPlane.KubectlAsync("create", "serviceaccount", name, "-n", ns);
         await controlPlane.KubectlAsync(
-            "create", "rolebinding", name, "-n", ns, "--clusterrole=cluster-admin", $"--serviceaccount={ns}:{name}"
+            "create",
+            "rolebinding",
+            name,
+            "-n",
+            ns,
+            "--clusterrole=cluster-admin",
+            $"--serviceaccount={ns}:{name}"
         );
         var token = (await controlPlane.KubectlAsync("create", "token", name, "-n", ns)).Trim();
         await File.WriteAllTextAsync(Path.Combine(folder, name), token, Cancel);
@@ -182,13 +195,22 @@ public sealed class CredentialTests(ControlPlaneFixture controlPlane) : IDisposa
         Encoding.UTF8.GetString(
             Convert.FromBase64String(
                 await controlPlane.KubectlAsync(
-                    "config", "view", "--raw", "--minify", "-o", "jsonpath={.clusters[0].cluster.certificate-authority-data}"
+                    "config",
+                    "view",
+                    "--raw",
+                    "--minify",
+                    "-o",
+                    "jsonpath={.clusters[0].cluster.certificate-authority-data}"
                 )
             )
         );
 
     private async Task<ClusterClient> ClientAsync(string user, string ns) =>
-        new(Kubeconfig.Read(await KubeconfigAsync(user, ns), null, TimeProvider.System), TimeProvider.System, "edgerelease-tests/0");
+        new(
+            Kubeconfig.Read(await KubeconfigAsync(user, ns), null, TimeProvider.System),
+            TimeProvider.System,
+            "edgerelease-tests/0"
+        );
 
     private async Task<string> KubeconfigAsync(string user, string ns)
     {

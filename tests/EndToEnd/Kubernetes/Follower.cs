@@ -43,7 +43,12 @@ internal sealed class Follower : IAsyncDisposable
     public ConcurrentQueue<(ResourceKey? Key, Exception Cause)> Faults { get; } = [];
 
     public static InformerOptions Options(ResourceKind kind, params string[] namespaces) =>
-        new() { Kind = kind, Namespaces = namespaces, Changed = (_, _, _) => { } };
+        new()
+        {
+            Kind = kind,
+            Namespaces = namespaces,
+            Changed = (_, _, _) => { },
+        };
 
     public Task SyncedAsync() => Informer.WhenSyncedAsync().WaitAsync(TimeSpan.FromMinutes(1), TimeProvider.System);
 

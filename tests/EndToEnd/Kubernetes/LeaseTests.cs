@@ -37,7 +37,11 @@ public sealed class LeaseTests(ControlPlaneFixture controlPlane)
                 out _
             )
         );
-        Assert.Contains("host_1", await controlPlane.KubectlAsync("get", "lease", "-n", ns, "leader"), StringComparison.Ordinal);
+        Assert.Contains(
+            "host_1",
+            await controlPlane.KubectlAsync("get", "lease", "-n", ns, "leader"),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -94,7 +98,14 @@ public sealed class LeaseTests(ControlPlaneFixture controlPlane)
         await Eventually.HoldsAsync(() => leader.Leads);
 
         await controlPlane.KubectlAsync(
-            "patch", "lease", "leader", "-n", ns, "--type=merge", "-p", """{"spec":{"holderIdentity":"thief"}}"""
+            "patch",
+            "lease",
+            "leader",
+            "-n",
+            ns,
+            "--type=merge",
+            "-p",
+            """{"spec":{"holderIdentity":"thief"}}"""
         );
         await Eventually.HoldsAsync(() => !leader.Leads);
 

@@ -38,7 +38,15 @@ public sealed class OutageTests(ControlPlaneFixture fixture) : IAsyncLifetime
         await CreateAsync("a");
 
         await Eventually.HoldsAsync(() => follower.Told.Contains("new a"));
-        Assert.All(follower.Faults, fault => Assert.StartsWith("cannot watch ConfigMap in default: no answer", fault.Cause.Message, StringComparison.Ordinal));
+        Assert.All(
+            follower.Faults,
+            fault =>
+                Assert.StartsWith(
+                    "cannot watch ConfigMap in default: no answer",
+                    fault.Cause.Message,
+                    StringComparison.Ordinal
+                )
+        );
     }
 
     [Fact]
@@ -81,7 +89,8 @@ public sealed class OutageTests(ControlPlaneFixture fixture) : IAsyncLifetime
 
         var watch = await Assert.ThrowsAsync<ClusterException>(async () =>
         {
-            await foreach (var _ in cluster.WatchAsync(ResourceKind.ConfigMap, "default", page.ResourceVersion, Cancel)) { }
+            await foreach (var _ in cluster.WatchAsync(ResourceKind.ConfigMap, "default", page.ResourceVersion, Cancel))
+            { }
         });
         var next = await Assert.ThrowsAsync<ClusterException>(() =>
             cluster.ListAsync(ResourceKind.ConfigMap, first with { Continue = page.Continue }, Cancel)

@@ -37,7 +37,9 @@ public sealed class ClusterClientTests
     [Fact]
     public async Task Reads_a_line_that_is_longer_than_a_buffer()
     {
-        using var server = Watching(Line("ADDED", new string('x', 200_000), 1) + "\n" + Line("BOOKMARK", "b", 2) + "\n");
+        using var server = Watching(
+            Line("ADDED", new string('x', 200_000), 1) + "\n" + Line("BOOKMARK", "b", 2) + "\n"
+        );
 
         Assert.Equal(2, (await WatchedAsync(server)).Count);
     }
@@ -46,7 +48,8 @@ public sealed class ClusterClientTests
     public async Task Throws_410_when_an_ERROR_event_says_so()
     {
         using var server = Watching(
-            """{"type":"ERROR","object":{"kind":"Status","code":410,"message":"too old resource version: 1 (9)"}}""" + "\n"
+            """{"type":"ERROR","object":{"kind":"Status","code":410,"message":"too old resource version: 1 (9)"}}"""
+                + "\n"
         );
 
         var error = await Assert.ThrowsAsync<ClusterException>(() => WatchedAsync(server));
@@ -105,7 +108,9 @@ public sealed class ClusterClientTests
         }
         using var client = new ClusterClient(new() { Server = gone }, TimeProvider.System, "tests/0");
 
-        var error = await Assert.ThrowsAsync<ClusterException>(() => client.FindAsync(ResourceKind.Secret, Key, Cancel));
+        var error = await Assert.ThrowsAsync<ClusterException>(() =>
+            client.FindAsync(ResourceKind.Secret, Key, Cancel)
+        );
 
         Assert.Equal("cannot get Secret ns/a: no answer (ConnectionError)", error.Message);
     }
@@ -121,7 +126,9 @@ public sealed class ClusterClientTests
         using var server = new LoopbackServer(_ => LoopbackServer.Json(500, body));
         using var client = new ClusterClient(server.Connection, TimeProvider.System, "tests/0");
 
-        var error = await Assert.ThrowsAsync<ClusterException>(() => client.FindAsync(ResourceKind.Secret, Key, Cancel));
+        var error = await Assert.ThrowsAsync<ClusterException>(() =>
+            client.FindAsync(ResourceKind.Secret, Key, Cancel)
+        );
 
         Assert.Equal($"cannot get Secret ns/a: {cause}", error.Message);
         Assert.Equal(500, error.Status);
@@ -130,10 +137,14 @@ public sealed class ClusterClientTests
     [Fact]
     public async Task Takes_at_most_256_characters_from_the_server()
     {
-        using var server = new LoopbackServer(_ => LoopbackServer.Json(400, $$"""{"message":"{{new string('x', 5000)}}"}"""));
+        using var server = new LoopbackServer(_ =>
+            LoopbackServer.Json(400, $$"""{"message":"{{new string('x', 5000)}}"}""")
+        );
         using var client = new ClusterClient(server.Connection, TimeProvider.System, "tests/0");
 
-        var error = await Assert.ThrowsAsync<ClusterException>(() => client.FindAsync(ResourceKind.Secret, Key, Cancel));
+        var error = await Assert.ThrowsAsync<ClusterException>(() =>
+            client.FindAsync(ResourceKind.Secret, Key, Cancel)
+        );
 
         Assert.Equal($"cannot get Secret ns/a: {new string('x', 256)}…", error.Message);
     }
@@ -166,7 +177,9 @@ public sealed class ClusterClientTests
         });
         using var client = new ClusterClient(server.Connection, TimeProvider.System, "tests/0");
 
-        var error = await Assert.ThrowsAsync<ClusterException>(() => client.FindAsync(ResourceKind.Secret, Key, Cancel));
+        var error = await Assert.ThrowsAsync<ClusterException>(() =>
+            client.FindAsync(ResourceKind.Secret, Key, Cancel)
+        );
 
         Assert.Equal((307, 1), (error.Status, requests));
     }
@@ -185,7 +198,11 @@ public sealed class ClusterClientTests
 
         await client.FindAsync(ResourceKind.Lease, Key, Cancel);
 
-        Assert.StartsWith("GET /clusters/c1/apis/coordination.k8s.io/v1/namespaces/ns/leases/a HTTP/1.1", head, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "GET /clusters/c1/apis/coordination.k8s.io/v1/namespaces/ns/leases/a HTTP/1.1",
+            head,
+            StringComparison.Ordinal
+        );
         Assert.Contains("\r\nUser-Agent: tests/0\r\n", head, StringComparison.Ordinal);
     }
 

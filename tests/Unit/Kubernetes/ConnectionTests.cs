@@ -40,7 +40,10 @@ public sealed class ConnectionTests : IDisposable
     [InlineData("", "no current-context")]
     [InlineData("current-context: x", "no context named x")]
     [InlineData("{current-context: x, contexts: [{name: x, context: {cluster: y}}]}", "no cluster named y")]
-    [InlineData("{current-context: x, contexts: [{name: x, context: {cluster: y}}], clusters: [{name: y, cluster: {}}]}", "the cluster has no server")]
+    [InlineData(
+        "{current-context: x, contexts: [{name: x, context: {cluster: y}}], clusters: [{name: y, cluster: {}}]}",
+        "the cluster has no server"
+    )]
     public void Names_what_is_missing(string text, string cause)
     {
         var path = Written("a", text);
@@ -52,8 +55,12 @@ public sealed class ConnectionTests : IDisposable
 
     [Theory]
     [InlineData("users: [{name: x, user: {token: canary-secret}")]
-    [InlineData("{current-context: x, contexts: [{name: x, context: {cluster: x}}], clusters: [{name: x, cluster: {server: 'https://x', certificate-authority-data: canary-secret}}]}")]
-    [InlineData("{current-context: x, contexts: [{name: x, context: {cluster: x}}], clusters: [{name: x, cluster: {server: canary-secret}}]}")]
+    [InlineData(
+        "{current-context: x, contexts: [{name: x, context: {cluster: x}}], clusters: [{name: x, cluster: {server: 'https://x', certificate-authority-data: canary-secret}}]}"
+    )]
+    [InlineData(
+        "{current-context: x, contexts: [{name: x, context: {cluster: x}}], clusters: [{name: x, cluster: {server: canary-secret}}]}"
+    )]
     public void Keeps_the_text_of_a_broken_file_out_of_the_message(string text)
     {
         var path = Written("a", text);
@@ -103,22 +110,22 @@ public sealed class ConnectionTests : IDisposable
 
     private static string Complete(string name) =>
         $"""
-        current-context: {name}
-        clusters:
-          - name: {name}
-            cluster:
-              server: https://{name}.example:6443
-        contexts:
-          - name: {name}
-            context:
-              cluster: {name}
-              user: {name}
-              namespace: team-{name}
-        users:
-          - name: {name}
-            user:
-              token: secret
-        """;
+            current-context: {name}
+            clusters:
+              - name: {name}
+                cluster:
+                  server: https://{name}.example:6443
+            contexts:
+              - name: {name}
+                context:
+                  cluster: {name}
+                  user: {name}
+                  namespace: team-{name}
+            users:
+              - name: {name}
+                user:
+                  token: secret
+            """;
 
     private string Written(string name, string text)
     {

@@ -10,8 +10,7 @@ public sealed class InformerFaultTests
 {
     private static readonly ClusterFaultKind[] Alphabet =
     [
-        .. Enum.GetValues<ClusterFaultKind>()
-            .Except([ClusterFaultKind.CrashBefore, ClusterFaultKind.CrashAfter]),
+        .. Enum.GetValues<ClusterFaultKind>().Except([ClusterFaultKind.CrashBefore, ClusterFaultKind.CrashAfter]),
     ];
 
     [Fact]
@@ -90,8 +89,7 @@ public sealed class InformerFaultTests
 
         public void Go()
         {
-            cluster.Fault = _ =>
-                random.Next(8) == 0 ? new ClusterFault(Alphabet[random.Next(Alphabet.Length)]) : null;
+            cluster.Fault = _ => random.Next(8) == 0 ? new ClusterFault(Alphabet[random.Next(Alphabet.Length)]) : null;
             for (var i = 0; i < 60; i++)
             {
                 Write();
@@ -116,7 +114,10 @@ public sealed class InformerFaultTests
                         ["apiVersion"] = "v1",
                         ["kind"] = "ConfigMap",
                         ["metadata"] = new JsonObject { ["name"] = key.Name, ["namespace"] = key.Namespace },
-                        ["data"] = new JsonObject { ["v"] = random.Next(1000).ToString(System.Globalization.CultureInfo.InvariantCulture) },
+                        ["data"] = new JsonObject
+                        {
+                            ["v"] = random.Next(1000).ToString(System.Globalization.CultureInfo.InvariantCulture),
+                        },
                     }
                 );
             }

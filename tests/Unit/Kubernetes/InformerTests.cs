@@ -20,7 +20,8 @@ public sealed class InformerTests
     {
         var informer = Started();
         Pass(TimeSpan.FromSeconds(1));
-        cluster.Fault = call => call.Verb == ClusterVerb.WatchEvent ? new ClusterFault(ClusterFaultKind.EventLost) : null;
+        cluster.Fault = call =>
+            call.Verb == ClusterVerb.WatchEvent ? new ClusterFault(ClusterFaultKind.EventLost) : null;
 
         cluster.Apply(ConfigMap("a", "1"));
         Pass(TimeSpan.FromMinutes(8));
@@ -142,7 +143,11 @@ public sealed class InformerTests
         var informer = Started();
         Pass(TimeSpan.FromSeconds(1));
 
-        Assert.DoesNotContain("managedFields", informer.Store.Find(Key("a"))!.Value.GetRawText(), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "managedFields",
+            informer.Store.Find(Key("a"))!.Value.GetRawText(),
+            StringComparison.Ordinal
+        );
     }
 
     private Informer Started(int pageLimit = 500)

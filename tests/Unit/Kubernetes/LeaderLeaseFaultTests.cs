@@ -35,8 +35,7 @@ public sealed class LeaderLeaseFaultTests
         var random = new Random(seed);
         var time = new VirtualTime();
         var cluster = new SimulatedCluster(time) { Latency = () => TimeSpan.FromMilliseconds(random.Next(1, 400)) };
-        cluster.Fault = _ =>
-            random.Next(25) == 0 ? new ClusterFault(Alphabet[random.Next(Alphabet.Length)]) : null;
+        cluster.Fault = _ => random.Next(25) == 0 ? new ClusterFault(Alphabet[random.Next(Alphabet.Length)]) : null;
         var rivals = Enumerable.Range(0, 3).Select(i => new Rival(cluster, $"r{i}", random)).ToList();
         rivals.ForEach(rival => rival.Start());
         var end = time.Now + TimeSpan.FromMinutes(15);

@@ -32,7 +32,8 @@ internal sealed class LoopbackServer : IDisposable
         $"HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\nConnection: close\r\n\r\n{body}";
 
     /// <summary>An answer that ends with the connection.</summary>
-    public static string Stream(string body) => $"HTTP/1.1 200 X\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n{body}";
+    public static string Stream(string body) =>
+        $"HTTP/1.1 200 X\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n{body}";
 
     public void Dispose()
     {

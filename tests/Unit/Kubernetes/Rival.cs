@@ -44,5 +44,6 @@ internal sealed class Rival
         Note("ends");
     }
 
-    private void Note(string what) => Terms.Add($"{what} at {Math.Round((Client.Process.Time.Now - begin).TotalSeconds)} s");
+    private void Note(string what) =>
+        Terms.Add($"{what} at {Math.Round((Client.Process.Time.Now - begin).TotalSeconds)} s");
 }

@@ -16,6 +16,25 @@ public sealed class WorkQueueScheduleTests
         }
     }
 
+    [Fact]
+    public async Task Loses_no_key_when_a_taker_is_cancelled_on_another_thread_at_the_same_time()
+    {
+        for (var i = 0; i < 20_000; i++)
+        {
+            using var queue = new WorkQueue<int>(TimeProvider.System, Random.Shared);
+            using var stop = new CancellationTokenSource();
+            var taken = queue.TakeAsync(stop.Token);
+            Parallel.Invoke(stop.Cancel, () => queue.Add(i));
+
+            await Task.WhenAny(taken);
+            var isTaken = taken.IsCompletedSuccessfully;
+            var left = queue.TakeAsync(new CancellationToken(isTaken));
+
+            Assert.Equal(i, isTaken ? await taken : await left);
+            Assert.Equal(isTaken, left.IsCanceled);
+        }
+    }
+
     private sealed class Schedule(int seed)
     {
         private readonly VirtualTime time = new();

@@ -186,7 +186,9 @@ public sealed class WorkQueueTests : IDisposable
         var start = time.Now;
         for (var i = 0; i < count; i++)
         {
-            time.Run(async () => taken.Add($"{await queue.TakeAsync(CancellationToken.None)} at {(time.Now - start).TotalSeconds} s"));
+            time.Run(async () =>
+                taken.Add($"{await queue.TakeAsync(CancellationToken.None)} at {(time.Now - start).TotalSeconds} s")
+            );
         }
         return taken;
     }
