@@ -2,7 +2,7 @@ using EdgeRelease.Api;
 
 namespace EdgeRelease.Planning;
 
-/// <summary>All conditions of a release. Those that are true when something is wrong are absent when it is not.</summary>
+/// <summary>All conditions of a release. Those that say that something is wrong are absent when it is not.</summary>
 internal static class Conditions
 {
     /// <summary>The conditions that a plan leads to, given the counts and the outline already in the status.</summary>
@@ -19,7 +19,7 @@ internal static class Conditions
         return conditions.All;
     }
 
-    /// <summary>The other conditions when no plan could be made: what is known stays, health cannot be judged.</summary>
+    /// <summary>The other conditions when there is no plan: what is known stays, health cannot be judged.</summary>
     public static IReadOnlyList<Condition> Without(ConditionSet conditions, Obstacle obstacle)
     {
         if (conditions.IsTrue(ConditionTypes.Planned))
@@ -47,7 +47,8 @@ internal static class Conditions
             return;
         }
 
-        var message = $"steps: {plan.Steps.Count}, devices after the last: {plan.Steps[^1].Devices} of {counts.Eligible} eligible, plan {plan.Hash}";
+        var message =
+            $"plan {plan.Hash}: {plan.Steps[^1].Devices} of {counts.Eligible} eligible devices in {plan.Steps.Count} steps";
         conditions.Say(ConditionTypes.Planned, ConditionStatus.True, Reasons.Planned, message);
     }
 
@@ -58,7 +59,9 @@ internal static class Conditions
         {
             var first = failing.MinBy(device => device.Id)!;
             var error = Failing.ErrorOf(first, scene.Memory) ?? "no error given";
-            var message = $"{counts.Failed} failed, {failing.Count - counts.Failed} show an error, {counts.Restored} restored; {first.Id}: {error}";
+            var tally =
+                $"{counts.Failed} failed, {failing.Count - counts.Failed} show an error, {counts.Restored} restored";
+            var message = $"{tally}; {first.Id}: {error}";
             conditions.Say(ConditionTypes.Healthy, ConditionStatus.False, Reasons.DevicesFailing, message);
         }
         else if (counts.Lost > 0)
@@ -68,11 +71,16 @@ internal static class Conditions
         }
         else if (!scene.Fleet.Seen.Believed)
         {
-            conditions.Say(ConditionTypes.Healthy, ConditionStatus.Unknown, Reasons.FleetShrunk, "devices are missing from Losant's list");
+            conditions.Say(
+                ConditionTypes.Healthy,
+                ConditionStatus.Unknown,
+                Reasons.FleetShrunk,
+                "devices are missing from Losant's list"
+            );
         }
         else
         {
-            var message = $"none of {counts.Updated + counts.Updating} moved devices failed";
+            var message = $"none of {counts.Updated} updated and {counts.Updating} updating devices fails";
             conditions.Say(ConditionTypes.Healthy, ConditionStatus.True, Reasons.Healthy, message);
         }
     }
@@ -106,7 +114,12 @@ internal static class Conditions
             .CountBy(device => device.Standing.Reason, StringComparer.Ordinal)
             .OrderBy(owner => owner.Key, StringComparer.Ordinal)
             .Select(owner => $"{owner.Value} belong to {owner.Key}");
-        conditions.Say(ConditionTypes.Conflicted, ConditionStatus.True, Reasons.OwnedByAnother, string.Join(", ", owners));
+        conditions.Say(
+            ConditionTypes.Conflicted,
+            ConditionStatus.True,
+            Reasons.OwnedByAnother,
+            string.Join(", ", owners)
+        );
     }
 
     private static void Drifted(ConditionSet conditions, Fleet fleet, int devices)
@@ -116,9 +129,16 @@ internal static class Conditions
             return;
         }
 
-        var first = fleet.Devices.Where(device => device.Standing.State == DeviceState.Drifted).MinBy(device => device.Id)!;
-        var by = first.Deployment?.LastDesired is { SourceType: { } type } entry ? $" by {type} {entry.SourceId}".TrimEnd() : "";
-        var what = first.Standing.Reason == "VersionRepublished" ? "shows other content under the version's name" : $"was commanded{by}";
+        var first = fleet
+            .Devices.Where(device => device.Standing.State == DeviceState.Drifted)
+            .MinBy(device => device.Id)!;
+        var by = first.Deployment?.LastDesired is { SourceType: { } type } entry
+            ? $" by {type} {entry.SourceId}".TrimEnd()
+            : "";
+        var what =
+            first.Standing.Reason == "VersionRepublished"
+                ? "shows other content under the version's name"
+                : $"was commanded{by}";
         conditions.Say(
             ConditionTypes.DriftDetected,
             ConditionStatus.True,

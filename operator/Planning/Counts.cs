@@ -21,7 +21,9 @@ internal static class Counts
             Deferred = states.GetValueOrDefault(DeviceState.Deferred),
             Failed = states.GetValueOrDefault(DeviceState.Failed),
             Lost = states.GetValueOrDefault(DeviceState.Lost),
-            Restored = fleet.Devices.Count(device => device.Standing is { State: DeviceState.Failed, IsRestored: true }),
+            Restored = fleet.Devices.Count(device =>
+                device.Standing is { State: DeviceState.Failed, IsRestored: true }
+            ),
             Conflicted = states.GetValueOrDefault(DeviceState.Conflicted),
             Drifted = states.GetValueOrDefault(DeviceState.Drifted),
             Unknown = states.GetValueOrDefault(DeviceState.Unknown),
@@ -30,7 +32,7 @@ internal static class Counts
         };
     }
 
-    /// <summary>The most frequent versions by name, <c>none</c> for devices without one, the rest as <c>other</c>.</summary>
+    /// <summary>The most frequent versions, <c>none</c> for devices without one, the rest as <c>other</c>.</summary>
     public static IReadOnlyDictionary<string, int> Versions(Fleet fleet)
     {
         var counts = new SortedDictionary<string, int>(StringComparer.Ordinal);

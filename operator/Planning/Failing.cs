@@ -37,7 +37,11 @@ internal static partial class Failing
     public static IReadOnlyList<ErrorClass> Classes(IReadOnlyList<Device> failing, Memory memory)
     {
         var classes = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var (error, devices) in failing.Select(device => ErrorOf(device, memory) ?? "no error given").CountBy(error => error))
+        foreach (
+            var (error, devices) in failing
+                .Select(device => ErrorOf(device, memory) ?? "no error given")
+                .CountBy(error => error)
+        )
         {
             var word = ClassOf(error);
             classes[word] = classes.GetValueOrDefault(word) + devices;
@@ -59,13 +63,13 @@ internal static partial class Failing
 
     /// <summary>The outcome's time once there is one, else that of the error it shows: neither moves later.</summary>
     private static DateTimeOffset? Since(Device device, Memory memory) =>
-        memory.Rows.GetValueOrDefault(device.Id) is { Outcome: Outcome.Failed, OutcomeAt: { } at }
-            ? at
-            : device.Deployment?.LastCurrent is { Error: not null } entry ? entry.At
-            : null;
+        memory.Rows.GetValueOrDefault(device.Id) is { Outcome: Outcome.Failed, OutcomeAt: { } at } ? at
+        : device.Deployment?.LastCurrent is { Error: not null } entry ? entry.At
+        : null;
 
     /// <summary>The error without what is different on each device: ids, addresses, counters.</summary>
-    private static string ClassOf(string error) => Line.Of(Varying().Replace(Line.Of(error, Line.Error), "*"), Line.Error);
+    private static string ClassOf(string error) =>
+        Line.Of(Varying().Replace(Line.Of(error, Line.Error), "*"), Line.Error);
 
     [GeneratedRegex("[0-9a-fA-F]{8,}|[0-9]{4,}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Varying();

@@ -9,20 +9,43 @@ internal static class Line
     /// <summary>Characters of what a device reported.</summary>
     public const int Error = 256;
 
-    /// <summary>The text without control characters, cut to a number of characters with an ellipsis as the last.</summary>
+    /// <summary>The text trimmed, without control characters, cut to a number of characters.</summary>
     public static string Of(string text, int limit)
     {
-        var clean = text.AsSpan().ContainsAnyInRange('\0', '\u001f') || text.AsSpan().ContainsAnyInRange('\u007f', '\u009f')
-            ? string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter))
-            : text;
-        clean = clean.Trim();
-        if (clean.Length <= limit)
+        Span<char> line = stackalloc char[limit];
+        var rest = Trimmed(text);
+        var isCut = rest.Length > limit;
+        if (isCut)
         {
-            return clean;
+            // Half of a surrogate pair is no text and would not survive JSON.
+            rest = rest[..(char.IsHighSurrogate(rest[limit - 2]) ? limit - 2 : limit - 1)];
         }
 
-        // Half of a surrogate pair is no text and would not survive JSON.
-        var end = char.IsHighSurrogate(clean[limit - 2]) ? limit - 2 : limit - 1;
-        return clean[..end] + "…";
+        for (var index = 0; index < rest.Length; index++)
+        {
+            line[index] = char.IsControl(rest[index]) ? ' ' : rest[index];
+        }
+
+        var end = isCut ? "…" : "";
+        return $"{line[..rest.Length]}{end}";
     }
+
+    private static ReadOnlySpan<char> Trimmed(ReadOnlySpan<char> text)
+    {
+        var start = 0;
+        while (start < text.Length && IsBlank(text[start]))
+        {
+            start++;
+        }
+
+        var end = text.Length;
+        while (end > start && IsBlank(text[end - 1]))
+        {
+            end--;
+        }
+
+        return text[start..end];
+    }
+
+    private static bool IsBlank(char letter) => char.IsControl(letter) || char.IsWhiteSpace(letter);
 }

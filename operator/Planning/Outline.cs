@@ -14,11 +14,14 @@ internal static class Outline
     {
         var sizes = Share.Sizes(scene.Fleet, scene.Wanted, scene.Steps);
         var steps = scene
-            .Steps.Select((step, index) => new PlannedStep
-            {
-                Name = string.IsNullOrEmpty(step.Name) ? null : step.Name,
-                Devices = sizes[index],
-            })
+            .Steps.Select(
+                (step, index) =>
+                    new PlannedStep
+                    {
+                        Name = string.IsNullOrEmpty(step.Name) ? null : step.Name,
+                        Devices = sizes[index],
+                    }
+            )
             .ToList();
         var outline = new PlanStatus
         {
@@ -51,7 +54,8 @@ internal static class Outline
 
         if (scene.Wanted.Spec.Health.Offline == OfflinePolicy.Arm)
         {
-            yield return "health.offline: Arm sends offline devices a version that is not proven; they take it unwatched when they return";
+            yield return "health.offline: Arm sends offline devices a version that is not proven; they take it unwatched "
+                + "when they return";
         }
 
         if (scene.Fleet.Excluded.GetValueOrDefault("AgentUnknown") is > 0 and var silent)

@@ -3,7 +3,7 @@ using EdgeRelease.Observation;
 
 namespace EdgeRelease.Planning;
 
-/// <summary>What a release remembers, as its status stores it: the ledger apart, which has objects of its own.</summary>
+/// <summary>What a release remembers, as its status stores it. The ledger has objects of its own.</summary>
 public static class StatusMemory
 {
     private static readonly AcknowledgedFailures NoneAcknowledged = new();
@@ -75,7 +75,7 @@ public static class StatusMemory
         };
     }
 
-    /// <summary>The memory's step in the words of the status, which counts from 1; null before the first revision.</summary>
+    /// <summary>The step as the status has it, counted from 1; null before the first revision.</summary>
     internal static StepStatus? StepOf(EdgeReleaseStatus before, Memory memory, IReadOnlyList<RolloutStep> steps)
     {
         if (memory.Revision == 0)

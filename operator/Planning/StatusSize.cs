@@ -49,7 +49,12 @@ internal static class StatusSize
         status with
         {
             Message = Cut(status.Message, limit),
-            Plan = status.Plan is { } plan ? plan with { Warnings = [.. plan.Warnings.Select(text => Cut(text, limit)!)] } : null,
+            Plan = status.Plan is { } plan
+                ? plan with
+                {
+                    Warnings = [.. plan.Warnings.Select(text => Cut(text, limit)!)],
+                }
+                : null,
             Conditions = [.. status.Conditions.Select(one => one with { Message = Cut(one.Message, limit)! })],
         };
 

@@ -4,7 +4,8 @@ using EdgeRelease.Api;
 
 namespace EdgeRelease.Planning;
 
-/// <summary>The status of a release, as a function of the plan: nothing else computes a phase, a condition or a count.</summary>
+/// <summary>The status of a release as a function of the plan: nothing else computes a phase, a condition or a
+/// count.</summary>
 public static class Summary
 {
     /// <summary>The status after a plan.</summary>
@@ -96,7 +97,10 @@ public static class Summary
     /// <param name="a">One; null before the first.</param>
     /// <param name="b">The other; null before the first.</param>
     public static bool IsSame(EdgeReleaseStatus? a, EdgeReleaseStatus? b) =>
-        JsonNode.DeepEquals(Json(a, status => status with { Observation = null }), Json(b, status => status with { Observation = null }));
+        JsonNode.DeepEquals(
+            Json(a, status => status with { Observation = null }),
+            Json(b, status => status with { Observation = null })
+        );
 
     /// <summary>Whether more changed than counts, lists of devices and the wording of messages. What is not urgent is
     /// written at most once a minute (rule 34).</summary>
@@ -118,7 +122,10 @@ public static class Summary
             Errors = [],
             Rollback = null,
             Observation = null,
-            Conditions = [.. status.Conditions.Select(condition => condition with { Message = "", LastTransitionTime = default })],
+            Conditions =
+            [
+                .. status.Conditions.Select(condition => condition with { Message = "", LastTransitionTime = default }),
+            ],
         };
 
     private static JsonNode? Json(EdgeReleaseStatus? status, Func<EdgeReleaseStatus, EdgeReleaseStatus> part) =>

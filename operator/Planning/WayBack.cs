@@ -54,7 +54,12 @@ internal static class WayBack
     private static string PatchTo(string version, bool isRemoval)
     {
         using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (
+            var json = new Utf8JsonWriter(
+                buffer,
+                new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
+            )
+        )
         {
             json.WriteStartObject();
             json.WriteStartObject("spec");
@@ -80,7 +85,7 @@ internal static class WayBack
             _ => NeverApplied(device) ? Part.Disarmed : Part.Restored,
         };
 
-    /// <summary>It has not been connected since it was told to go back and is where it was: so it never moved.</summary>
+    /// <summary>It is where it was and was not connected since it was told to go back: so it never moved.</summary>
     private static bool NeverApplied(Device device) =>
         !device.IsReachable && !(device.Seen.ConnectionAt > device.Row!.Last!.At);
 

@@ -41,7 +41,10 @@ public sealed class StatusMemoryTests
         {
             var memory = new Recollection(seed).Memory(steps: 5) with { Rows = world.Ledger };
             var back = StatusMemory.Of(Stored(world, memory), world.Ledger);
-            Assert.True(Recollection.Text(memory) == Recollection.Text(back), $"seed {seed}: {Recollection.Text(memory)} was read as {Recollection.Text(back)}");
+            Assert.True(
+                Recollection.Text(memory) == Recollection.Text(back),
+                $"seed {seed}: {Recollection.Text(memory)} was read as {Recollection.Text(back)}"
+            );
         }
     }
 
@@ -56,7 +59,13 @@ public sealed class StatusMemoryTests
             members.ForEach(member => seen[member.Name].Add($"{member.GetValue(memory)}"));
         }
 
-        var lists = new[] { nameof(Memory.KnownBad), nameof(Memory.History), nameof(Memory.Approvals), nameof(Memory.Rows) };
+        var lists = new[]
+        {
+            nameof(Memory.KnownBad),
+            nameof(Memory.History),
+            nameof(Memory.Approvals),
+            nameof(Memory.Rows),
+        };
         Assert.All(seen.Where(pair => !lists.Contains(pair.Key)), pair => Assert.True(pair.Value.Count > 1, pair.Key));
     }
 
@@ -64,7 +73,12 @@ public sealed class StatusMemoryTests
     public void Stores_a_later_memory_without_touching_what_the_plan_said()
     {
         var world = Stepped(FiveSteps);
-        var batch = new InFlightBatch { Batch = 7, Version = "v2", Count = 3 };
+        var batch = new InFlightBatch
+        {
+            Batch = 7,
+            Version = "v2",
+            Count = 3,
+        };
         var later = world.Plan!.Memory with { Batch = 7, InFlight = batch };
         var status = Summary.Remembering(world.Status!, later);
 
@@ -89,7 +103,10 @@ public sealed class StatusMemoryTests
     public void Keeps_the_step_when_steps_were_edited_and_the_mark_is_not_aligned_yet(int index)
     {
         var world = Stepped(FiveSteps);
-        var memory = world.Plan!.Memory with { Step = world.Plan.Memory.Step with { Index = index, StepsHash = "cafe" } };
+        var memory = world.Plan!.Memory with
+        {
+            Step = world.Plan.Memory.Step with { Index = index, StepsHash = "cafe" },
+        };
         var before = Stored(world, memory);
         var edited = Stored(Stepped([FiveSteps[1], FiveSteps[4]]), memory, before);
 
@@ -101,7 +118,10 @@ public sealed class StatusMemoryTests
     public void Stays_at_the_last_step_when_all_have_passed()
     {
         var world = Stepped(FiveSteps);
-        var memory = world.Plan!.Memory with { Step = new StepMark { Index = 5, StepsHash = "cafe" } };
+        var memory = world.Plan!.Memory with
+        {
+            Step = new StepMark { Index = 5, StepsHash = "cafe" },
+        };
         var status = Stored(world, memory);
 
         Assert.Equal((5, 5, "s5", true), (status.Step!.Index, status.Step.Of, status.Step.Name, status.Step.Passed));

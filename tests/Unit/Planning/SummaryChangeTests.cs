@@ -47,8 +47,14 @@ public sealed class SummaryChangeTests
     public void Says_the_same_whatever_the_order_of_keys()
     {
         var status = new World(2).Pass();
-        var one = status with { Versions = new Dictionary<string, int> { ["v1"] = 1, ["v2"] = 2 } };
-        var other = status with { Versions = new Dictionary<string, int> { ["v2"] = 2, ["v1"] = 1 } };
+        var one = status with
+        {
+            Versions = new Dictionary<string, int> { ["v1"] = 1, ["v2"] = 2 },
+        };
+        var other = status with
+        {
+            Versions = new Dictionary<string, int> { ["v2"] = 2, ["v1"] = 1 },
+        };
 
         Assert.True(Summary.IsSame(one, other));
     }
@@ -110,7 +116,11 @@ public sealed class SummaryChangeTests
         ["acknowledged"] = status => status with { Acknowledged = new AcknowledgedFailures { Failures = 9 } },
         ["fastLane"] = status => status with { FastLane = true },
         ["startedAt"] = status => status with { StartedAt = DateTimeOffset.UnixEpoch },
-        ["condition status"] = status => status with { Conditions = [status.Conditions[0] with { Status = ConditionStatus.True }] },
+        ["condition status"] = status =>
+            status with
+            {
+                Conditions = [status.Conditions[0] with { Status = ConditionStatus.True }],
+            },
         ["condition reason"] = status => status with { Conditions = [status.Conditions[0] with { Reason = "Other" }] },
         ["condition gone"] = status => status with { Conditions = [] },
     };

@@ -37,7 +37,10 @@ public sealed class SummaryConditionTests
         world.Wanted = world.Wanted with { PausedBecause = "inventory" };
         var paused = world.Pass();
 
-        Assert.Equal((Reasons.Progressing, Reasons.Paused), (moving.Find("Ready")!.Reason, paused.Find("Ready")!.Reason));
+        Assert.Equal(
+            (Reasons.Progressing, Reasons.Paused),
+            (moving.Find("Ready")!.Reason, paused.Find("Ready")!.Reason)
+        );
         Assert.Equal(moving.Find("Ready")!.LastTransitionTime, paused.Find("Ready")!.LastTransitionTime);
     }
 
@@ -50,7 +53,10 @@ public sealed class SummaryConditionTests
 
     [Fact]
     public void Has_no_abnormal_condition_when_all_is_well() =>
-        Assert.Equal(["Ready", "Planned", "Healthy"], new World(2).Settle().Conditions.Select(condition => condition.Type));
+        Assert.Equal(
+            ["Ready", "Planned", "Healthy"],
+            new World(2).Settle().Conditions.Select(condition => condition.Type)
+        );
 
     [Fact]
     public void Removes_paused_when_resumed()
@@ -142,7 +148,11 @@ public sealed class SummaryConditionTests
     public void Is_not_planned_when_the_version_is_missing()
     {
         var world = new World(2);
-        world.Wanted = world.Wanted with { FlowVersionId = null, Problem = new Obstacle(Reasons.VersionNotFound, "no v2") };
+        world.Wanted = world.Wanted with
+        {
+            FlowVersionId = null,
+            Problem = new Obstacle(Reasons.VersionNotFound, "no v2"),
+        };
         var status = world.Pass();
 
         Assert.Equal("False", status.Word("Planned"));

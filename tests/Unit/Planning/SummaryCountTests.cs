@@ -44,7 +44,10 @@ public sealed class SummaryCountTests
         var world = new World(2);
         world.Wanted = world.Wanted with
         {
-            Spec = world.Wanted.Spec with { FailurePolicy = new FailurePolicySpec { MaxFailures = IntOrPercent.Count(2) } },
+            Spec = world.Wanted.Spec with
+            {
+                FailurePolicy = new FailurePolicySpec { MaxFailures = IntOrPercent.Count(2) },
+            },
         };
         var counts = world.Settle(failing: [1]).Devices!;
 
@@ -118,7 +121,12 @@ public sealed class SummaryCountTests
         var began = world.Now;
 
         Assert.Equal(
-            new ObservationStatus { At = began, Duration = TimeSpan.FromSeconds(1), Complete = true },
+            new ObservationStatus
+            {
+                At = began,
+                Duration = TimeSpan.FromSeconds(1),
+                Complete = true,
+            },
             world.Pass().Observation
         );
     }
@@ -127,8 +135,20 @@ public sealed class SummaryCountTests
     public void Counts_steps_from_one_and_names_them()
     {
         var world = new World(10);
-        var steps = new RolloutStep[] { new() { Name = "canary", Count = 2, Soak = TimeSpan.FromHours(2) }, new() { Name = "rest", Percentage = 100 } };
-        world.Wanted = world.Wanted with { Spec = world.Wanted.Spec with { Rollout = new RolloutSpec { Steps = steps } } };
+        var steps = new RolloutStep[]
+        {
+            new()
+            {
+                Name = "canary",
+                Count = 2,
+                Soak = TimeSpan.FromHours(2),
+            },
+            new() { Name = "rest", Percentage = 100 },
+        };
+        world.Wanted = world.Wanted with
+        {
+            Spec = world.Wanted.Spec with { Rollout = new RolloutSpec { Steps = steps } },
+        };
         var first = world.Pass().Step!;
         var last = world.Settle();
         world.Wait(TimeSpan.FromHours(3));

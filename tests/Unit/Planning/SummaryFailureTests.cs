@@ -20,10 +20,18 @@ public sealed class SummaryFailureTests
         var world = new World(devices);
         var steps = new RolloutStep[]
         {
-            new() { Name = "canary", Count = 2, Soak = TimeSpan.FromHours(9) },
+            new()
+            {
+                Name = "canary",
+                Count = 2,
+                Soak = TimeSpan.FromHours(9),
+            },
             new() { Name = "rest", Percentage = 100 },
         };
-        world.Wanted = world.Wanted with { Spec = world.Wanted.Spec with { Rollout = new RolloutSpec { Steps = steps } } };
+        world.Wanted = world.Wanted with
+        {
+            Spec = world.Wanted.Spec with { Rollout = new RolloutSpec { Steps = steps } },
+        };
         return world;
     }
 

@@ -7,7 +7,10 @@ namespace EdgeRelease.Tests.Unit.Planning;
 
 public sealed class SummaryObstacleTests
 {
-    private static readonly Obstacle Unreachable = new(Reasons.LosantUnreachable, "cannot list devices: connection refused");
+    private static readonly Obstacle Unreachable = new(
+        Reasons.LosantUnreachable,
+        "cannot list devices: connection refused"
+    );
     private static readonly Obstacle Rejected = new(Reasons.CredentialsRejected, "cannot list devices: 401");
 
     private static EdgeReleaseStatus Obstructed(World world, Obstacle obstacle, ObstacleKind kind) =>
@@ -38,7 +41,10 @@ public sealed class SummaryObstacleTests
         world.Pass();
         var status = Obstructed(world, Unreachable, ObstacleKind.Unreachable);
 
-        Assert.Equal((Phase.Progressing, "Unknown", "True"), (status.Phase, status.Word("Ready"), status.Word("Reconciling")));
+        Assert.Equal(
+            (Phase.Progressing, "Unknown", "True"),
+            (status.Phase, status.Word("Ready"), status.Word("Reconciling"))
+        );
         Assert.Equal(world.Status!.Devices, status.Devices);
     }
 
@@ -96,7 +102,10 @@ public sealed class SummaryObstacleTests
         world.Pass();
         var status = Obstructed(world, Rejected, kind);
 
-        Assert.Equal((Phase.Deleting, "True", "absent"), (status.Phase, status.Word("Reconciling"), status.Word("Stalled")));
+        Assert.Equal(
+            (Phase.Deleting, "True", "absent"),
+            (status.Phase, status.Word("Reconciling"), status.Word("Stalled"))
+        );
     }
 
     [Fact]

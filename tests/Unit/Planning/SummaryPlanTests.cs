@@ -87,7 +87,12 @@ public sealed class SummaryPlanTests
     {
         var world = new World(1);
         world.Pass();
-        var flow = new PinnedFlow { Id = "575ed18f7ae143cd83dc4aa6", Name = "line-monitor", Class = "edge" };
+        var flow = new PinnedFlow
+        {
+            Id = "575ed18f7ae143cd83dc4aa6",
+            Name = "line-monitor",
+            Class = "edge",
+        };
         var application = new PinnedApplication { Name = "plant-a", Id = "575ec8687ae143cd83dc4a97" };
         var pinned = Summary.Of(world.Input(world.Plan!) with { Flow = flow, Application = application });
         var kept = Summary.Of(world.Input(world.Plan!) with { Before = pinned });

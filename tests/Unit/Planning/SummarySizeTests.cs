@@ -13,6 +13,11 @@ public sealed class SummarySizeTests
 
     private static readonly string LongName = new('漢', 255);
 
+    private static readonly string[] OldVersions =
+    [
+        .. Enumerable.Range(0, 40).Select(number => $"{LongName[..250]}{number}"),
+    ];
+
     private static int Bytes(EdgeReleaseStatus status) =>
         JsonSerializer.SerializeToUtf8Bytes(status, ApiJson.Default.EdgeReleaseStatus).Length;
 
@@ -25,20 +30,43 @@ public sealed class SummarySizeTests
         {
             Spec = wanted.Spec with
             {
-                FailurePolicy = new FailurePolicySpec { MaxFailures = IntOrPercent.Count(devices), RestoreFailed = false },
+                FailurePolicy = new FailurePolicySpec
+                {
+                    MaxFailures = IntOrPercent.Count(devices),
+                    RestoreFailed = false,
+                },
             },
         };
-        var command = new Command { Kind = CommandKind.Forward, Version = "v2", Batch = 1, At = at, Seen = true };
+        var command = new Command
+        {
+            Kind = CommandKind.Forward,
+            Version = "v2",
+            Batch = 1,
+            At = at,
+            Seen = true,
+        };
         var ids = Enumerable.Range(1, devices).Select(Rows.Id).ToList();
         var memory = new Memory
         {
             Revision = 1,
-            Version = new VersionStatus { Name = "v2", FlowVersionId = wanted.FlowVersionId, FlowClass = "edge" },
+            Version = new VersionStatus
+            {
+                Name = "v2",
+                FlowVersionId = wanted.FlowVersionId,
+                FlowClass = "edge",
+            },
             AppliedPercentage = 100,
             Batch = 1,
             Rows = ids.ToDictionary(
                 id => id,
-                id => new LedgerRow { Device = id, Revision = 1, Previous = "v1", Attempts = 1, Last = command }
+                id => new LedgerRow
+                {
+                    Device = id,
+                    Revision = 1,
+                    Previous = "v1",
+                    Attempts = 1,
+                    Last = command,
+                }
             ),
         };
         var seen = new Snapshot
@@ -55,10 +83,10 @@ public sealed class SummarySizeTests
         new()
         {
             Device = id,
-            Current = $"{LongName[..250]}{(int)(id.Value % 40)}",
+            Current = OldVersions[(int)(id.Value % 40)],
             Desired = "v2",
             LastDesired = new DesiredEntry(at, "v2", "apiToken", null),
-            LastCurrent = new CurrentEntry(at.AddMinutes(1), null, $"\u0001🙂{LongName} {LongName} {id}", "v2", null),
+            LastCurrent = new CurrentEntry(at.AddMinutes(1), null, $"\u0001🙂{id} {LongName}", "v2", null),
         };
 
     private static EdgeReleaseStatus Summed((Release Wanted, Memory Memory, Snapshot Seen) world, Func<Plan, Plan> edit)
@@ -105,22 +133,38 @@ public sealed class SummarySizeTests
     [Fact]
     public void Stays_below_32_KiB_and_forgets_nothing_when_every_list_is_full()
     {
-        var bad = Enumerable.Range(0, 10).Select(number => new KnownBadVersion
-        {
-            Version = $"{LongName[..250]}{number}",
-            FlowVersionId = "65a000000000000000000001",
-            Reason = "3 failed, more than maxFailures 0",
-            At = DateTimeOffset.UnixEpoch,
-        });
-        var approvals = Enumerable.Range(0, 10).Select(number => new Approval { Token = $"r8-s{number}-7f3a9c", Eligible = 9, By = "annotation" });
-        var history = Enumerable.Range(0, 50).Select(number => new HistoryEntry { Revision = 60 - number, Version = LongName });
+        var bad = Enumerable
+            .Range(0, 10)
+            .Select(number => new KnownBadVersion
+            {
+                Version = $"{LongName[..250]}{number}",
+                FlowVersionId = "65a000000000000000000001",
+                Reason = "3 failed, more than maxFailures 0",
+                At = DateTimeOffset.UnixEpoch,
+            });
+        var approvals = Enumerable
+            .Range(0, 10)
+            .Select(number => new Approval
+            {
+                Token = $"r8-s{number}-7f3a9c",
+                Eligible = 9,
+                By = "annotation",
+            });
+        var history = Enumerable
+            .Range(0, 50)
+            .Select(number => new HistoryEntry { Revision = 60 - number, Version = LongName });
         var status = Summed(
             AllFailed(2000),
             plan =>
                 plan with
                 {
                     Verdict = plan.Verdict with { Message = new string('漢', 9999) },
-                    Memory = plan.Memory with { KnownBad = [.. bad], Approvals = [.. approvals], History = [.. history] },
+                    Memory = plan.Memory with
+                    {
+                        KnownBad = [.. bad],
+                        Approvals = [.. approvals],
+                        History = [.. history],
+                    },
                 }
         );
 
@@ -134,13 +178,11 @@ public sealed class SummarySizeTests
     [Fact]
     public void Cuts_nothing_while_there_is_room()
     {
-        var history = Enumerable.Range(0, 50).Select(number => new HistoryEntry { Revision = 60 - number, Version = $"v1.{number}.0" });
-        var status = Summed(AllFailed(20), plan => plan with { Memory = plan.Memory with { History = [.. history] } });
-        var few = Summed(AllFailed(2), plan => plan);
+        var history = Enumerable.Range(1, 50).Select(number => new HistoryEntry { Revision = number, Version = "v1" });
+        var status = Summed(AllFailed(2), plan => plan with { Memory = plan.Memory with { History = [.. history] } });
 
-        Assert.Equal(256, few.Failing[0].Error!.Length);
-        Assert.Equal(2, few.Versions.Count);
-        Assert.InRange(Bytes(status), 1, Limit);
+        Assert.Equal((50, 2), (status.History.Count, status.Versions.Count));
+        Assert.Equal(256, status.Failing[0].Error!.Length);
     }
 
     [Fact]
@@ -150,7 +192,7 @@ public sealed class SummarySizeTests
         var status = Summed(AllFailed(1), plan => plan with { Verdict = plan.Verdict with { Message = message } });
 
         Assert.Equal(new string('x', 1022) + "…", status.Message);
-        Assert.StartsWith("🙂漢", status.Failing[0].Error, StringComparison.Ordinal);
+        Assert.StartsWith($"🙂{Rows.Id(1)} 漢", status.Failing[0].Error, StringComparison.Ordinal);
         Assert.EndsWith("…", status.Failing[0].Error, StringComparison.Ordinal);
         Assert.All(status.Conditions, condition => Assert.InRange(condition.Message.Length, 0, 1024));
     }

@@ -64,7 +64,9 @@ public sealed class SummaryStateTests
             .GetMethod(nameof(Reads_as_the_table_says_when_planned))!
             .GetCustomAttributesData()
             .Where(row => row.AttributeType == typeof(InlineDataAttribute))
-            .Select(row => (IReadOnlyList<System.Reflection.CustomAttributeTypedArgument>)row.ConstructorArguments[0].Value!)
+            .Select(row =>
+                (IReadOnlyList<System.Reflection.CustomAttributeTypedArgument>)row.ConstructorArguments[0].Value!
+            )
             .Select(arguments => (Phase)arguments[0].Value!)
             .ToHashSet();
 
@@ -75,8 +77,24 @@ public sealed class SummaryStateTests
     [InlineData(ObstacleKind.Stalled, Reasons.InvalidSpec, "False", "absent", "True", "Failed", Phase.Blocked)]
     [InlineData(ObstacleKind.Stalled, Reasons.FlowNotFound, "False", "absent", "True", "Failed", Phase.Blocked)]
     [InlineData(ObstacleKind.Stalled, Reasons.CredentialsRejected, "False", "absent", "True", "Failed", Phase.Blocked)]
-    [InlineData(ObstacleKind.Unreachable, Reasons.LosantUnreachable, "Unknown", "True", "absent", "InProgress", Phase.Pending)]
-    [InlineData(ObstacleKind.Unreachable, Reasons.LosantThrottled, "Unknown", "True", "absent", "InProgress", Phase.Pending)]
+    [InlineData(
+        ObstacleKind.Unreachable,
+        Reasons.LosantUnreachable,
+        "Unknown",
+        "True",
+        "absent",
+        "InProgress",
+        Phase.Pending
+    )]
+    [InlineData(
+        ObstacleKind.Unreachable,
+        Reasons.LosantThrottled,
+        "Unknown",
+        "True",
+        "absent",
+        "InProgress",
+        Phase.Pending
+    )]
     public void Reads_as_the_table_says_when_nothing_could_be_planned(
         ObstacleKind kind,
         string reason,
@@ -120,7 +138,10 @@ public sealed class SummaryStateTests
         world.Generation = 2;
         var status = world.Pass();
 
-        Assert.Equal((ready, "True", "absent"), (status.Word("Ready"), status.Word("Reconciling"), status.Word("Stalled")));
+        Assert.Equal(
+            (ready, "True", "absent"),
+            (status.Word("Ready"), status.Word("Reconciling"), status.Word("Stalled"))
+        );
         Assert.Equal("Terminating", KStatus.Of(status, generation: 2, isDeleted: true));
         Assert.Equal(Phase.Deleting, status.Phase);
     }

@@ -17,7 +17,13 @@ internal sealed class Recollection(int seed)
         return new Memory
         {
             Revision = _random.Next(1, 50),
-            Version = new VersionStatus { Name = Maybe(Word), Etag = Maybe(Word), FlowVersionId = Maybe(Word), FlowClass = "edge" },
+            Version = new VersionStatus
+            {
+                Name = Maybe(Word),
+                Etag = Maybe(Word),
+                FlowVersionId = Maybe(Word),
+                FlowClass = "edge",
+            },
             StartedAt = Maybe(Time),
             Step = new StepMark
             {
@@ -29,24 +35,95 @@ internal sealed class Recollection(int seed)
             },
             AppliedPercentage = _random.Next(0, 101),
             FastLane = isFast,
-            Latch = Maybe(() => new RollbackLatch { Kind = One<LatchKind>(), At = Maybe(Time), Reason = Word(), Scope = One<RollbackScope>(), Step = _random.Next(5) }),
+            Latch = Maybe(() =>
+                new RollbackLatch
+                {
+                    Kind = One<LatchKind>(),
+                    At = Maybe(Time),
+                    Reason = Word(),
+                    Scope = One<RollbackScope>(),
+                    Step = _random.Next(5),
+                }
+            ),
             Result = _random.Next(2) == 0 ? null : One<RevisionResult>(),
-            Pause = Maybe(() => new PolicyPause { Token = Word(), At = Maybe(Time), Reason = Word() }),
+            Pause = Maybe(() =>
+                new PolicyPause
+                {
+                    Token = Word(),
+                    At = Maybe(Time),
+                    Reason = Word(),
+                }
+            ),
             Acknowledged = new AcknowledgedFailures { Failures = _random.Next(3), Outcomes = _random.Next(3) },
-            KnownBad = Some(() => new KnownBadVersion { Version = Word(), Etag = Maybe(Word), FlowVersionId = Maybe(Word), At = Maybe(Time), Reason = Word() }),
+            KnownBad = Some(() =>
+                new KnownBadVersion
+                {
+                    Version = Word(),
+                    Etag = Maybe(Word),
+                    FlowVersionId = Maybe(Word),
+                    At = Maybe(Time),
+                    Reason = Word(),
+                }
+            ),
             Batch = _random.Next(1000),
-            InFlight = Maybe(() => new InFlightBatch { Batch = _random.Next(9), Version = Maybe(Word), Count = _random.Next(1000), Ledger = Word(), At = Maybe(Time) }),
-            History = Some(() => new HistoryEntry { Revision = _random.Next(9), Version = Word(), Result = One<RevisionResult>(), Updated = _random.Next(9), Failed = _random.Next(9), StartedAt = Maybe(Time), FinishedAt = Maybe(Time), ApprovedBy = Maybe(Word) }),
-            Approvals = Some(() => new Approval { Token = Word(), Eligible = _random.Next(9), By = "annotation", At = Maybe(Time) }),
-            Handled = new HandledRequests { Retry = Maybe(Word), Abort = Maybe(Word), Approve = Maybe(Word), ReconcileAt = Maybe(Word) },
+            InFlight = Maybe(() =>
+                new InFlightBatch
+                {
+                    Batch = _random.Next(9),
+                    Version = Maybe(Word),
+                    Count = _random.Next(1000),
+                    Ledger = Word(),
+                    At = Maybe(Time),
+                }
+            ),
+            History = Some(() =>
+                new HistoryEntry
+                {
+                    Revision = _random.Next(9),
+                    Version = Word(),
+                    Result = One<RevisionResult>(),
+                    Updated = _random.Next(9),
+                    Failed = _random.Next(9),
+                    StartedAt = Maybe(Time),
+                    FinishedAt = Maybe(Time),
+                    ApprovedBy = Maybe(Word),
+                }
+            ),
+            Approvals = Some(() =>
+                new Approval
+                {
+                    Token = Word(),
+                    Eligible = _random.Next(9),
+                    By = "annotation",
+                    At = Maybe(Time),
+                }
+            ),
+            Handled = new HandledRequests
+            {
+                Retry = Maybe(Word),
+                Abort = Maybe(Word),
+                Approve = Maybe(Word),
+                ReconcileAt = Maybe(Word),
+            },
         };
     }
 
     /// <summary>A memory as text, lists member by member.</summary>
     public static string Text(Memory memory)
     {
-        var plain = memory with { KnownBad = [], History = [], Approvals = [], Rows = new Dictionary<DeviceId, LedgerRow>() };
-        var lists = new EdgeReleaseStatus { KnownBad = memory.KnownBad, History = memory.History, Approvals = memory.Approvals };
+        var plain = memory with
+        {
+            KnownBad = [],
+            History = [],
+            Approvals = [],
+            Rows = new Dictionary<DeviceId, LedgerRow>(),
+        };
+        var lists = new EdgeReleaseStatus
+        {
+            KnownBad = memory.KnownBad,
+            History = memory.History,
+            Approvals = memory.Approvals,
+        };
         return $"{plain} {JsonSerializer.Serialize(lists, ApiJson.Default.EdgeReleaseStatus)}";
     }
 

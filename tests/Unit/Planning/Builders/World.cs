@@ -66,7 +66,11 @@ internal sealed class World
     {
         Wait(TimeSpan.FromSeconds(1));
         var bad = failing.Select(Rows.Id).ToHashSet();
-        foreach (var row in _deployments.Values.Where(row => row.Current != row.Desired && _devices[row.Device].Connected).ToList())
+        foreach (
+            var row in _deployments
+                .Values.Where(row => row.Current != row.Desired && _devices[row.Device].Connected)
+                .ToList()
+        )
         {
             var fails = bad.Contains(row.Device) && row.Desired == Wanted.Version;
             _deployments[row.Device] = row with
@@ -87,7 +91,10 @@ internal sealed class World
     {
         Wait(TimeSpan.FromSeconds(1));
         var row = _deployments[Rows.Id(number)];
-        _deployments[row.Device] = row with { LastCurrent = new CurrentEntry(Now, null, "disk full", row.Desired, null) };
+        _deployments[row.Device] = row with
+        {
+            LastCurrent = new CurrentEntry(Now, null, "disk full", row.Desired, null),
+        };
     }
 
     public Snapshot Seen() =>
