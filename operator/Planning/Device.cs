@@ -32,10 +32,12 @@ public sealed record Device
     /// <summary>Whether a lowered percentage gave it back and it is there: it begins anew (rule 18).</summary>
     public bool IsReturned => Standing.IsRestored && Row is { Last.Cause: BackCause.Lowered };
 
-    /// <summary>Whether it has a place in the share already: moved or adopted (rule 13).</summary>
+    /// <summary>Whether it has a place in the share already: moved by this revision, or adopted (rule 13).</summary>
     public bool IsPlaced =>
-        Standing.State == DeviceState.Updated
-        || (Row is { Closed: null } row && !IsReturned && (row.IsTried || row.IsForward));
+        Standing.State == DeviceState.Updated || (Row is { Closed: null, IsTried: true } && !IsReturned);
+
+    /// <summary>Whether the revision before moved it: it ranks first, and has no place until it is moved again (rule 23).</summary>
+    public bool IsCarried => Row is { IsForward: true, IsTried: false };
 
     /// <summary>Whether it was sent forward, has no outcome, and cannot be read: nothing ends before it can (I10).</summary>
     public bool IsUnreadInFlight =>

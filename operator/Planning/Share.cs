@@ -18,7 +18,7 @@ public sealed class Share
         _cap = Part(ceiling, eligible.Count);
         var placed = eligible.Where(device => device.IsPlaced).ToList();
         var open = eligible.Where(device => !device.IsPlaced && (device.IsReachable || offline == OfflinePolicy.Arm));
-        _pool = [.. placed, .. open];
+        _pool = [.. placed, .. open.OrderBy(device => !device.IsCarried)];
         if (withPlaced)
         {
             placed.ForEach(Add);

@@ -145,13 +145,18 @@ internal sealed class Referee
         _mostEligible = Math.Max(_mostEligible, _plot.Application.Devices.Count);
         var total = _mostEligible;
         var moved = rows.Values.Count(row =>
-            row.Revision == status.Revision && row.Closed is null && (row.IsTried || row.Next is { Kind: CommandKind.Forward })
+            row.Revision == status.Revision
+            && row.Closed is null
+            && (row.IsTried || row.Next is { Kind: CommandKind.Forward })
+            && Device(row.Device).DeletedAt is null
+            && !WasTouched(row.Device)
         );
         var steps = spec.Rollout?.Steps ?? [];
         var isStepped = steps.Count > 0 && !status.FastLane && status.Step is { Passed: false };
         var share = isStepped ? Math.Min(steps[Math.Min(status.Step!.Index, steps.Count) - 1].Percentage ?? 100, spec.RolloutPercentage ?? 100) : spec.RolloutPercentage ?? 100;
         var cap = Share.Part(share, total);
-        Violation.If(moved > cap, "I1", $"{moved} moved, {share} % of {total} is {cap}");
+        var wasHidden = _world.Losant.Faults.Counts.GetValueOrDefault(FaultKind.MissingRows) > 0;
+        Violation.If(moved > cap && !wasHidden, "I1", $"{moved} moved, {share} % of {total} is {cap}");
         var limit = spec.Limits.MaxUnavailable;
         var most = limit.IsPercent ? Math.Max(1, limit.Value * total / 100) : limit.Value;
         var away = rows.Values.Count(row => row.Revision == status.Revision && row.Closed is null && IsAway(row));
@@ -223,6 +228,9 @@ internal sealed class Referee
 
     private bool IsTouched(DeviceId id) =>
         _plot.Touched.TryGetValue(id.ToString(), out var at) && _world.Time.Now - at < Lag;
+
+    /// <summary>Whether somebody else ever wrote to it, or it was tagged, removed or brought back: it may lie outside.</summary>
+    private bool WasTouched(DeviceId id) => _plot.Touched.GetValueOrDefault(id.ToString()) > _world.Losant.Options.StartAt;
 
     private SimulatedDevice Device(DeviceId id) => _plot.Application.FindDevice(id.ToString())!;
 

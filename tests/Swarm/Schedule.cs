@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
+using EdgeRelease.Simulation;
 
 namespace EdgeRelease.Tests.Swarm;
 
@@ -14,6 +16,9 @@ internal sealed record Outcomes(int Seed, string? Broken, string Trace)
     public required TimeSpan Simulated { get; init; }
 
     public IReadOnlyList<string> Told { get; init; } = [];
+
+    /// <summary>What happened last on both servers, for the eyes of whoever looks into a failure.</summary>
+    public IReadOnlyList<string> Last { get; init; } = [];
 }
 
 /// <summary>Plays one random schedule and judges it.</summary>
@@ -47,8 +52,29 @@ internal static class Schedule
             Calls = referee.Calls,
             Simulated = world.Time.Now - world.Losant.Options.StartAt,
             Told = plot.Told,
+            Last = broken is null && referee.Found is null ? [] : Last(world),
         };
     }
+
+    private static List<string> Last(World world)
+    {
+        var losant = world.Losant.Record.Entries.Where(entry => entry is not RequestRecord { Method: "GET" }).Select(entry => (entry.At, Text: Line(entry)));
+        var cluster = world
+            .Cluster.Record.Where(write => write is { Kind.Kind: "EdgeRelease", Subresource: "status" })
+            .Select(write => (write.At, Text: $"{write.Key.Name} {Member(write.After, "phase")} {Member(write.After, "message")} batch {Member(write.After, "batch")}"));
+        return [.. losant.Concat(cluster).OrderBy(line => line.At).TakeLast(60).Select(line => $"{line.At:HH:mm:ss.f} {line.Text}")];
+    }
+
+    private static string Line(RecordEntry entry) =>
+        entry switch
+        {
+            RequestRecord request => $"{request.Method} {request.Body} -> {request.Status} {request.Fault}",
+            DeviceChangeRecord change => $"{change.DeviceId[^3..]} {change.Field} {change.From} -> {change.To} {(change.Cause.Foreign ? "foreign" : "")}",
+            _ => "",
+        };
+
+    private static string Member(JsonElement json, string name) =>
+        json.TryGetProperty("status", out var status) && status.TryGetProperty(name, out var value) ? value.ToString() : "";
 
     private static string Hash(World world)
     {

@@ -64,7 +64,7 @@ public sealed class SwarmTests
 
         var all = string.Join('\n', broken.Select(outcome => $"seed {outcome.Seed}: {outcome.Broken!.Split('\n')[0]}"));
         var told = string.Join('\n', broken[0].Told);
-        return $"{broken.Count} schedules broke an invariant.\n{all}\n\nthe shortest:\n{broken[0].Broken}\n{told}\n\nagain: make swarm N=1 SEED={broken[0].Seed}";
+        return $"{broken.Count} schedules broke an invariant.\n{all}\n\nthe shortest:\n{broken[0].Broken}\n{told}\n\n{string.Join('\n', broken[0].Last)}\n\nagain: make swarm N=1 SEED={broken[0].Seed}";
     }
 
     private static int? Number(string name) =>

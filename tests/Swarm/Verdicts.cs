@@ -12,24 +12,33 @@ internal sealed class Verdicts(World world, Plot plot)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromHours(6);
 
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(40);
+
     private readonly Ledgers _ledgers = new(world);
 
     /// <summary>I18, I19, I14, I20: a settled phase, and it stays, and it is true.</summary>
     public void Judge(Referee referee)
     {
-        var isSettled = world.RunUntil(() => referee.Found is not null || Releases().All(IsSettled), Patience);
+        world.Run(Longest);
+        var isSettled = world.RunUntil(() => referee.Found is not null || IsAllSettled(), Patience);
         if (referee.Found is { } found)
         {
             throw found;
         }
 
         Violation.If(!isSettled, "I19", "not settled: " + string.Join("; ", Releases().Where(each => !IsSettled(each)).Select(Says)));
-        world.Run(TimeSpan.FromMinutes(15));
         Quiet();
         foreach (var release in Releases())
         {
             True(release);
         }
+    }
+
+    /// <summary>Settled, and nothing was sent for longer than any time that a device may take.</summary>
+    private bool IsAllSettled()
+    {
+        var isQuiet = world.Losant.Record.Entries.LastOrDefault(IsCall) is not { } last || world.Time.Now - last.At > Longest;
+        return isQuiet && Releases().All(IsSettled);
     }
 
     private List<ReleaseObject> Releases() => [.. world.Cluster.All(Kinds.Release).Select(ReleaseObject.Of)];
@@ -52,11 +61,7 @@ internal sealed class Verdicts(World world, Plot plot)
     {
         var calls = world.Losant.Record.Entries.Count(IsCall);
         var writes = world.Cluster.Record.Count(IsOurs);
-        var rounds = 6;
-        for (var i = 0; i < rounds; i++)
-        {
-            world.Run(TimeSpan.FromMinutes(10));
-        }
+        world.Run(TimeSpan.FromHours(1));
 
         var moreCalls = world.Losant.Record.Entries.Count(IsCall) - calls;
         var moreWrites = world.Cluster.Record.Count(IsOurs) - writes;

@@ -98,7 +98,7 @@ internal sealed class World : IDisposable
                 return false;
             }
 
-            Run(TimeSpan.FromSeconds(1));
+            Run(TimeSpan.FromSeconds(10));
         }
 
         return true;
