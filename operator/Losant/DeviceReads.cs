@@ -18,9 +18,9 @@ internal sealed class DeviceReads(Wire wire, Words words, string application)
         {
             var call = CallFor(Queries.DevicesAfter(deviceClass, harvest.Last), page: 0);
             var facts = await wire.GetAsync(call, body => reader.Read(body, PageReader.MostRows, harvest), cancel);
-            if (!harvest.Rises)
+            if (!harvest.Rises || !facts.HasAllRowsOf(0))
             {
-                throw Failures.Unreadable(call, "the ids of the devices do not rise");
+                throw Failures.Unreadable(call, "the devices are not those that come next");
             }
 
             if (facts.IsShort)

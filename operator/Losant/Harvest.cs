@@ -5,50 +5,40 @@ namespace EdgeRelease.Losant;
 /// <summary>The rows of a scan as they come, and whether their ids rose.</summary>
 internal sealed class Harvest<T>
 {
-    /// <summary>The most rows of one scan: ten times the largest fleet known. More is a server that does not end.
-    /// </summary>
-    public const int MostRows = 2_000_000;
+    // Rows on the page that is being read and on the pages before meet at this id.
+    private DeviceId? border;
+    private DeviceId? first;
 
-    /// <summary>The rows so far.</summary>
+    /// <summary>The rows so far, in the order of reading.</summary>
     public List<T> Rows { get; } = [];
 
-    /// <summary>The id of the newest row; null before the first.</summary>
+    /// <summary>The id of the newest row of this page, or of all pages when none was turned; null before it.</summary>
     public DeviceId? Last { get; private set; }
 
-    /// <summary>Whether each id was larger than the one before it.</summary>
+    /// <summary>Whether each id was larger than the one before it on its page.</summary>
     public bool Rises { get; private set; } = true;
 
+    /// <summary>How many rows stand not before the lowest row of the pages read earlier: these were read twice.</summary>
+    public int Overlap { get; private set; }
+
     /// <summary>Takes the next row.</summary>
-    /// <exception cref="UnreadableException">There are too many.</exception>
     public void Add(DeviceId id, T row)
     {
-        if (Rows.Count == MostRows)
-        {
-            throw new UnreadableException("the list does not end");
-        }
-
         Rises &= Last is not { } last || last < id;
+        Overlap += border <= id ? 1 : 0;
+        first ??= id;
         Last = id;
         Rows.Add(row);
     }
 
     /// <summary>Makes room for all rows of the list at once.</summary>
-    /// <param name="total">How many there are, as Losant says; null when it does not.</param>
-    public void Expect(int? total) => Rows.EnsureCapacity(Math.Min(total ?? 0, Rows.Count + 200_000));
+    /// <param name="total">How many there are, as Losant says.</param>
+    public void Expect(int total) => Rows.EnsureCapacity(Math.Min(total, Rows.Count + 200_000));
 
-    /// <summary>This moment, to come back to.</summary>
-    public Mark Here() => new(Rows.Count, Last, Rises);
-
-    /// <summary>Forgets what came after a moment.</summary>
-    public void Return(Mark to)
+    /// <summary>Goes to the page that stands before all pages read so far.</summary>
+    public void TurnBack()
     {
-        Rows.RemoveRange(to.Count, Rows.Count - to.Count);
-        (Last, Rises) = (to.Last, to.Rises);
+        border = first is null || border < first ? border : first;
+        (first, Last) = (null, null);
     }
-
-    /// <summary>A moment of a harvest.</summary>
-    /// <param name="Count">The rows then.</param>
-    /// <param name="Last">The newest id then.</param>
-    /// <param name="Rises">Whether the ids rose till then.</param>
-    public readonly record struct Mark(int Count, DeviceId? Last, bool Rises);
 }

@@ -4,18 +4,26 @@ namespace EdgeRelease.Losant;
 internal delegate Task<PageFacts> PageSource<T>(int page, Harvest<T> harvest, CancellationToken cancel);
 
 /// <summary>What a scan of a list by page numbers found.</summary>
-/// <param name="Rows">The rows of the accepted pass; else those of the last two passes, one after the other.</param>
-/// <param name="IsAccepted">Whether one pass saw a list that held still.</param>
+/// <param name="Rows">The rows in the order of reading, some twice: of the accepted pass, else of the last two.</param>
+/// <param name="IsAccepted">Whether one pass has all rows that stood in the list from its start to its end.</param>
 internal sealed record OffsetScanned<T>(List<T> Rows, bool IsAccepted);
 
-/// <summary>Reads a list that is sorted by rising id and that may change while it is read. A pass is accepted when the
-/// ids rise over all of it, no page but the last is short, and the total did not fall unnoticed.</summary>
+/// <summary>Reads a list that is sorted by rising id and that may change meanwhile.</summary>
+/// <remarks>
+/// Rows join at the end, as ids rise with time, and vanish anywhere. Read from the front, a row that vanishes pulls a
+/// later one over a page border that was passed already, and a row that joins hides it in the total. So the pages are
+/// read from the last to the first: then a row can only be pulled onto a page that is still to be read.
+/// <code>
+/// pages     [ 1 2 3 ] [ 4 5 6 ] [ 7 8 ]      7 8 read, 2 vanishes
+///           [ 1 3 4 ] [ 5 6 7 ] [ 8 ]        5 6 7 read, then 1 3 4: 7 twice, none missed
+/// </code>
+/// </remarks>
 internal static class OffsetScan
 {
     private const int MostPasses = 3;
-    private const int MostReturns = 3;
 
-    /// <summary>Reads the list until a pass is accepted, three times at most.</summary>
+    /// <summary>Reads the list until a pass is accepted, three times at most. A list of one page costs one request, a
+    /// longer one its pages and one more.</summary>
     public static async Task<OffsetScanned<T>> ReadAsync<T>(PageSource<T> source, CancellationToken cancel)
     {
         List<T> before = [];
@@ -36,49 +44,41 @@ internal static class OffsetScan
         }
     }
 
-    /// <summary>Reads the list to its end, also when it does not hold still: what was seen counts for the union.</summary>
     private static async Task<OffsetScanned<T>> PassAsync<T>(PageSource<T> source, CancellationToken cancel)
     {
         var harvest = new Harvest<T>();
-        var marks = new List<Harvest<T>.Mark>();
-        var returns = 0;
-        var isWhole = true;
-        PageFacts? before = null;
-        while (true)
-        {
-            marks.Add(harvest.Here());
-            var facts = await source(marks.Count - 1, harvest, cancel);
-            harvest.Expect(facts.TotalCount);
-            var fallen = marks.Count > 1 ? before?.TotalCount - facts.TotalCount ?? 0 : 0;
-            if (fallen > 0 && returns++ < MostReturns)
-            {
-                GoBack(harvest, marks, fallen, facts.PerPage);
-                before = facts;
-                continue;
-            }
-
-            var isLast = IsLast(facts, marks.Count);
-            isWhole &= fallen <= 0 && (isLast || !facts.IsShort) && (before ?? facts).PerPage == facts.PerPage;
-            if (isLast)
-            {
-                var isComplete = facts.TotalCount is not { } total || harvest.Rows.Count == total;
-                return new OffsetScanned<T>(harvest.Rows, isWhole && isComplete && harvest.Rises);
-            }
-
-            before = facts;
-        }
+        var front = await source(0, harvest, cancel);
+        return front.Pages > 1
+            ? await BackwardAsync(source, front, cancel)
+            : new OffsetScanned<T>(harvest.Rows, harvest.Rises && front.HasAllRowsOf(0));
     }
 
-    /// <summary>Rows that vanish before the place of reading pull later rows over page borders that were read already:
-    /// at most as many as vanished, so that many pages are read again, and the one that showed it.</summary>
-    private static void GoBack<T>(Harvest<T> harvest, List<Harvest<T>.Mark> marks, int fallen, int perPage)
+    /// <summary>Reads to the front also when the pass cannot be accepted: what was seen counts for the union.</summary>
+    private static async Task<OffsetScanned<T>> BackwardAsync<T>(
+        PageSource<T> source,
+        PageFacts front,
+        CancellationToken cancel
+    )
     {
-        var pages = 1 + ((fallen - 1) / perPage) + 1;
-        var first = Math.Max(0, marks.Count - pages);
-        harvest.Return(marks[first]);
-        marks.RemoveRange(first, marks.Count - first);
-    }
+        var harvest = new Harvest<T>();
+        harvest.Expect(front.TotalCount);
+        var isWhole = true;
+        var least = front.Pages * front.PerPage;
+        int? before = null;
+        var fallen = 0;
+        for (var page = front.Pages - 1; page >= 0; page--)
+        {
+            harvest.TurnBack();
+            var facts = await source(page, harvest, cancel);
+            isWhole &= facts.PerPage == front.PerPage && facts.HasAllRowsOf(page);
+            least = Math.Min(least, facts.TotalCount);
+            fallen += Math.Max(0, before - facts.TotalCount ?? 0);
+            before = facts.TotalCount;
+        }
 
-    private static bool IsLast(PageFacts facts, int pagesRead) =>
-        facts.Count == 0 || (facts.TotalCount is { } total ? (long)pagesRead * facts.PerPage >= total : facts.IsShort);
+        // Only rows that vanished make others stand on two pages; more doubles than that are a list in disorder.
+        var isInOrder = harvest.Rises && harvest.Overlap <= fallen;
+        var isComplete = harvest.Rows.Count - harvest.Overlap >= least;
+        return new OffsetScanned<T>(harvest.Rows, isWhole && isInOrder && isComplete);
+    }
 }

@@ -11,12 +11,18 @@ internal delegate DeviceId RowReader<T>(ref Utf8JsonReader json, Words words, ou
 /// <summary>What a page says of itself besides its rows.</summary>
 /// <param name="Count">Rows on the page.</param>
 /// <param name="PerPage">The most rows that a page holds, as Losant took it; never 0.</param>
-/// <param name="TotalCount">All rows of the list; null when absent.</param>
+/// <param name="TotalCount">All rows that match.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct PageFacts(int Count, int PerPage, int? TotalCount)
+internal readonly record struct PageFacts(int Count, int PerPage, int TotalCount)
 {
     /// <summary>Whether there was room for more rows.</summary>
     public bool IsShort => Count < PerPage;
+
+    /// <summary>The pages that all rows fill, the last one perhaps in part.</summary>
+    public int Pages => (TotalCount + PerPage - 1) / PerPage;
+
+    /// <summary>Whether this page, by its number from 0, holds as many rows as the total says.</summary>
+    public bool HasAllRowsOf(int page) => Count == Math.Clamp(TotalCount - ((long)page * PerPage), 0, PerPage);
 }
 
 /// <summary>Reads the pages of one kind of list into a harvest.</summary>
@@ -24,6 +30,7 @@ internal sealed class PageReader<T>(RowReader<T> readRow, Words words)
 {
     // A million devices on pages of 100, with room to spare: more is a server that does not end.
     private const int MostPages = 20_000;
+    private const int MostTotal = 2_000_000;
     private int pages;
 
     /// <summary>Reads one page.</summary>
@@ -71,23 +78,15 @@ internal sealed class PageReader<T>(RowReader<T> readRow, Words words)
 
         // Bytes after the object are no page of ours: the reader throws on them here.
         json.Read();
-        return Checked(rows, count, total, echo ?? perPage);
+        return rows is { } read && total is { } all && (count ?? rows) == rows && echo is not 0
+            ? Bounded(new PageFacts(read, echo ?? perPage, all))
+            : throw new UnreadableException("the page does not hold the rows that it counts");
     }
 
-    private static PageFacts Checked(int? rows, int? count, int? total, int perPage)
-    {
-        if (rows is not { } read)
-        {
-            throw new UnreadableException("the page has no items");
-        }
-
-        if (count is { } said && said != read)
-        {
-            throw new UnreadableException("the page does not hold the rows that it counts");
-        }
-
-        return perPage > 0 ? new PageFacts(read, perPage, total) : throw Json.WrongType();
-    }
+    private static PageFacts Bounded(PageFacts facts) =>
+        facts is { TotalCount: <= MostTotal, PerPage: <= MostTotal }
+            ? facts
+            : throw new UnreadableException("the list does not end");
 
     private int Rows(ref Utf8JsonReader json, Harvest<T> harvest)
     {

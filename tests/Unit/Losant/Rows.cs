@@ -19,10 +19,8 @@ internal static class Rows
     public static string Deployment(int number, int device, string more) =>
         $$"""{"id":"{{Id(number)}}","deviceId":"{{Id(device)}}","flowId":"{{Script.Flow}}"{{more}}}""";
 
-    public static string Page(IReadOnlyCollection<string> items, int? total, int perPage = 1000) =>
+    public static string Page(IReadOnlyCollection<string> items, int total, int perPage = 1000) =>
         $$"""
-        {"count":{{items.Count}},"items":[{{string.Join(',', items)}}],"perPage":{{perPage}}{{Total(total)}}}
+        {"count":{{items.Count}},"items":[{{string.Join(',', items)}}],"perPage":{{perPage}},"totalCount":{{total}}}
         """;
-
-    private static string Total(int? total) => total is { } all ? $",\"totalCount\":{all}" : "";
 }
