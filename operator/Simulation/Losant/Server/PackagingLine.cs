@@ -4,7 +4,8 @@ using System.Globalization;
 namespace EdgeRelease.Simulation;
 
 /// <summary>The fleet that a simulated Losant shows when nobody says otherwise: gateways of a packaging line with
-/// the flow line-monitor at v1.3.0, a good v1.4.0, and a v1.5.0 that fails on about a fifth of them.</summary>
+/// the flow line-monitor at v1.3.0, a good v1.4.0, and a v1.5.0 that fails on about a fifth of them; and the flow
+/// energy-meter at v2.0.0, with a v2.1.0 that fails on about a fifth.</summary>
 [SuppressMessage("Security", "CA5394:Do not use insecure randomness", Justification = "A simulation must repeat.")]
 public static class PackagingLine
 {
@@ -28,12 +29,20 @@ public static class PackagingLine
             flow.AddVersion(version);
         }
 
+        var meter = application.AddFlow(new FlowSetup("energy-meter") { Id = "575ed18f7ae143cd83dc4aa7" });
+        foreach (var version in (ReadOnlySpan<string>)["v2.0.0", "v2.1.0"])
+        {
+            meter.AddVersion(version);
+        }
+
         for (var number = 1; number <= devices; number++)
         {
             var device = application.AddDevice(Gateway(number, devices));
             application.Install(device, flow, "v1.3.0");
+            application.Install(device, meter, "v2.0.0");
             if (random.NextDouble() < 0.2)
             {
+                device.SetOutcome("v2.1.0", Outcome.Fails("MQTT node: out of memory"));
                 device.SetOutcome("v1.5.0", Outcome.Fails("Modbus node: cannot read property 'register' of undefined"));
             }
         }
