@@ -1,0 +1,104 @@
+using EdgeRelease.Losant;
+using Xunit;
+
+namespace EdgeRelease.Tests.Unit.Losant;
+
+public sealed class ClockTests
+{
+    private static readonly DateTimeOffset Server = new(2031, 7, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private static Script Dated(params DateTimeOffset?[] dates)
+    {
+        var left = new Queue<DateTimeOffset?>(dates);
+        return new Script(_ =>
+        {
+            var answer = Script.Status(404);
+            answer.Headers.Date = left.Dequeue();
+            return answer;
+        });
+    }
+
+    private static void Ask(Script script, ILosant losant) =>
+        script.Time.Run(() => losant.FindApplicationAsync(CancellationToken.None));
+
+    [Fact]
+    public void Does_not_know_the_time_before_the_first_date()
+    {
+        var script = Dated(null, Server);
+        var losant = script.Connect();
+        Assert.Null(losant.Now);
+
+        Ask(script, losant);
+        Assert.Null(losant.Now);
+
+        Ask(script, losant);
+        Assert.Equal(Server, losant.Now);
+    }
+
+    [Fact]
+    public void Goes_on_between_the_answers()
+    {
+        var script = Dated(Server);
+        var losant = script.Connect();
+        Ask(script, losant);
+
+        script.Time.Advance(TimeSpan.FromMilliseconds(1500));
+
+        Assert.Equal(Server.AddMilliseconds(1500), losant.Now);
+    }
+
+    [Fact]
+    public void Follows_the_newest_date()
+    {
+        var script = Dated(Server, Server.AddMinutes(1));
+        var losant = script.Connect();
+        Ask(script, losant);
+        Ask(script, losant);
+
+        Assert.Equal(Server.AddMinutes(1), losant.Now);
+    }
+
+    [Fact]
+    public void Learns_nothing_from_an_older_date()
+    {
+        var script = Dated(Server, Server.AddMinutes(-1));
+        var losant = script.Connect();
+        Ask(script, losant);
+        script.Time.Advance(TimeSpan.FromSeconds(10));
+        Ask(script, losant);
+
+        Assert.Equal(Server.AddSeconds(10), losant.Now);
+    }
+
+    [Fact]
+    public void Never_goes_back_and_falls_in_step_with_a_slower_server()
+    {
+        var script = Dated(Server, Server.AddSeconds(4));
+        var losant = script.Connect();
+        Ask(script, losant);
+        script.Time.Advance(TimeSpan.FromSeconds(5));
+        var told = losant.Now;
+        Ask(script, losant);
+
+        Assert.Equal(told, losant.Now);
+        script.Time.Advance(TimeSpan.FromSeconds(3));
+        Assert.Equal(Server.AddSeconds(7), losant.Now);
+    }
+
+    [Theory]
+    [InlineData(500)]
+    [InlineData(403)]
+    public void Learns_from_errors_too(int status)
+    {
+        var script = new Script(_ =>
+        {
+            var answer = Script.Status(status);
+            answer.Headers.Date = Server;
+            return answer;
+        });
+        var losant = script.Connect();
+
+        Assert.Throws<LosantException>(() => Ask(script, losant));
+        Assert.NotNull(losant.Now);
+    }
+}
