@@ -75,6 +75,18 @@ public sealed class SummaryFailureTests
     }
 
     [Fact]
+    public void Keeps_since_when_a_failed_device_reports_what_it_went_back_to()
+    {
+        var world = Tolerant(1);
+        var before = Assert.Single(world.Settle(failing: [1]).Failing);
+        world.Reports(1);
+        var after = Assert.Single(world.Pass().Failing);
+
+        Assert.NotNull(before.Since);
+        Assert.Equal(before, after);
+    }
+
+    [Fact]
     public void Suggests_the_version_that_most_devices_went_back_to()
     {
         var world = Stepped(6);

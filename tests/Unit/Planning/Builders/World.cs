@@ -97,6 +97,14 @@ internal sealed class World
         };
     }
 
+    /// <summary>A device reports anew what it runs.</summary>
+    public void Reports(int number)
+    {
+        Wait(TimeSpan.FromSeconds(1));
+        var row = _deployments[Rows.Id(number)];
+        _deployments[row.Device] = row with { LastCurrent = new CurrentEntry(Now, row.Current, null, null, null) };
+    }
+
     public Snapshot Seen() =>
         new()
         {
