@@ -62,7 +62,12 @@ public static partial class Durations
         return text.Length == 0 ? "0s" : text.ToString();
     }
 
-    [GeneratedRegex("(?<number>[0-9]+([.][0-9]+)?)(?<unit>ms|s|m|h)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    // Linear, and the text is bounded: a limit of wall time would only break on a busy machine.
+    [GeneratedRegex(
+        "(?<number>[0-9]+([.][0-9]+)?)(?<unit>ms|s|m|h)",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: Timeout.Infinite
+    )]
     private static partial Regex Term();
 }
 

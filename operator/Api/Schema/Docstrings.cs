@@ -68,6 +68,7 @@ internal sealed partial class Docstrings
         return Space().Replace(text.ToString(), " ").Trim();
     }
 
-    [GeneratedRegex("[ \r\n\t]+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    // Linear: a limit of wall time would only break on a busy machine.
+    [GeneratedRegex("[ \r\n\t]+", RegexOptions.None, matchTimeoutMilliseconds: Timeout.Infinite)]
     private static partial Regex Space();
 }

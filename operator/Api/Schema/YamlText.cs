@@ -108,15 +108,16 @@ internal static partial class YamlText
 
     private static StringBuilder Indent(StringBuilder text, int indent) => text.Append(' ', indent);
 
-    // Printable ASCII in single-blank words: nothing that folding changes.
-    [GeneratedRegex("^[!-~]+( [!-~]+)*$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    // Printable ASCII in single-blank words: nothing that folding changes. Linear, as all patterns here: a limit of
+    // wall time would only break on a busy machine.
+    [GeneratedRegex("^[!-~]+( [!-~]+)*$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Timeout.Infinite)]
     private static partial Regex Foldable();
 
     // Nothing that YAML reads as a number, an indicator or a comment.
     [GeneratedRegex(
         "^[A-Za-z$./][A-Za-z0-9_$./()',;%-]*( [A-Za-z0-9_$./()',;%-]+)*$",
         RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000
+        matchTimeoutMilliseconds: Timeout.Infinite
     )]
     private static partial Regex Plain();
 }
