@@ -23,13 +23,7 @@ internal sealed class Plot
         _world = world;
         _random = world.Random;
         _menu = new Menu(_random);
-        Application = world.Losant.AddApplication("plant");
-        Flow = Application.AddFlow(new FlowSetup(FlowName));
-        foreach (var version in Versions)
-        {
-            Flow.AddVersion(version);
-        }
-
+        Plant = new Plant(world, FlowName, Versions);
         var size = _random.Next(10) == 0 ? _random.Next(13, 200) : _random.Next(2, 13);
         for (var i = 0; i < size; i++)
         {
@@ -37,15 +31,8 @@ internal sealed class Plot
         }
     }
 
-    public SimulatedApplication Application { get; }
-
-    public SimulatedFlow Flow { get; }
-
-    /// <summary>Devices that somebody else wrote to, or whose tags or existence changed, and when last.</summary>
-    public Dictionary<string, DateTimeOffset> Touched { get; } = [];
-
-    /// <summary>Whether anything happened that may make a good version fail: a deleted version, a republished one.</summary>
-    public bool MayFailInnocently { get; private set; }
+    /// <summary>What is in the field.</summary>
+    public Plant Plant { get; }
 
     /// <summary>What was done, for the story of a failure.</summary>
     public List<string> Told { get; } = [];
@@ -78,7 +65,7 @@ internal sealed class Plot
     {
         _world.Losant.Faults.Clear();
         _world.Cluster.Fault = _ => null;
-        foreach (var device in Application.Devices)
+        foreach (var device in Plant.Application.Devices)
         {
             device.Behaviour = device.Behaviour with { Reconnects = null };
         }
@@ -197,7 +184,7 @@ internal sealed class Plot
     {
         if (AnyDevice() is { } device)
         {
-            Touched[device.Id] = _world.Time.Now;
+            Plant.Touch(device);
             var line = _random.Next(3) == 0 ? "other" : "a";
             Tell($"retag {device.Id} line={line}");
             device.Retag(new KeyValuePair<string, string>("line", line), new("ring", _random.Next(2) == 0 ? "lab" : "field"));
@@ -208,7 +195,7 @@ internal sealed class Plot
     {
         if (_random.Next(2) == 0 && AnyDevice() is { } device)
         {
-            Touched[device.Id] = _world.Time.Now;
+            Plant.Touch(device);
             Tell($"{(device.DeletedAt is null ? "remove" : "restore")} {device.Id}");
             if (device.DeletedAt is null)
             {
@@ -229,10 +216,10 @@ internal sealed class Plot
     {
         if (AnyDevice() is { DeletedAt: null } device)
         {
-            Touched[device.Id] = _world.Time.Now;
+            Plant.Touch(device);
             var version = Any(Versions);
             Tell($"foreign {device.Id} {version}");
-            Application.ForeignWrite(device, Flow, version);
+            Plant.Application.ForeignWrite(device, Plant.Flow, version);
         }
     }
 
@@ -285,10 +272,10 @@ internal sealed class Plot
 
     private void Republish()
     {
-        MayFailInnocently = true;
+        Plant.MayFailInnocently = true;
         var version = Any(Versions);
         Tell($"republish {version}");
-        Flow.Republish(version);
+        Plant.Flow.Republish(version);
     }
 
     private void LosantFault()
@@ -309,18 +296,12 @@ internal sealed class Plot
 
     private SimulatedDevice AddDevice()
     {
-        var device = Application.AddDevice(_menu.Device(++_added));
+        var setup = _menu.Device(++_added);
         var version = _random.Next(12) == 0 ? null : Versions[_random.Next(3) == 0 ? 1 : 0];
-        if (version is not null)
-        {
-            Application.Install(device, Flow, version);
-        }
-
-        Touched[device.Id] = _world.Time.Now;
-        return device;
+        return Plant.Add(setup, version);
     }
 
-    private SimulatedDevice? AnyDevice() => Application.Devices.Count == 0 ? null : Application.Devices[_random.Next(Application.Devices.Count)];
+    private SimulatedDevice? AnyDevice() => Plant.Application.Devices.Count == 0 ? null : Plant.Application.Devices[_random.Next(Plant.Application.Devices.Count)];
 
     private T Any<T>(IReadOnlyList<T> items) => items[_random.Next(items.Count)];
 

@@ -14,15 +14,15 @@ internal sealed class Referee
     private static readonly TimeSpan Lag = TimeSpan.FromMinutes(3);
 
     private readonly World _world;
-    private readonly Plot _plot;
+    private readonly Plant _plant;
     private readonly Ledgers _ledgers;
     private readonly Dictionary<(string Uid, int Revision, string Device), int> _forwards = [];
     private readonly Dictionary<long, (string Uid, int Revision, bool IsForward, BackCause Cause)> _calls = [];
     private int _mostEligible;
 
-    public Referee(World world, Plot plot)
+    public Referee(World world, Plant plant)
     {
-        (_world, _plot, _ledgers) = (world, plot, new Ledgers(world));
+        (_world, _plant, _ledgers) = (world, plant, new Ledgers(world));
         world.Losant.Record.Subscribe(Judge);
     }
 
@@ -142,7 +142,7 @@ internal sealed class Referee
     private void Budget(ReleaseObject release, Dictionary<DeviceId, LedgerRow> rows)
     {
         var (spec, status) = (release.Spec, release.Status!);
-        _mostEligible = Math.Max(_mostEligible, _plot.Application.Devices.Count);
+        _mostEligible = Math.Max(_mostEligible, _plant.Application.Devices.Count);
         var total = _mostEligible;
         var moved = rows.Values.Count(row =>
             row.Revision == status.Revision
@@ -223,16 +223,16 @@ internal sealed class Referee
         }
 
         var count = _forwards[key] = _forwards.GetValueOrDefault(key) + 1;
-        Violation.If(count > 2 && !_plot.Touched.ContainsKey(change.DeviceId), "I4", $"{change.DeviceId} was sent forward {count} times in r{call.Revision}");
+        Violation.If(count > 2 && !_plant.Touched.ContainsKey(change.DeviceId), "I4", $"{change.DeviceId} was sent forward {count} times in r{call.Revision}");
     }
 
     private bool IsTouched(DeviceId id) =>
-        _plot.Touched.TryGetValue(id.ToString(), out var at) && _world.Time.Now - at < Lag;
+        _plant.Touched.TryGetValue(id.ToString(), out var at) && _world.Time.Now - at < Lag;
 
     /// <summary>Whether somebody else ever wrote to it, or it was tagged, removed or brought back: it may lie outside.</summary>
-    private bool WasTouched(DeviceId id) => _plot.Touched.GetValueOrDefault(id.ToString()) > _world.Losant.Options.StartAt;
+    private bool WasTouched(DeviceId id) => _plant.Touched.GetValueOrDefault(id.ToString()) > _world.Losant.Options.StartAt;
 
-    private SimulatedDevice Device(DeviceId id) => _plot.Application.FindDevice(id.ToString())!;
+    private SimulatedDevice Device(DeviceId id) => _plant.Application.FindDevice(id.ToString())!;
 
-    private RowState? Row(DeviceId id) => Device(id).FindRow(_plot.Flow)?.State;
+    private RowState? Row(DeviceId id) => Device(id).FindRow(_plant.Flow)?.State;
 }

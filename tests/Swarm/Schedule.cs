@@ -28,15 +28,15 @@ internal static class Schedule
     {
         using var world = new World(seed);
         var plot = new Plot(world);
-        var referee = new Referee(world, plot);
+        var referee = new Referee(world, plot.Plant);
         string? broken = null;
         try
         {
-            world.Connect(plot.Application, TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(5));
+            world.Connect(plot.Plant.Application, TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(5));
             world.Start();
             plot.Play();
             plot.Calm();
-            new Verdicts(world, plot).Judge(referee);
+            new Verdicts(world, plot.Plant).Judge(referee);
         }
         catch (Violation violation)
         {

@@ -8,7 +8,7 @@ using EdgeRelease.Simulation;
 namespace EdgeRelease.Tests.Swarm;
 
 /// <summary>Judges where everything ended once faults had stopped and nobody changed anything any more.</summary>
-internal sealed class Verdicts(World world, Plot plot)
+internal sealed class Verdicts(World world, Plant plant)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromHours(6);
 
@@ -102,8 +102,8 @@ internal sealed class Verdicts(World world, Plot plot)
     }
 
     private bool IsGood(LedgerRow row) =>
-        !plot.MayFailInnocently
-        && !plot.Touched.Any(pair => pair.Key == row.Device.ToString() && pair.Value > world.Losant.Options.StartAt)
+        !plant.MayFailInnocently
+        && !plant.Touched.Any(pair => pair.Key == row.Device.ToString() && pair.Value > world.Losant.Options.StartAt)
         && row.Error is { } error
         && error.Contains("sensor", StringComparison.Ordinal)
         && Device(row.Device).Behaviour.Outcomes.Values.All(outcome => outcome.Kind == OutcomeKind.Works);
@@ -113,18 +113,18 @@ internal sealed class Verdicts(World world, Plot plot)
     {
         var version = release.Spec.Remove ? null : release.Spec.Version;
         var selection = new Selection(release.Spec);
-        foreach (var device in plot.Application.Devices.Where(device => device is { Connected: true, DeletedAt: null }))
+        foreach (var device in plant.Application.Devices.Where(device => device is { Connected: true, DeletedAt: null }))
         {
             var id = DeviceId.Parse(device.Id);
             var seen = new DeviceRow(id, DeviceClass.EdgeCompute, device.AgentVersion, new TagSet(device.Tags), true, null);
             var row = rows.GetValueOrDefault(id);
-            var isExcused = row is { Outcome: Outcome.Failed or Outcome.Lost or Outcome.NotAccepted } || plot.Touched.GetValueOrDefault(device.Id) > world.Losant.Options.StartAt;
-            if (!selection.Claims(seen) || isExcused || release.Status!.Devices?.Conflicted > 0 || plot.MayFailInnocently)
+            var isExcused = row is { Outcome: Outcome.Failed or Outcome.Lost or Outcome.NotAccepted } || plant.Touched.GetValueOrDefault(device.Id) > world.Losant.Options.StartAt;
+            if (!selection.Claims(seen) || isExcused || release.Status!.Devices?.Conflicted > 0 || plant.MayFailInnocently)
             {
                 continue;
             }
 
-            var state = device.FindRow(plot.Flow)?.State;
+            var state = device.FindRow(plant.Flow)?.State;
             Violation.If(state?.Current != version, "I14", $"Complete, but {id} runs {state?.Current ?? "nothing"} and was told {state?.Desired ?? "nothing"}");
         }
     }
@@ -139,15 +139,15 @@ internal sealed class Verdicts(World world, Plot plot)
         }
 
         var moved = rows.Values.Where(row => row is { Closed: null, Last: not null } && row.Revision == release.Status.Revision);
-        foreach (var row in moved.Where(row => !plot.Touched.TryGetValue(row.Device.ToString(), out var at) || at <= world.Losant.Options.StartAt))
+        foreach (var row in moved.Where(row => !plant.Touched.TryGetValue(row.Device.ToString(), out var at) || at <= world.Losant.Options.StartAt))
         {
-            var state = Device(row.Device).FindRow(plot.Flow)?.State;
+            var state = Device(row.Device).FindRow(plant.Flow)?.State;
             var isOurs = row.Last!.Kind == CommandKind.Back || state?.Desired == row.Last.Version;
             Violation.If(isOurs && state?.Desired != row.Previous, "I14", $"RolledBack, but {row.Device} was told {state?.Desired ?? "nothing"}, not {row.Previous ?? "nothing"}");
         }
     }
 
-    private SimulatedDevice Device(DeviceId id) => plot.Application.FindDevice(id.ToString())!;
+    private SimulatedDevice Device(DeviceId id) => plant.Application.FindDevice(id.ToString())!;
 
     private static string Says(ReleaseObject? release) =>
         release is null ? "" : $"{release.Key.Name} {release.Status?.Phase} {release.Status?.Message}";

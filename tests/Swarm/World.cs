@@ -32,6 +32,9 @@ internal sealed class World : IDisposable
 
     public Random Random { get; }
 
+    /// <summary>Whether every way through a network takes 10 ms; else a random time.</summary>
+    public bool IsSteady { get; init; }
+
     public VirtualTime Time { get; }
 
     public SimulatedLosant Losant { get; }
@@ -182,7 +185,8 @@ internal sealed class World : IDisposable
         }
     }
 
-    private TimeSpan Milliseconds(int least, int most) => TimeSpan.FromMilliseconds(Random.Next(least, most));
+    private TimeSpan Milliseconds(int least, int most) =>
+        TimeSpan.FromMilliseconds(IsSteady ? 10 : Random.Next(least, most));
 
     /// <summary>The default of the CRD that the operator relies on.</summary>
     private static string? Defaulted(JsonObject candidate, JsonElement? stored)

@@ -1,0 +1,47 @@
+using EdgeRelease.Simulation;
+
+namespace EdgeRelease.Tests.Swarm;
+
+/// <summary>One flow on the devices of one application, and what others than the operator did to them: all that the
+/// judges must know beside the servers.</summary>
+internal sealed class Plant
+{
+    private readonly World _world;
+
+    public Plant(World world, string flow, IReadOnlyList<string> versions)
+    {
+        _world = world;
+        Application = world.Losant.AddApplication("plant");
+        Flow = Application.AddFlow(new FlowSetup(flow));
+        foreach (var version in versions)
+        {
+            Flow.AddVersion(version);
+        }
+    }
+
+    public SimulatedApplication Application { get; }
+
+    public SimulatedFlow Flow { get; }
+
+    /// <summary>Devices that somebody else wrote to, or whose tags or existence changed, and when last.</summary>
+    public Dictionary<string, DateTimeOffset> Touched { get; } = [];
+
+    /// <summary>Whether anything happened that may make a good version fail: a deleted version, a republished one.</summary>
+    public bool MayFailInnocently { get; set; }
+
+    /// <summary>Adds a device that runs a version, or nothing.</summary>
+    public SimulatedDevice Add(DeviceSetup setup, string? version)
+    {
+        var device = Application.AddDevice(setup);
+        if (version is not null)
+        {
+            Application.Install(device, Flow, version);
+        }
+
+        Touch(device);
+        return device;
+    }
+
+    /// <summary>Remembers that somebody else changed a device now.</summary>
+    public void Touch(SimulatedDevice device) => Touched[device.Id] = _world.Time.Now;
+}

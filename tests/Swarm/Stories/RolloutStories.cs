@@ -1,0 +1,113 @@
+using EdgeRelease.Api;
+
+namespace EdgeRelease.Tests.Swarm;
+
+/// <summary>How far and how many: steps, soaks, percentages, joiners.</summary>
+internal static class RolloutStories
+{
+    public const string Steps =
+        "'rollout': {'steps': [{'name': 'canary', 'count': 2, 'soak': '5m'}, {'name': 'half', 'percentage': 50, 'soak': '2m'}, {'name': 'rest', 'percentage': 100}]}, 'limits': {'maxUnavailable': '50%'}";
+
+    public static IReadOnlyDictionary<string, Action<Story>> All { get; } =
+        new Dictionary<string, Action<Story>>
+        {
+            ["a-canary-that-soaks-and-completes"] = Canary,
+            ["offline-devices-are-armed-last-and-update-when-they-return"] = Armed,
+            ["an-offline-device-of-an-earlier-step-wakes-up-during-a-soak"] = WakesUp,
+            ["the-percentage-is-raised-and-then-lowered"] = RaisedAndLowered,
+            ["devices-join-and-leave-during-a-step"] = JoinAndLeave,
+            ["a-flow-is-removed-step-by-step"] = Removed,
+        };
+
+    private static void Canary(Story story)
+    {
+        story.Begins(
+            "Twelve gateways run v1. The release brings v2 to two canaries that soak for five minutes, then to half,",
+            "then to all of them. Nothing fails."
+        );
+        story.Add(12, "v1");
+        story.Start();
+        story.Apply("v2 in three steps", "{'version': 'v2', " + Steps + "}");
+        story.Until(Phase.Complete);
+    }
+
+    private static void Armed(Story story)
+    {
+        story.Begins(
+            "Eight gateways run v1, two of them are offline. The offline ones are told last, once v2 is proven on the",
+            "others; they take it when they return."
+        );
+        story.Add(8, "v1");
+        story.Gateways(3, 6).ToList().ForEach(device => device.Disconnect());
+        story.Start();
+        story.Apply("v2 in three steps", "{'version': 'v2', " + Steps + "}");
+        story.Until(Phase.Complete);
+        story.Run("10m");
+        story.Gateways(3).Single().Connect();
+        story.Run("10m");
+    }
+
+    private static void WakesUp(Story story)
+    {
+        story.Begins(
+            "Eight gateways run v1; gateway-2 is offline when the release begins and returns while the canaries soak.",
+            "The step is full, so it waits for a place in a later step."
+        );
+        story.Add(8, "v1");
+        story.Gateways(2).Single().Disconnect();
+        story.Start();
+        story.Apply("v2 in three steps", "{'version': 'v2', " + Steps + "}");
+        story.Until(Phase.Soaking);
+        story.Run("1m");
+        story.Gateways(2).Single().Connect();
+        story.Until(Phase.Complete);
+    }
+
+    private static void RaisedAndLowered(Story story)
+    {
+        story.Begins(
+            "Ten gateways run v1. The release brings v2 to 20 %, then to 60 %, and then somebody wants only 30 %:",
+            "the devices that were moved last are given back."
+        );
+        story.Add(10, "v1");
+        story.Start();
+        story.Apply("v2 at 20 %", "{'version': 'v2', 'rolloutPercentage': 20, 'limits': {'maxUnavailable': '50%'}}");
+        story.Until(Phase.AtPercentage);
+        story.Edit("60 %", spec => spec["rolloutPercentage"] = 60);
+        story.Until(Phase.AtPercentage);
+        story.Edit("30 %", spec => spec["rolloutPercentage"] = 30);
+        story.Until(Phase.AtPercentage);
+    }
+
+    private static void JoinAndLeave(Story story)
+    {
+        story.Begins(
+            "Eight gateways of line a run v1. While v2 is rolled out, two new gateways without the flow are added to the",
+            "line, and gateway-1 is moved to another line, where this release has no say."
+        );
+        story.Add(8, "v1");
+        story.Start();
+        story.Apply("v2 in three steps", "{'version': 'v2', " + Steps + "}");
+        story.Until(Phase.Soaking);
+        story.Happens("two gateways join line a", () => story.Add(2, null));
+        var leaver = story.Gateways(1).Single();
+        story.Happens("gateway-1 goes to line b", () => Retag(story, leaver));
+        story.Until(Phase.Complete);
+    }
+
+    private static void Retag(Story story, Simulation.SimulatedDevice device)
+    {
+        story.Plant.Touch(device);
+        device.Retag(new KeyValuePair<string, string>("line", "b"));
+    }
+
+    private static void Removed(Story story)
+    {
+        story.Begins("Ten gateways run v1 or v2. The flow is taken off all of them, two canaries first.");
+        story.Add(6, "v1");
+        story.Add(4, "v2");
+        story.Start();
+        story.Apply("remove the flow", "{'remove': true, " + Steps + "}");
+        story.Until(Phase.Complete);
+    }
+}

@@ -1,0 +1,130 @@
+using System.Text.Json.Nodes;
+using EdgeRelease.Api;
+using EdgeRelease.Controller;
+using EdgeRelease.Kubernetes;
+using EdgeRelease.Simulation;
+
+namespace EdgeRelease.Tests.Swarm;
+
+/// <summary>One scenario as it is told: a plant, what people and devices do, and what the operator does about it.
+/// Every latency is fixed, so that a story reads the same until the operator behaves otherwise.</summary>
+internal sealed class Story : IDisposable
+{
+    public const string Name = "line-monitor";
+
+    private readonly StoryText _text;
+    private readonly Referee _referee;
+    private int _added;
+
+    public Story(LosantUnknowns? unknowns = null)
+    {
+        World = new World(1, unknowns) { IsSteady = true };
+        Plant = new Plant(World, Plot.FlowName, ["v1", "v2", "v3", "v4"]);
+        _referee = new Referee(World, Plant);
+        _text = new StoryText(World, Plant);
+    }
+
+    public World World { get; }
+
+    public Plant Plant { get; }
+
+    public IReadOnlyList<SimulatedDevice> Devices => Plant.Application.Devices;
+
+    /// <summary>What the referee found; null for nothing.</summary>
+    public string? Broken => _referee.Found?.Message;
+
+    /// <summary>Two or three sentences that say the situation.</summary>
+    public void Begins(params string[] sentences) => _text.Introduction = sentences;
+
+    /// <summary>Adds devices that run a version, or nothing; they take 20 s to apply another.</summary>
+    public void Add(int count, string? version, params KeyValuePair<string, string>[] tags)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            var apply = TimeSpan.FromSeconds(20);
+            var setup = new DeviceSetup
+            {
+                Name = $"gateway-{++_added}",
+                Tags = [new("line", "a"), .. tags],
+                Behaviour = new DeviceBehaviour { ApplyLatency = new Spread(apply, apply) },
+            };
+            Plant.Add(setup, version);
+        }
+    }
+
+    /// <summary>The devices of these numbers, from 1.</summary>
+    public IEnumerable<SimulatedDevice> Gateways(params int[] numbers) => numbers.Select(number => Devices[number - 1]);
+
+    /// <summary>The operator starts and has a look at the plant.</summary>
+    public void Start()
+    {
+        World.Connect(Plant.Application, TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(1));
+        World.Start();
+        Run("10s");
+    }
+
+    /// <summary>Somebody commits a release to Git.</summary>
+    /// <param name="why">In the words of that person.</param>
+    /// <param name="spec">The spec without flow, application and devices, in JSON with single quotes.</param>
+    public void Apply(string why, string spec)
+    {
+        _text.Tell($"apply: {why}");
+        World.Apply(Name, Spec(spec));
+    }
+
+    /// <summary>Somebody changes members of the spec.</summary>
+    public void Edit(string why, Action<JsonObject> edit)
+    {
+        _text.Tell($"apply: {why}");
+        World.Cluster.Edit(Kinds.Release, new ResourceKey(World.Namespace, Name), root => edit(root["spec"]!.AsObject()));
+    }
+
+    /// <summary>Somebody annotates the release.</summary>
+    public void Annotate(string annotation, string value)
+    {
+        _text.Tell($"annotate: {annotation.Split('/')[1]}={value}");
+        World.Annotate(Name, annotation, value);
+    }
+
+    /// <summary>Something else happens.</summary>
+    public void Happens(string what, Action act)
+    {
+        _text.Tell(what);
+        act();
+    }
+
+    /// <summary>Lets time pass; a Go duration.</summary>
+    public void Run(string length)
+    {
+        Assert.True(Durations.TryParse(length, out var span));
+        World.Run(span);
+    }
+
+    /// <summary>Lets time pass until the release is in a phase, at most two hours.</summary>
+    public void Until(Phase phase) =>
+        Until(status => status.Phase == phase && status.ObservedGeneration == Release!.Meta.Generation, phase.ToString());
+
+    /// <summary>Lets time pass until the status says so, at most two hours.</summary>
+    public void Until(Func<EdgeReleaseStatus, bool> holds, string what)
+    {
+        var isSo = World.RunUntil(() => Release?.Status is { } status && holds(status), TimeSpan.FromHours(2));
+        Assert.True(isSo, $"never {what}: {Release?.Status?.Phase} {Release?.Status?.Message}\n{Text}");
+    }
+
+    public ReleaseObject? Release => World.Release(Name);
+
+    /// <summary>The whole story.</summary>
+    public string Text => _text.ToString();
+
+    public void Dispose() => World.Dispose();
+
+    private static JsonObject Spec(string json)
+    {
+        var spec = JsonNode.Parse(json.Replace('\'', '"'))!.AsObject();
+        spec["flow"] = Plot.FlowName;
+        spec["application"] = "plant-a";
+        spec["deviceTags"] ??= new JsonObject { ["line"] = "a" };
+        spec["health"] ??= new JsonObject { ["confirm"] = "30s", ["settleTimeout"] = "3m" };
+        return spec;
+    }
+}
