@@ -75,7 +75,8 @@ internal static class BackStanding
         };
         if (!standing.IsAccepted)
         {
-            var due = command.At + Times.AppliedWithin;
+            var backoff = Backoff(command);
+            var due = command.At + (backoff > Times.AppliedWithin ? backoff : Times.AppliedWithin);
             return standing with { WantsRepeat = yard.At >= due, DueAt = yard.At >= due ? null : due };
         }
 
@@ -103,8 +104,7 @@ internal static class BackStanding
     private static Standing Again(Yardstick yard, Standing standing, Command command, string why)
     {
         var isFailingBack = command.Repeats >= Times.RestoreTries;
-        var wait = Times.RestoreBackoff * (1 << Math.Min(command.Repeats, Times.RestoreTries));
-        var due = command.At + wait;
+        var due = command.At + Backoff(command);
         return standing with
         {
             Reason = "RestoreFailing",
@@ -114,4 +114,7 @@ internal static class BackStanding
             DueAt = due,
         };
     }
+
+    private static TimeSpan Backoff(Command command) =>
+        Times.RestoreBackoff * (1 << Math.Min(command.Repeats, Times.RestoreTries));
 }

@@ -14,7 +14,9 @@ internal static class Finish
         IReadOnlyList<Device> sending = [.. forward, .. arming.Except(forward)];
         if (scene.Memory.IsFinished)
         {
-            return new Walk(scene.Memory, target, sending, At(scene, scene.Memory.Result!.Value));
+            var at = At(scene, scene.Memory.Result!.Value);
+            var isStuck = ForwardWrites.Candidates(scene, target).Any() && scene.SlotHolders.Count >= scene.MaxUnavailable;
+            return new Walk(scene.Memory, target, sending, isStuck ? at with { Message = $"{at.Message}; {scene.StuckSlots}" } : at);
         }
 
         var isSettled = scene.HasSettled(target) && !ForwardWrites.Candidates(scene, target).Any();

@@ -69,13 +69,14 @@ internal static class Gates
             return null;
         }
 
-        var held = scene.Fleet.Devices.Where(device => device.Standing.HoldsSlot).Select(device => device.Id);
-        var stuck = scene.FreeSlots > 0 ? "" : $"; all {scene.MaxUnavailable} slots are held by {Names.Of(held)}";
-        return new Gate(
-            Reasons.Progressing,
-            $"giving devices back until {scene.Wanted.Percentage} % are left{stuck}",
-            Phase.Progressing
-        );
+        var giving = $"giving devices back until {scene.Wanted.Percentage} % are left";
+        var holders = scene.SlotHolders;
+        var isStuck =
+            holders.Count >= scene.MaxUnavailable
+            && holders.TrueForAll(device => ForwardWrites.HoldsForGood(device) || !device.IsReachable);
+        return isStuck
+            ? new Gate(Reasons.WaitingForBudget, $"{giving}; {scene.StuckSlots}", Phase.Waiting)
+            : new Gate(Reasons.Progressing, giving, Phase.Progressing);
     }
 
     private static Gate? Paused(Scene scene)

@@ -88,6 +88,7 @@ public static class Planner
                 Token = scene.Memory.Pause!.Token,
                 Since = scene.Memory.Pause.At,
             },
+            Reasons.WaitingForBudget => scene.Budget,
             Reasons.FleetShrunk => new WaitingFor { Kind = WaitingKind.Devices },
             _ => null,
         };

@@ -28,10 +28,22 @@ internal sealed record Scene(Release Wanted, Memory Memory, Fleet Fleet, Evidenc
     }
 
     /// <summary>Devices that hold a slot (rule 15).</summary>
-    public int HeldSlots => Fleet.Devices.Count(device => device.Standing.HoldsSlot);
+    public List<Device> SlotHolders => [.. Fleet.Devices.Where(device => device.Standing.HoldsSlot)];
+
+    /// <summary>In words, that these devices hold every slot and what to do.</summary>
+    public string StuckSlots =>
+        $"all {MaxUnavailable} slots are held by {Names.Of(SlotHolders.Select(device => device.Id))}: bring them back or raise limits.maxUnavailable";
+
+    /// <summary>The wait for a free slot, with at most 10 of the devices that hold them.</summary>
+    public WaitingFor Budget =>
+        new()
+        {
+            Kind = WaitingKind.Budget,
+            Devices = [.. SlotHolders.Select(device => device.Id).Order().Take(10).Select(id => id.ToString())],
+        };
 
     /// <summary>Slots that are free.</summary>
-    public int FreeSlots => Math.Max(0, MaxUnavailable - HeldSlots - Spent);
+    public int FreeSlots => Math.Max(0, MaxUnavailable - SlotHolders.Count - Spent);
 
     /// <summary>Whether a step with these devices can yield no more outcomes.</summary>
     public bool HasSettled(IEnumerable<Device> target) =>

@@ -93,19 +93,15 @@ internal sealed record Walk(
     private static Verdict Moving(Scene scene, IReadOnlyList<Device> target, IReadOnlyList<Device> forward)
     {
         var candidates = ForwardWrites.Candidates(scene, target).ToList();
-        var holders = scene.Fleet.Devices.Where(device => device.Standing.HoldsSlot).ToList();
+        var holders = scene.SlotHolders;
         var isStuck = forward.Count == 0 && candidates.Count > 0 && holders.TrueForAll(ForwardWrites.HoldsForGood);
         if (!isStuck || holders.Count == 0)
         {
             return new Verdict(Phase.Progressing, Reasons.Progressing, Progress(scene, target));
         }
 
-        var ids = holders.Select(device => device.Id).Order().Take(10).Select(id => id.ToString()).ToList();
-        var message = $"{Progress(scene, target)}; all {scene.MaxUnavailable} slots are held by {Names.Of(holders.Select(device => device.Id))}: bring them back or raise limits.maxUnavailable";
-        return new Verdict(Phase.Waiting, Reasons.WaitingForBudget, message)
-        {
-            WaitingFor = new WaitingFor { Kind = WaitingKind.Budget, Devices = ids },
-        };
+        var message = $"{Progress(scene, target)}; {scene.StuckSlots}";
+        return new Verdict(Phase.Waiting, Reasons.WaitingForBudget, message) { WaitingFor = scene.Budget };
     }
 
     private static Verdict Unreachable(Scene scene, IReadOnlyList<Device> target) =>

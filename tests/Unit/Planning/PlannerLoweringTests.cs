@@ -144,6 +144,22 @@ public sealed class PlannerLoweringTests
     }
 
     [Fact]
+    public void Names_the_dark_device_that_keeps_the_rest_from_being_given_back()
+    {
+        var world = A.Fleet().Of(6).On("v1");
+        var loop = A.Loop(A.Release().Unavailable(1), world).Until(plan => plan.Evidence.Succeeded == 5);
+        var dark = world.Gateways.Single(gateway => loop.RowOf(gateway) is not { Outcome: Outcome.Confirmed });
+        dark.DiesOf.Add("v2");
+        loop.For(Hour);
+        loop.Wanted = A.Release().Unavailable(1).At(0).Percent();
+
+        loop.Until(Phase.Waiting);
+
+        Assert.Equal(WaitingKind.Budget, loop.Plan.Verdict.WaitingFor!.Kind);
+        Assert.Equal([dark.Id.ToString()], loop.Plan.Verdict.WaitingFor.Devices!);
+    }
+
+    [Fact]
     public void Gives_nothing_back_on_a_view_that_is_not_believed()
     {
         var world = A.Fleet().Of(20).On("v1");

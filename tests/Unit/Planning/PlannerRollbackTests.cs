@@ -150,6 +150,22 @@ public sealed class PlannerRollbackTests
     }
 
     [Fact]
+    public void Sends_a_restore_that_Losant_never_shows_less_and_less_often()
+    {
+        var world = A.Fleet().Of(1).On("v1");
+        var loop = A.Loop(A.Release(), world).Until(Phase.Complete);
+        loop.Wanted = A.Release().Aborting("r1");
+        loop.Loses = _ => true;
+        var sent = 0;
+        loop.Watch = (plan, _) => sent += plan.Batches.Count;
+
+        loop.For(6 * Hour);
+
+        Assert.InRange(sent, 20, 30);
+        Assert.Equal(Phase.RollingBack, loop.Phase);
+    }
+
+    [Fact]
     public void Rolls_back_a_revision_that_is_complete_when_asked_to()
     {
         var loop = A.Loop(A.Release(), A.Fleet().Of(3).On("v1")).Until(Phase.Complete);

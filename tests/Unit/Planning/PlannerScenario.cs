@@ -23,9 +23,6 @@ internal sealed class PlannerScenario
     /// <summary>Whether people and networks interfere, and not only devices.</summary>
     public bool HasVisitors { get; init; }
 
-    /// <summary>Devices that somebody else has written to.</summary>
-    public HashSet<DeviceId> Touched { get; } = [];
-
     /// <summary>What each device ran at the beginning.</summary>
     public Dictionary<DeviceId, string?> Original { get; } = [];
 
@@ -53,14 +50,17 @@ internal sealed class PlannerScenario
         return this;
     }
 
-    /// <summary>Passes until nothing has been sent for six hours; fails when that takes more than a week.</summary>
+    /// <summary>Passes until nothing has been sent for six hours but to devices that cannot take it; fails when that takes more than a week.</summary>
     public void Settle()
     {
         var deadline = _world.Now + TimeSpan.FromDays(7);
         var quietSince = _world.Now;
         while (_world.Now - quietSince < TimeSpan.FromHours(6))
         {
-            if (Loop.Pass().Batches.Count > 0)
+            var told = Loop.Pass().Batches.SelectMany(batch => batch.Devices).ToHashSet();
+            var refusing = Loop.Plan.Fleet!.Devices.Where(device => device.Standing.IsFailingBack).Select(device => device.Id);
+            told.ExceptWith(refusing.Concat(_world.Gateways.Where(gateway => gateway.IsDeafToLosant).Select(gateway => gateway.Id)));
+            if (told.Count > 0)
             {
                 quietSince = _world.Now;
             }
@@ -177,8 +177,7 @@ internal sealed class PlannerScenario
         var builder = new ReleaseBuilder { Built = Loop.Wanted };
         switch (_random.Next(400))
         {
-            case 0:
-                Touched.Add(gateway.Id);
+            case 0 when !gateway.IsDeafToLosant:
                 _world.Schedule(gateway, OneOf("v0", "v1", "v2", "v9", null));
                 break;
             case 1:

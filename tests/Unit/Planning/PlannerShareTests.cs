@@ -210,6 +210,21 @@ public sealed class PlannerShareTests
     }
 
     [Fact]
+    public void Says_who_keeps_a_joiner_waiting_after_the_end()
+    {
+        var world = A.Fleet().Of(2).On("v1");
+        var loop = A.Loop(A.Release().Unavailable(1), world).Until(Phase.Complete);
+        var dark = world.Join("v1");
+        dark.DiesOf.Add("v2");
+        loop.For(Hour);
+        world.Join("v1");
+
+        loop.For(Hour);
+
+        Assert.Contains($"all 1 slots are held by {dark.Id}", loop.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Gives_joiners_no_more_than_the_share_of_the_step()
     {
         var world = A.Fleet().Of(40).On("v1");
