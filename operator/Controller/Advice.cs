@@ -9,7 +9,8 @@ internal static class Advice
     public static string For(LosantException error) =>
         error.Reason switch
         {
-            LosantReason.CredentialsRejected => $"{error.Message}; put a valid token with the needed scopes into the Secret",
+            LosantReason.CredentialsRejected =>
+                $"{error.Message}; put a valid token of that application with the needed scopes into the Secret, or correct applicationId",
             LosantReason.HostNotAllowed => $"{error.Message}; correct apiUrl or start the operator with --losant-host",
             LosantReason.NotFound => $"{error.Message}; check applicationId",
             LosantReason.Throttled => $"{error.Message}; it is tried again by itself",
