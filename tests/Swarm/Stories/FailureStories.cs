@@ -99,8 +99,9 @@ internal static class FailureStories
     private static void Republished(Story story)
     {
         story.Begins(
-            "Six gateways run v1. After the first half has v2, somebody publishes other content under the name v2.",
-            "The release stops, because the rest would get something else; a retry takes the new content."
+            "Six gateways run v1. After the canaries have v2, somebody publishes other content under the name v2. The",
+            "release stops, because the rest would get something else; a retry brings the new content to the rest. The",
+            "canaries keep the older content and no longer count."
         );
         story.Add(6, "v1");
         story.Start();
@@ -122,11 +123,11 @@ internal static class FailureStories
     private static void NotAccepted(Story story)
     {
         story.Begins(
-            "Four gateways run v1. Losant answers the calls with 201 but schedules them for the first device only:",
-            "the others are told once more, then named as not accepted. They block nothing and are no failure."
+            "Four gateways run v1. Twice Losant answers the call for gateway-4 with 201 and schedules nothing: it is told",
+            "once more, then named as not taken by Losant. It blocks nothing and is no failure. [4] names the gateways."
         );
         story.Add(4, "v1");
-        story.World.Losant.Faults.Add(new FaultRule(FaultKind.PartialApply) { Count = 3 });
+        story.World.Losant.Faults.Add(new FaultRule(FaultKind.PartialApply) { Count = 2 });
         story.Start();
         story.Apply("v2", "{'version': 'v2', 'rolloutPercentage': 100, 'limits': {'maxUnavailable': 4}}");
         story.Until(Phase.Complete);

@@ -67,12 +67,15 @@ internal sealed partial class StoryText
         var release = _world.Cluster.All(Kinds.Release).Select(ReleaseObject.Of).First(one => one.Status?.InFlight is { } intent && intent.Version == version && intent.Count == ids.Count);
         var row = _ledgers.Of(release.Uid)[ids[0]];
         var command = row.Next ?? row.Last!;
-        var what = command.Kind == CommandKind.Forward ? "deploy" : "restore";
+        var what = Verb(command.Kind == CommandKind.Forward, version);
         var why = Progress().Replace(release.Status!.Message!.Split(';')[0], "");
         var names = string.Join(' ', ids.Select(id => NameOf(id.ToString())["gateway-".Length..]).Order(NumberOrder));
         var cause = command.Cause == BackCause.None ? "" : $" ({command.Cause})";
-        return $"{what} {version ?? "nothing"} to {ids.Count}{cause}: {why} [{names}]{Fate(request)}";
+        return $"{what} {ids.Count}{cause}: {why} [{names}]{Fate(request)}";
     }
+
+    private static string Verb(bool isForward, string? version) =>
+        version is null ? $"remove the flow {(isForward ? "from" : "again from")}" : $"{(isForward ? "deploy" : "restore")} {version} to";
 
     private static string Fate(RequestRecord request) =>
         request.Fault is { } fault ? $" -- {fault}"
@@ -114,8 +117,13 @@ internal sealed partial class StoryText
         return string.Join(", ", now.GroupBy(Runs).OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => $"{group.Count()} on {group.Key}"));
     }
 
-    private static string Runs(RowState? state) =>
-        state?.Current == state?.Desired ? state?.Current ?? "nothing" : $"{state?.Current ?? "nothing"} (told {state?.Desired ?? "nothing"})";
+    private string Runs(RowState? state)
+    {
+        var version = state?.Current ?? "nothing";
+        var isOld = state?.Current is { } name && _plant.Flow.FindVersion(name)?.Etag != state.CurrentEtag;
+        var runs = isOld ? $"{version} of older content" : version;
+        return state?.Current == state?.Desired ? runs : $"{runs} (told {state?.Desired ?? "nothing"})";
+    }
 
     private string NameOf(string id) => _plant.Application.FindDevice(id)!.Name;
 
