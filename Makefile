@@ -29,7 +29,8 @@ unit: build ## the tests that need no API server
 
 .PHONY: swarm
 swarm: build ## random schedules: make swarm N=20000 SEED=1
-	@tests/Swarm/bin/Release/net10.0/EdgeRelease.Tests.Swarm swarm --count $(or $(N),20000) --seed $(or $(SEED),random)
+	@EDGERELEASE_SWARM_N=$(or $(N),20000) EDGERELEASE_SWARM_SEED=$(or $(SEED),$$(shuf -i 1-1000000000 -n 1)) \
+	  tests/Swarm/bin/Release/net10.0/EdgeRelease.Tests.Swarm --no-progress --no-ansi --filter-method '*random_schedules'
 
 .PHONY: soak
 soak: build ## the outages in full length: API server and Losant away for minutes

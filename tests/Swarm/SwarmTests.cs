@@ -4,7 +4,8 @@ using System.Globalization;
 
 namespace EdgeRelease.Tests.Swarm;
 
-/// <summary>Random schedules of the whole operator. EDGERELEASE_SWARM_N and EDGERELEASE_SWARM_SEED choose others.</summary>
+/// <summary>Random schedules of the whole operator. EDGERELEASE_SWARM_N and EDGERELEASE_SWARM_SEED choose others; without
+/// them the seeds are the same in every run, so that a failure is the change's.</summary>
 public sealed class SwarmTests
 {
     private const int Many = 2000;
@@ -12,7 +13,7 @@ public sealed class SwarmTests
     [Fact]
     public void Keeps_every_invariant_in_random_schedules()
     {
-        var first = Number("EDGERELEASE_SWARM_SEED") ?? Random.Shared.Next(1_000_000_000);
+        var first = Number("EDGERELEASE_SWARM_SEED") ?? 1;
         var count = Number("EDGERELEASE_SWARM_N") ?? Many;
         var watch = Stopwatch.StartNew();
         var broken = new ConcurrentBag<Outcomes>();

@@ -23,13 +23,7 @@ public sealed class Reporter(Ports ports)
     public async Task ReportAsync(Pass pass, Session session, CancellationToken cancel)
     {
         await session.Book!.StoreAsync(pass.Memory, cancel);
-        var status = pass.Status(ports.Time.GetUtcNow());
-        if (pass.Stopped is { IsRefusal: true } refusal)
-        {
-            var obstacle = new Obstacle(Reasons.InvariantRefused, $"a batch was not sent: {refusal.Why}; please report this");
-            status = Summary.ForObstacle(status, pass.Release.Meta.Generation, obstacle, ObstacleKind.Stalled, ports.Time.GetUtcNow());
-        }
-
+        var status = Stalled(pass).Status(ports.Time.GetUtcNow());
         await WriteAsync(pass.Release, status, session, cancel);
         var oldest = pass.Memory.Revision - pass.Wanted.Release!.Spec.HistoryLimit;
         if (oldest > 0)
@@ -41,6 +35,18 @@ public sealed class Reporter(Ports ports)
         {
             await TellAsync(pass.Release.Json, notice, cancel);
         }
+    }
+
+    /// <summary>A batch that a production guard refused stalls the release.</summary>
+    private static Pass Stalled(Pass pass)
+    {
+        if (pass.Stopped is not { IsRefusal: true } refusal)
+        {
+            return pass;
+        }
+
+        var verdict = new Verdict(Phase.Blocked, Reasons.InvariantRefused, $"a batch was not sent: {refusal.Why}; please report this");
+        return pass with { Plan = pass.Plan with { Verdict = verdict } };
     }
 
     /// <summary>Reports that no plan could be made.</summary>
@@ -58,6 +64,7 @@ public sealed class Reporter(Ports ports)
     )
     {
         var before = release.Status;
+        kind = release.Meta.DeletionTimestamp is null ? kind : ObstacleKind.Deleting;
         var status = Summary.ForObstacle(before, release.Meta.Generation, obstacle, kind, ports.Time.GetUtcNow());
         await WriteAsync(release, status, session, cancel);
         var isNew = before?.Conditions.Any(condition => condition.Type == ConditionTypes.Ready && condition.Reason == obstacle.Reason) != true;
