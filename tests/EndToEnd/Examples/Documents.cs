@@ -1,0 +1,35 @@
+using System.Text.RegularExpressions;
+
+namespace EdgeRelease.Tests.EndToEnd.Examples;
+
+/// <summary>The YAML that users are shown: the examples' files, and the blocks in their pages and in the README.</summary>
+internal static partial class Documents
+{
+    private static readonly string Root = ControlPlane.RepositoryRoot();
+
+    /// <summary>Paths relative to the checkout.</summary>
+    public static IEnumerable<string> Paths =>
+        Files("*.yaml").Concat(Files("README.md")).Append("README.md").Order(StringComparer.Ordinal);
+
+    /// <summary>The YAML of a file as it would be applied: in a namespace that is there, with an address filled in.</summary>
+    public static string Applicable(string path)
+    {
+        var text = File.ReadAllText(Path.Combine(Root, path));
+        var yaml = path.EndsWith(".md", StringComparison.Ordinal)
+            ? string.Join("---\n", Block().Matches(text).Select(match => match.Groups["yaml"].Value))
+            : text;
+        return yaml.Replace("namespace: plant-a", "namespace: default", StringComparison.Ordinal)
+            .Replace("${LOSANT_URL}", "http://127.0.0.1:8642", StringComparison.Ordinal);
+    }
+
+    private static IEnumerable<string> Files(string pattern) =>
+        Directory
+            .EnumerateFiles(Path.Combine(Root, "examples"), pattern, SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(Root, file));
+
+    [GeneratedRegex(
+        "^```yaml\n(?<yaml>.*?)^```$",
+        RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
+    )]
+    private static partial Regex Block();
+}
