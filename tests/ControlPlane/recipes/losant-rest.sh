@@ -7,4 +7,7 @@ set -euo pipefail
 . "${BASH_SOURCE%/*}/../lib.sh"
 need npm
 say "fetching losant-rest $VERSION by npm"
-npm install --silent --no-audit --no-fund --ignore-scripts --save-exact --cache "$PWD/npm" --prefix "$1" "losant-rest@$VERSION"
+cache=$PWD/npm
+cd "$1" # not --prefix, which would hide the machine's own npm settings
+npm install --loglevel=error --no-update-notifier --no-audit --no-fund --ignore-scripts --save-exact --cache "$cache" \
+  "losant-rest@$VERSION" || die "npm cannot fetch losant-rest $VERSION"
