@@ -10,6 +10,7 @@ namespace EdgeRelease.Host;
 internal static class Lifetime
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(25);
+    private static readonly string Identity = $"{Environment.MachineName}_{Guid.NewGuid()}";
 
     /// <summary>Runs until SIGTERM or SIGINT; then finishes the pass under way and releases the lease.</summary>
     public static async Task<int> RunAsync(HostSettings settings, CancellationToken stop)
@@ -30,18 +31,7 @@ internal static class Lifetime
         var log = endpoints.Services.GetRequiredService<ILoggerFactory>().CreateLogger("edgerelease");
         using var cluster = new ClusterClient(connection, TimeProvider.System, "edgerelease-operator");
         using var losant = new LosantConnector(new LosantOptions { AllowedHosts = settings.LosantHosts, Observe = metrics.Requested });
-        var identity = $"{Environment.MachineName}_{Guid.NewGuid()}";
-        var ports = new Ports
-        {
-            Cluster = cluster,
-            Losant = losant,
-            Time = TimeProvider.System,
-            Random = Random.Shared,
-            Log = log,
-            Metrics = metrics,
-            Instance = identity,
-        };
-        var replica = new Replica(ports, Options(settings, identity, connection.Namespace));
+        var replica = new Replica(Ports(cluster, losant, metrics, log), Options(settings, connection.Namespace));
         Endpoints.Map(endpoints, replica);
         await endpoints.StartAsync(stop);
         Started(endpoints, log);
@@ -63,10 +53,22 @@ internal static class Lifetime
         }
     }
 
-    private static ReplicaOptions Options(HostSettings settings, string identity, string ns) =>
+    private static Ports Ports(ICluster cluster, ILosantConnector losant, ReleaseMetrics metrics, ILogger log) =>
         new()
         {
-            Identity = identity,
+            Cluster = cluster,
+            Losant = losant,
+            Time = TimeProvider.System,
+            Random = Random.Shared,
+            Log = log,
+            Metrics = metrics,
+            Instance = Identity,
+        };
+
+    private static ReplicaOptions Options(HostSettings settings, string ns) =>
+        new()
+        {
+            Identity = Identity,
             Lease = settings.LeaderElect ? new ResourceKey(settings.LeaseNamespace ?? ns, "edgerelease") : null,
             Operator = new OperatorOptions { Namespaces = settings.Namespaces, Workers = settings.Workers },
         };

@@ -224,35 +224,10 @@ public sealed class LedgerBook
         };
         var json = ShardJson.Of(shard, content, _release);
         shard.Stored = shard.Stored is null
-            ? await CreateAsync(shard, json, cancel)
+            ? await Shards.CreateAsync(_cluster, shard, json, cancel)
             : await _cluster.ReplaceAsync(Kinds.Revision, json, null, cancel);
         shard.Head = content;
     }
-
-    /// <summary>A release of the same name before this one may have left its objects behind: they go (I13).</summary>
-    private async Task<JsonElement> CreateAsync(Shard shard, JsonElement json, CancellationToken cancel)
-    {
-        try
-        {
-            return await _cluster.CreateAsync(Kinds.Revision, json, cancel);
-        }
-        catch (ClusterException e) when (e.IsConflict)
-        {
-            var key = new ResourceKey(_release.Key.Namespace, shard.Name);
-            if (await _cluster.FindAsync(Kinds.Revision, key, cancel) is not { } found || IsOurs(found))
-            {
-                throw;
-            }
-
-            await _cluster.DeleteAsync(Kinds.Revision, key, cancel);
-            return await _cluster.CreateAsync(Kinds.Revision, json, cancel);
-        }
-    }
-
-    private bool IsOurs(JsonElement found) =>
-        found.GetProperty("metadata").TryGetProperty("labels", out var labels)
-        && labels.TryGetProperty(ApiGroup.ReleaseUidLabel, out var uid)
-        && uid.GetString() == _release.Uid;
 
     private static RevisionVersion VersionOf(Memory memory) =>
         new()

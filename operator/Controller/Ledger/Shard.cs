@@ -57,3 +57,33 @@ internal static class ShardJson
         return ResourceJson.Element(root);
     }
 }
+
+/// <summary>Makes the object of a new shard.</summary>
+internal static class Shards
+{
+    /// <summary>A release of the same name before this one may have left its objects behind: they go (I13).</summary>
+    public static async Task<JsonElement> CreateAsync(ICluster cluster, Shard shard, JsonElement json, CancellationToken cancel)
+    {
+        try
+        {
+            return await cluster.CreateAsync(Kinds.Revision, json, cancel);
+        }
+        catch (ClusterException e) when (e.IsConflict)
+        {
+            var key = ResourceJson.KeyOf(json)!;
+            if (await cluster.FindAsync(Kinds.Revision, key, cancel) is not { } found || UidOf(found) == UidOf(json))
+            {
+                throw;
+            }
+
+            await cluster.DeleteAsync(Kinds.Revision, key, cancel);
+            return await cluster.CreateAsync(Kinds.Revision, json, cancel);
+        }
+    }
+
+    private static string? UidOf(JsonElement json) =>
+        json.GetProperty("metadata").TryGetProperty("labels", out var labels)
+        && labels.TryGetProperty(ApiGroup.ReleaseUidLabel, out var uid)
+            ? uid.GetString()
+            : null;
+}

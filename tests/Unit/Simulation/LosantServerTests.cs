@@ -23,7 +23,7 @@ public sealed class LosantServerTests : IAsyncLifetime
     [Fact]
     public async Task Serves_a_packaging_line_at_its_first_version_with_three_gateways_offline()
     {
-        var rows = await JsonAsync(Deployments + "?perPage=1000");
+        var rows = await JsonAsync(Deployments + "?perPage=1000&flowId=575ed18f7ae143cd83dc4aa6");
         var devices = await JsonAsync($"{Application}/devices?perPage=1000");
         Assert.Equal(12, rows.GetProperty("totalCount").GetInt32());
         Assert.All(
@@ -78,7 +78,7 @@ public sealed class LosantServerTests : IAsyncLifetime
             client.GetStringAsync(Deployments, patience.Token)
         );
         await CommandAsync("""{"fault":"SlowBody","count":1,"delay":"50ms","route":"edgeDeployments.get"}""");
-        Assert.Equal(12, (await JsonAsync(Deployments)).GetProperty("totalCount").GetInt32());
+        Assert.Equal(24, (await JsonAsync(Deployments)).GetProperty("totalCount").GetInt32());
         var counts = await JsonAsync(server.Url + "/_simulator/faults");
         Assert.All(
             (string[])["ConnectionRefused", "ResetBefore", "ResetAfter", "CutBody", "TimeoutAfter", "SlowBody"],

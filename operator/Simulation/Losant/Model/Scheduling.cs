@@ -57,22 +57,25 @@ internal sealed class Scheduling(SimulatedApplication application)
 
         if (from != order.Version)
         {
-            Losant.Record.Add(
-                new DeviceChangeRecord(0, Losant.Now)
-                {
-                    DeviceId = device.Id,
-                    FlowId = order.Flow.Id,
-                    Field = ChangedField.Desired,
-                    From = from.Name,
-                    To = order.Version.Name,
-                    Etag = order.Version.Etag,
-                    Cause = order.Cause,
-                }
-            );
+            Tell(device, order, from);
         }
 
         device.Agent.ApplyLater(row);
     }
+
+    private void Tell(SimulatedDevice device, Order order, VersionTag from) =>
+        Losant.Record.Add(
+            new DeviceChangeRecord(0, Losant.Now)
+            {
+                DeviceId = device.Id,
+                FlowId = order.Flow.Id,
+                Field = ChangedField.Desired,
+                From = from.Name,
+                To = order.Version.Name,
+                Etag = order.Version.Etag,
+                Cause = order.Cause,
+            }
+        );
 
     /// <summary>Lets the rows that desire a version's name desire its new content.</summary>
     public void Redeploy(SimulatedFlow flow, SimulatedVersion version)
