@@ -26,7 +26,10 @@ obtain() {
     mkdir "$tmp/out"
     (cd "$tmp/work" && exec bash "$recipe" "$tmp/out") >"$tmp/log" 2>&1 </dev/null || status=$?
     [ -e "$tmp/out/$2" ] || status=${status/#0/1}
-    [ "$status" = 0 ] || fail "$1" "$status" "$(grep . "$tmp/log" | tail -n 1) (log: $tmp/log)"
+    if [ "$status" != 0 ]; then
+      rm -rf "$tmp/work" "$tmp/out"
+      fail "$1" "$status" "$(grep . "$tmp/log" | tail -n 1) (log: $tmp/log)"
+    fi
     rm -rf "${cache:?}/$name"
     mv -T "$tmp/out" "$cache/$name"
     rm -rf "$tmp"
@@ -62,11 +65,13 @@ for tool; do
     etcd | crd-server | kubectl | promtool) ;;
     *) die "unknown tool $tool" ;;
   esac
-  case $tool in
-    etcd | kube* ) path=${KUBEBUILDER_ASSETS:+$KUBEBUILDER_ASSETS/$tool} ;;
-    *) path= ;;
-  esac
-  if [ -z "$path" ] || [ ! -x "$path" ]; then
+  path=
+  if [[ $tool =~ ^(etcd|kube) ]] && [ -x "${KUBEBUILDER_ASSETS:-/nowhere}/$tool" ]; then
+    path=$KUBEBUILDER_ASSETS/$tool
+  elif [[ $tool =~ ^(kubectl|helm)$ ]] && [ "${USE_EXISTING_CLUSTER:-}" = true ]; then
+    path=$(command -v "$tool" || true) # who has a cluster has kubectl, and it knows how to log in there
+  fi
+  if [ -z "$path" ]; then
     folder=$(obtain "$recipe" "$file")
     path=$folder/${file#node_modules}
   fi
