@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using EdgeRelease.Observation;
 
@@ -74,7 +75,7 @@ internal sealed class DeviceReader(DeviceClass whenAbsent)
             pairs.Add(Tag(ref json, words));
         }
 
-        return words.TagsOf(pairs);
+        return words.TagsOf(CollectionsMarshal.AsSpan(pairs));
     }
 
     /// <summary>One tag. Without key or value it is unreadable: a selector must not decide on half of the tags.</summary>

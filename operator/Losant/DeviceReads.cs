@@ -7,12 +7,14 @@ internal sealed class DeviceReads(Wire wire, Words words, string application)
 {
     // Source: Losant schema advancedDeviceQuery, $in.maxItems.
     private const int MostNamed = 100;
+    private int lastCount;
 
     /// <summary>All devices of a class by rising id. Each page asks for what comes after the last id seen, so devices
     /// that come and go move nothing.</summary>
     public async Task<IReadOnlyList<DeviceRow>> ScanAsync(DeviceClass deviceClass, CancellationToken cancel)
     {
         var harvest = new Harvest<DeviceRow>();
+        harvest.Expect(lastCount);
         var reader = ReaderFor(deviceClass);
         while (true)
         {
@@ -25,6 +27,7 @@ internal sealed class DeviceReads(Wire wire, Words words, string application)
 
             if (facts.IsShort)
             {
+                lastCount = harvest.Rows.Count;
                 return harvest.Rows;
             }
 

@@ -94,6 +94,12 @@ internal sealed class ResilienceHandler : DelegatingHandler
             call.MayHaveArrived = false;
             throw;
         }
+        catch (OperationCanceledException failed) when (failed.InnerException is TimeoutException)
+        {
+            // So the network's handler says that connecting took too long.
+            call.MayHaveArrived = false;
+            throw new HttpRequestException(HttpRequestError.ConnectionError, "connecting took too long", failed);
+        }
     }
 
     /// <summary>Replaces the body by its bytes. A release's 2xx says all by its status; the body of an error is read

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using EdgeRelease.Observation;
+using Tag = System.Collections.Generic.KeyValuePair<string, string>;
 
 namespace EdgeRelease.Losant;
 
@@ -15,10 +16,15 @@ internal sealed class Words
     private readonly HashSet<string> texts = new(Utf8Comparer.Instance);
     private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<byte>> textsByBytes;
     private readonly HashSet<TagSet> tagSets = new(TagComparer.Instance);
+    private readonly HashSet<TagSet>.AlternateLookup<ReadOnlySpan<Tag>> tagSetsByTags;
     private readonly Dictionary<(DateTimeOffset, string?, string?, string?), DesiredEntry> entries = [];
 
     /// <summary>A memory without words.</summary>
-    public Words() => textsByBytes = texts.GetAlternateLookup<ReadOnlySpan<byte>>();
+    public Words()
+    {
+        textsByBytes = texts.GetAlternateLookup<ReadOnlySpan<byte>>();
+        tagSetsByTags = tagSets.GetAlternateLookup<ReadOnlySpan<Tag>>();
+    }
 
     /// <summary>The string at the reader.</summary>
     public string TextOf(ref Utf8JsonReader json)
@@ -28,12 +34,7 @@ internal sealed class Words
             return TextOf(json.GetString()!);
         }
 
-        if (textsByBytes.TryGetValue(json.ValueSpan, out var known))
-        {
-            return known;
-        }
-
-        return TextOf(json.GetString()!);
+        return textsByBytes.TryGetValue(json.ValueSpan, out var known) ? known : TextOf(json.GetString()!);
     }
 
     /// <summary>The kept string that equals a text.</summary>
@@ -48,15 +49,14 @@ internal sealed class Words
     }
 
     /// <summary>The kept set that equals a list of tags.</summary>
-    public TagSet TagsOf(List<KeyValuePair<string, string>> pairs)
+    public TagSet TagsOf(ReadOnlySpan<Tag> tags)
     {
-        if (pairs.Count == 0)
+        if (tags.IsEmpty)
         {
             return TagSet.Empty;
         }
 
-        var probe = new TagSet(pairs);
-        return tagSets.TryGetValue(probe, out var known) ? known : Keep(tagSets, new TagSet(pairs.ToArray()));
+        return tagSetsByTags.TryGetValue(tags, out var known) ? known : Keep(tagSets, TagComparer.Instance.Create(tags));
     }
 
     /// <summary>The kept entry that equals these values.</summary>
@@ -118,17 +118,34 @@ internal sealed class Words
         }
     }
 
-    /// <summary>Tag sets are equal when their pairs are, in order.</summary>
-    private sealed class TagComparer : IEqualityComparer<TagSet>
+    /// <summary>Tag sets are equal when their tags are, in order. All sets that are kept hold an array.</summary>
+    private sealed class TagComparer : IEqualityComparer<TagSet>, IAlternateEqualityComparer<ReadOnlySpan<Tag>, TagSet>
     {
         public static readonly TagComparer Instance = new();
 
-        public bool Equals(TagSet? x, TagSet? y) => x is not null && y is not null && x.Pairs.SequenceEqual(y.Pairs);
+        public TagSet Create(ReadOnlySpan<Tag> alternate) => new(alternate.ToArray());
 
-        public int GetHashCode(TagSet obj)
+        public bool Equals(TagSet? x, TagSet? y) => x is not null && y is not null && Equals((Tag[])x.Pairs, y);
+
+        public bool Equals(ReadOnlySpan<Tag> alternate, TagSet other)
+        {
+            var pairs = (Tag[])other.Pairs;
+            var isEqual = alternate.Length == pairs.Length;
+            for (var i = 0; isEqual && i < pairs.Length; i++)
+            {
+                // A pair's own equality boxes both sides.
+                isEqual = alternate[i].Key == pairs[i].Key && alternate[i].Value == pairs[i].Value;
+            }
+
+            return isEqual;
+        }
+
+        public int GetHashCode(TagSet obj) => GetHashCode((Tag[])obj.Pairs);
+
+        public int GetHashCode(ReadOnlySpan<Tag> alternate)
         {
             var hash = new HashCode();
-            foreach (var (key, value) in obj.Pairs)
+            foreach (var (key, value) in alternate)
             {
                 hash.Add(key);
                 hash.Add(value);

@@ -137,6 +137,15 @@ public sealed class ReleaseTests
     }
 
     [Fact]
+    public void Never_left_when_connecting_took_too_long()
+    {
+        var script = new Script(Task<HttpResponseMessage> (_) => throw new TaskCanceledException("", new TimeoutException()));
+
+        Assert.Equal(ReleaseAnswerKind.Refused, Release(script).Kind);
+        Assert.Equal("network", Assert.Single(script.Observed).Outcome);
+    }
+
+    [Fact]
     public void Does_not_know_the_outcome_when_cancelled_after_sending()
     {
         using var cancel = new CancellationTokenSource();
