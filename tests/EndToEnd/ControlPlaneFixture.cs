@@ -5,6 +5,9 @@ using Xunit;
 
 [assembly: AssemblyFixture(typeof(ControlPlaneFixture))]
 
+// The tests wait for other processes more than they work.
+[assembly: CollectionBehavior(MaxParallelThreads = 4)]
+
 namespace EdgeRelease.Tests.EndToEnd;
 
 /// <summary>The real API server that all end-to-end tests share: that of USE_EXISTING_CLUSTER=true and KUBECONFIG,
