@@ -3,7 +3,8 @@ using System.Net;
 
 namespace EdgeRelease.Losant;
 
-/// <summary>A body that was read to its end into a pooled buffer, which goes back when the answer is disposed.</summary>
+/// <summary>A body that was read to its end into a pooled buffer, which goes back when the answer is disposed.
+/// </summary>
 internal sealed class BufferedBody : HttpContent
 {
     private const int FirstBytes = 64 * 1024;

@@ -30,11 +30,17 @@ internal sealed class DeploymentCalls(Wire wire, Words words, string application
         {
             using var answer = await wire.ExchangeAsync(call, cancel);
             var kind = KindOf((int)answer.StatusCode);
-            return new ReleaseAnswer(kind, kind == ReleaseAnswerKind.Accepted ? null : Failures.FromAnswer(call, answer));
+            return new ReleaseAnswer(
+                kind,
+                kind == ReleaseAnswerKind.Accepted ? null : Failures.FromAnswer(call, answer)
+            );
         }
         catch (LosantException failed)
         {
-            return new ReleaseAnswer(call.MayHaveArrived ? ReleaseAnswerKind.Unknown : ReleaseAnswerKind.Refused, failed);
+            return new ReleaseAnswer(
+                call.MayHaveArrived ? ReleaseAnswerKind.Unknown : ReleaseAnswerKind.Refused,
+                failed
+            );
         }
         catch (OperationCanceledException) when (call.MayHaveArrived)
         {
@@ -78,11 +84,16 @@ internal sealed class DeploymentCalls(Wire wire, Words words, string application
     {
         if (order.Devices.Count is 0 or > MostDevices)
         {
-            throw new ArgumentException($"a release names 1 to {MostDevices} devices, not {order.Devices.Count}", nameof(order));
+            throw new ArgumentException(
+                $"a release names 1 to {MostDevices} devices, not {order.Devices.Count}",
+                nameof(order)
+            );
         }
 
         var flow = LosantConnection.IdOf(order.FlowId, nameof(order));
-        var what = order.Version is { } version ? $"release version '{OneLine.Of(version, LongestName)}'" : "release the removal";
+        var what = order.Version is { } version
+            ? $"release version '{OneLine.Of(version, LongestName)}'"
+            : "release the removal";
         return new Call
         {
             Doing = $"{what} of flow {flow} to {order.Devices.Count} devices",

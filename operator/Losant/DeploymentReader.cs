@@ -10,7 +10,8 @@ internal sealed class DeploymentReader(DeviceId flow)
     /// <summary>Reads one row.</summary>
     public DeviceId Read(ref Utf8JsonReader json, Words words, out DeploymentRow row)
     {
-        DeviceId? id = null, device = null;
+        DeviceId? id = null,
+            device = null;
         row = default;
         while (json.NextMember())
         {

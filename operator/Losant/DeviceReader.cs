@@ -78,10 +78,11 @@ internal sealed class DeviceReader(DeviceClass whenAbsent)
         return words.TagsOf(CollectionsMarshal.AsSpan(pairs));
     }
 
-    /// <summary>One tag. Without key or value it is unreadable: a selector must not decide on half of the tags.</summary>
+    /// <summary>One tag. Without key or value it is unreadable: no selector may decide on half of the tags.</summary>
     private static KeyValuePair<string, string> Tag(ref Utf8JsonReader json, Words words)
     {
-        string? key = null, value = null;
+        string? key = null,
+            value = null;
         while (json.NextMember())
         {
             if (json.ValueTextEquals("key"u8))

@@ -45,10 +45,16 @@ internal sealed class DeviceReads(Wire wire, Words words, string application)
             var query = Queries.DevicesNamed(chunk);
             var scan = await OffsetScan.ReadAsync<DeviceRow>(
                 (page, harvest, cancel) =>
-                    wire.GetAsync(CallFor(query, page), body => reader.Read(body, PageReader.MostRows, harvest), cancel),
+                    wire.GetAsync(
+                        CallFor(query, page),
+                        body => reader.Read(body, PageReader.MostRows, harvest),
+                        cancel
+                    ),
                 cancel
             );
-            found.AddRange(scan.Rows.Where(row => chunk.Contains(row.Id)).DistinctBy(row => row.Id).OrderBy(row => row.Id));
+            found.AddRange(
+                scan.Rows.Where(row => chunk.Contains(row.Id)).DistinctBy(row => row.Id).OrderBy(row => row.Id)
+            );
         }
 
         return found;

@@ -84,7 +84,10 @@ internal static class FlowReader
             }
         }
 
-        return row with { Id = id ?? throw new UnreadableException("an answer has no id") };
+        return row with
+        {
+            Id = id ?? throw new UnreadableException("an answer has no id"),
+        };
     }
 
     private readonly record struct Named(

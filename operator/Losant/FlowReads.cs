@@ -30,7 +30,11 @@ internal sealed class FlowReads(Wire wire, Words words, string application)
             return await FindFlowAsync(id, cancel) is { } flow ? [flow] : [];
         }
 
-        return [.. await FindNamedAsync(nameOrId, "edge", cancel), .. await FindNamedAsync(nameOrId, "embedded", cancel)];
+        return
+        [
+            .. await FindNamedAsync(nameOrId, "edge", cancel),
+            .. await FindNamedAsync(nameOrId, "embedded", cancel),
+        ];
     }
 
     /// <summary>The version of a flow; null when it has none of this name.</summary>

@@ -12,7 +12,7 @@ internal sealed class Harvest<T>
     /// <summary>The rows so far, in the order of reading.</summary>
     public List<T> Rows { get; } = [];
 
-    /// <summary>The id of the newest row of this page, or of all pages when none was turned; null before it.</summary>
+    /// <summary>The id of the newest row, on this page when pages are turned; null before it.</summary>
     public DeviceId? Last { get; private set; }
 
     /// <summary>Whether each id was larger than the one before it on its page.</summary>

@@ -12,11 +12,13 @@ internal static class Json
 
     /// <summary>Steps to the next member's name, from the start of an object or the end of a member.</summary>
     /// <returns>False at the object's end.</returns>
-    public static bool NextMember(this ref Utf8JsonReader json) => json.Read() && json.TokenType == JsonTokenType.PropertyName;
+    public static bool NextMember(this ref Utf8JsonReader json) =>
+        json.Read() && json.TokenType == JsonTokenType.PropertyName;
 
     /// <summary>Steps to the next element, from the start of an array or the end of an element.</summary>
     /// <returns>False at the array's end.</returns>
-    public static bool NextElement(this ref Utf8JsonReader json) => json.Read() && json.TokenType != JsonTokenType.EndArray;
+    public static bool NextElement(this ref Utf8JsonReader json) =>
+        json.Read() && json.TokenType != JsonTokenType.EndArray;
 
     /// <summary>Steps into the value of a member that must be an object or an array, or null.</summary>
     /// <param name="json">At the member's name.</param>
@@ -25,7 +27,9 @@ internal static class Json
     public static bool Enter(this ref Utf8JsonReader json, JsonTokenType start)
     {
         json.Read();
-        return json.TokenType == JsonTokenType.Null ? false : json.TokenType == start ? true : throw WrongType();
+        return json.TokenType == JsonTokenType.Null ? false
+            : json.TokenType == start ? true
+            : throw WrongType();
     }
 
     /// <summary>Requires that the reader stands at an object's start.</summary>

@@ -25,8 +25,10 @@ internal static class LogReader
         }
 
         // Copies of the reader are bookmarks: only the two entries that count are read in full.
-        Utf8JsonReader desired = default, current = default;
-        DateTimeOffset? desiredAt = null, currentAt = null;
+        Utf8JsonReader desired = default,
+            current = default;
+        DateTimeOffset? desiredAt = null,
+            currentAt = null;
         while (json.NextElement())
         {
             json.RequireObject();
@@ -87,7 +89,9 @@ internal static class LogReader
 
     private static DesiredEntry DesiredOf(ref Utf8JsonReader json, Words words, DateTimeOffset at)
     {
-        string? value = null, sourceType = null, sourceId = null;
+        string? value = null,
+            sourceType = null,
+            sourceId = null;
         while (json.NextMember())
         {
             if (json.ValueTextEquals("newValue"u8))
@@ -113,7 +117,10 @@ internal static class LogReader
 
     private static CurrentEntry CurrentOf(ref Utf8JsonReader json, Words words, DateTimeOffset at)
     {
-        string? value = null, error = null, attempted = null, attemptedEtag = null;
+        string? value = null,
+            error = null,
+            attempted = null,
+            attemptedEtag = null;
         while (json.NextMember())
         {
             if (json.ValueTextEquals("newValue"u8))

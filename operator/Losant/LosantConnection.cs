@@ -28,7 +28,9 @@ internal sealed class LosantConnection : ILosant, IDisposable
     /// <summary>The id that an argument spells.</summary>
     /// <exception cref="ArgumentException">It is not 24 hexadecimal digits.</exception>
     public static DeviceId IdOf(string text, string parameter) =>
-        DeviceId.TryParse(text, out var id) ? id : throw new ArgumentException("an id is 24 hexadecimal digits", parameter);
+        DeviceId.TryParse(text, out var id)
+            ? id
+            : throw new ArgumentException("an id is 24 hexadecimal digits", parameter);
 
     /// <inheritdoc/>
     public Task<LosantApplicationRow?> FindApplicationAsync(CancellationToken cancel) =>

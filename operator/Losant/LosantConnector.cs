@@ -2,8 +2,8 @@ using EdgeRelease.Observation;
 
 namespace EdgeRelease.Losant;
 
-/// <summary>Makes connections and keeps them. An account that nobody asked for in 15 minutes loses its connection at the
-/// next call, so ask before each use rather than keep the answer. Safe to use from several threads.</summary>
+/// <summary>Makes connections and keeps them. An account that nobody asked for in 15 minutes loses its connection at
+/// the next call, so ask before each use rather than keep the answer. Safe to use from several threads.</summary>
 /// <param name="options">How to talk to Losant.</param>
 public sealed class LosantConnector(LosantOptions options) : ILosantConnector, IDisposable
 {

@@ -25,7 +25,7 @@ public enum LosantReason
     /// <summary>400 and other refusals of the request itself.</summary>
     RequestRefused,
 
-    /// <summary>The API's URL is not https, its host is not on the operator's list, or its extra authority is no PEM.</summary>
+    /// <summary>The API's URL is not https, its host not on the operator's list, or its extra authority no PEM.</summary>
     HostNotAllowed,
 
     /// <summary>429, or the breaker is open.</summary>

@@ -15,13 +15,17 @@ internal static class OneLine
         }
 
         var kept = text.Length > longest ? text[..longest] : text;
-        return string.Create(kept.Length, kept, static (line, from) =>
-        {
-            for (var i = 0; i < line.Length; i++)
+        return string.Create(
+            kept.Length,
+            kept,
+            static (line, from) =>
             {
-                line[i] = IsUnfit(from[i]) ? ' ' : from[i];
+                for (var i = 0; i < line.Length; i++)
+                {
+                    line[i] = IsUnfit(from[i]) ? ' ' : from[i];
+                }
             }
-        });
+        );
     }
 
     private static bool IsUnfit(char c) =>

@@ -4,7 +4,7 @@ using EdgeRelease.Observation;
 
 namespace EdgeRelease.Losant;
 
-/// <summary>Reads one row of a list; the reader stands at the row's StartObject and leaves it at its EndObject.</summary>
+/// <summary>Reads one row of a list, from its StartObject to its EndObject.</summary>
 /// <returns>The row's own id, by which the list is sorted.</returns>
 internal delegate DeviceId RowReader<T>(ref Utf8JsonReader json, Words words, out T row);
 
@@ -48,39 +48,44 @@ internal sealed class PageReader<T>(RowReader<T> readRow, Words words)
         var json = new Utf8JsonReader(body, Json.Bounds);
         json.Read();
         json.RequireObject();
-        int? rows = null, count = null, total = null, echo = null;
+        var page = new Envelope(Rows: null, Count: null, TotalCount: null, perPage);
         lock (words)
         {
             while (json.NextMember())
             {
-                if (json.ValueTextEquals("items"u8))
-                {
-                    rows = Rows(ref json, harvest);
-                }
-                else if (json.ValueTextEquals("count"u8))
-                {
-                    count = json.Count();
-                }
-                else if (json.ValueTextEquals("totalCount"u8))
-                {
-                    total = json.Count();
-                }
-                else if (json.ValueTextEquals("perPage"u8))
-                {
-                    echo = json.Count();
-                }
-                else
-                {
-                    json.Pass();
-                }
+                Member(ref json, ref page, harvest);
             }
         }
 
         // Bytes after the object are no page of ours: the reader throws on them here.
         json.Read();
-        return rows is { } read && total is { } all && (count ?? rows) == rows && echo is not 0
-            ? Bounded(new PageFacts(read, echo ?? perPage, all))
+        return page is { Rows: { } rows, TotalCount: { } total, PerPage: > 0 } && (page.Count ?? rows) == rows
+            ? Bounded(new PageFacts(rows, page.PerPage, total))
             : throw new UnreadableException("the page does not hold the rows that it counts");
+    }
+
+    private void Member(ref Utf8JsonReader json, ref Envelope page, Harvest<T> harvest)
+    {
+        if (json.ValueTextEquals("items"u8))
+        {
+            page.Rows = Rows(ref json, harvest);
+        }
+        else if (json.ValueTextEquals("count"u8))
+        {
+            page.Count = json.Count();
+        }
+        else if (json.ValueTextEquals("totalCount"u8))
+        {
+            page.TotalCount = json.Count();
+        }
+        else if (json.ValueTextEquals("perPage"u8))
+        {
+            page.PerPage = json.Count() ?? page.PerPage;
+        }
+        else
+        {
+            json.Pass();
+        }
     }
 
     private static PageFacts Bounded(PageFacts facts) =>
@@ -105,6 +110,10 @@ internal sealed class PageReader<T>(RowReader<T> readRow, Words words)
 
         return read;
     }
+
+    /// <summary>The members of a page as they come.</summary>
+    [StructLayout(LayoutKind.Auto)]
+    private record struct Envelope(int? Rows, int? Count, int? TotalCount, int PerPage);
 }
 
 /// <summary>What holds for the pages of every list.</summary>

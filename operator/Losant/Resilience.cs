@@ -54,7 +54,9 @@ internal static class Resilience
             Delay = TimeSpan.FromSeconds(1),
             MaxDelay = TimeSpan.FromSeconds(15),
             ShouldHandle = args =>
-                ValueTask.FromResult(CallOf(args.Context).IsRead && MayRepeat(args.Outcome, TimeLeft(args.Context, options))),
+                ValueTask.FromResult(
+                    CallOf(args.Context).IsRead && MayRepeat(args.Outcome, TimeLeft(args.Context, options))
+                ),
             DelayGenerator = args => ValueTask.FromResult(AskedWait(args.Outcome)),
         };
 
@@ -71,7 +73,9 @@ internal static class Resilience
     private static bool MayRepeat(Outcome<HttpResponseMessage> outcome, TimeSpan timeLeft) =>
         outcome.Result is { } answer
             ? (int)answer.StatusCode is 408 or 429 or >= 500 && (AskedWait(outcome) ?? TimeSpan.Zero) < timeLeft
-            : IsOutage(outcome) && outcome.Exception is not HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError };
+            : IsOutage(outcome)
+                && outcome.Exception
+                    is not HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError };
 
     private static bool IsOutage(Outcome<HttpResponseMessage> outcome) =>
         outcome.Result is { } answer

@@ -79,7 +79,11 @@ internal sealed class ResilienceHandler : DelegatingHandler
         }
     }
 
-    private async Task<HttpResponseMessage> ExchangeAsync(HttpRequestMessage request, Call call, CancellationToken cancel)
+    private async Task<HttpResponseMessage> ExchangeAsync(
+        HttpRequestMessage request,
+        Call call,
+        CancellationToken cancel
+    )
     {
         call.MayHaveArrived = true;
         try

@@ -5,8 +5,8 @@ using Tag = System.Collections.Generic.KeyValuePair<string, string>;
 
 namespace EdgeRelease.Losant;
 
-/// <summary>Keeps one object for equal texts, tag sets and scheduling entries of a connection, so that 100,000 rows that
-/// say the same take the room of one. Not safe for several threads: hold its lock while a page is read.</summary>
+/// <summary>Keeps one object for equal texts, tag sets and scheduling entries of a connection, so that 100,000 rows
+/// that say the same take the room of one. Not safe for several threads: hold its lock while a page is read.</summary>
 internal sealed class Words
 {
     // The widest name of Losant has 255 characters; longer texts are rare and not worth keeping.
@@ -56,7 +56,9 @@ internal sealed class Words
             return TagSet.Empty;
         }
 
-        return tagSetsByTags.TryGetValue(tags, out var known) ? known : Keep(tagSets, TagComparer.Instance.Create(tags));
+        return tagSetsByTags.TryGetValue(tags, out var known)
+            ? known
+            : Keep(tagSets, TagComparer.Instance.Create(tags));
     }
 
     /// <summary>The kept entry that equals these values.</summary>
@@ -89,7 +91,9 @@ internal sealed class Words
     }
 
     /// <summary>Ordinal equality of strings that can also be asked with the UTF-8 of a string.</summary>
-    private sealed class Utf8Comparer : IEqualityComparer<string>, IAlternateEqualityComparer<ReadOnlySpan<byte>, string>
+    private sealed class Utf8Comparer
+        : IEqualityComparer<string>,
+            IAlternateEqualityComparer<ReadOnlySpan<byte>, string>
     {
         public static readonly Utf8Comparer Instance = new();
 

@@ -72,7 +72,7 @@ internal static class ForwardStanding
         }
 
         return command.Repeats == 0
-            ? Updating("NotApplied", row) with { WantsRepeat = true }
+            ? Updating("NotApplied", row) with { WantsRepeat = true, HoldsSlot = false }
             : new Standing
             {
                 State = DeviceState.Waiting,

@@ -7,10 +7,9 @@ internal static class ForwardWrites
 {
     public static IReadOnlyList<Device> Of(Scene scene, IReadOnlyList<Device> target)
     {
-        var repeats = target.Where(IsRepeat);
         var room = Room(scene);
-        var chosen = new List<Device>(repeats);
-        foreach (var device in Candidates(scene, target))
+        var chosen = new List<Device>();
+        foreach (var device in target.Where(IsRepeat).Concat(Candidates(scene, target)))
         {
             if (!device.IsReachable || room-- > 0)
             {

@@ -91,7 +91,7 @@ public static class SpecRules
     )
     {
         var node = JsonSerializer.SerializeToNode(spec, ApiJson.Default.JsonElement);
-        SchemaProblems.DropDefaultedNulls(schema, node);
+        SchemaProblems.DropNulls(node);
         List<string> problems = [.. SchemaProblems.Of(schema, "spec", node)];
         return problems.Count > 0 ? problems : [.. broken(node.Deserialize(type)!)];
     }

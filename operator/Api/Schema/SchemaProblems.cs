@@ -7,32 +7,21 @@ namespace EdgeRelease.Api;
 /// <summary>What a structural schema refuses in a value, by the keywords that the specs use.</summary>
 internal static class SchemaProblems
 {
-    /// <summary>Removes nulls that the API server replaces by a default.</summary>
-    /// <param name="schema">The schema of <paramref name="value"/>.</param>
+    /// <summary>Removes members that are null: the API server takes them for absent before it fills in defaults.</summary>
     /// <param name="value">The value; changed in place.</param>
-    public static void DropDefaultedNulls(JsonNode? schema, JsonNode? value)
+    public static void DropNulls(JsonNode? value)
     {
-        if (value is JsonArray items)
+        if (value is JsonObject members)
         {
-            foreach (var item in items)
-            {
-                DropDefaultedNulls(schema?["items"], item);
-            }
-        }
-
-        if (value is not JsonObject members || schema?["properties"] is not JsonObject properties)
-        {
-            return;
-        }
-
-        foreach (var (name, member) in properties)
-        {
-            if (members.ContainsKey(name) && members[name] is null && member!["default"] is not null)
+            foreach (var name in members.Where(member => member.Value is null).Select(member => member.Key).ToList())
             {
                 members.Remove(name);
             }
+        }
 
-            DropDefaultedNulls(member, members[name]);
+        foreach (var inner in Inner(value))
+        {
+            DropNulls(inner);
         }
     }
 
@@ -51,11 +40,18 @@ internal static class SchemaProblems
             ("boolean", JsonValue flag) when flag.TryGetValue<bool>(out _) => ([], []),
             ("integer" or null, JsonValue number) when number.TryGetValue<long>(out var it) => (OfNumber(schema, it), []),
             (null, JsonValue text) when text.TryGetValue<string>(out var it) => (OfText(schema, it), []),
-            (var type, null) => ([$"give {type ?? "integer or string"}, or leave it out"], []),
             (var type, _) => ([$"must be {type ?? "integer or string"}"], Array.Empty<string>()),
         };
         return problems.Select(problem => $"{path}: {problem}").Concat(inner);
     }
+
+    private static IEnumerable<JsonNode?> Inner(JsonNode? value) =>
+        value switch
+        {
+            JsonObject members => members.Select(member => member.Value),
+            JsonArray items => items,
+            _ => [],
+        };
 
     private static IEnumerable<string> OfObject(JsonObject schema, JsonObject members)
     {

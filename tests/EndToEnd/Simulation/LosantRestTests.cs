@@ -16,7 +16,7 @@ public sealed class LosantRestTests
         Assert.Equal("plant-a", Text(seen, "application"));
         Assert.Equal("edgeCompute", Text(seen, "device"));
         Assert.Equal("line-monitor", Text(seen, "flow"));
-        Assert.Equal(1, seen.GetProperty("flows").GetInt32());
+        Assert.Equal(2, seen.GetProperty("flows").GetInt32());
         Assert.Equal("v1.3.0,v1.4.0,v1.5.0", List(seen, "versions"));
         Assert.Equal("v1.4.0", Text(seen, "version"));
         Assert.Equal("v1.3.0,v1.3.0,v1.3.0,v1.3.0,v1.3.0,v1.3.0", List(seen, "before"));

@@ -26,7 +26,7 @@ public sealed class ServeCommandTests
             var root =
                 $"{greeting.GetProperty("url").GetString()}/applications/{greeting.GetProperty("applicationId").GetString()}";
             var rows = await client.GetStringAsync(root + "/edge/deployments", Cancel);
-            Assert.Equal(5, JsonElement.Parse(rows).GetProperty("totalCount").GetInt32());
+            Assert.Equal(10, JsonElement.Parse(rows).GetProperty("totalCount").GetInt32());
             Assert.Equal("line-monitor", greeting.GetProperty("flows")[0].GetProperty("name").GetString());
             Assert.Equal(3, greeting.GetProperty("flows")[0].GetProperty("versions").GetArrayLength());
             await ControlPlane.RunAsync("kill", ["-TERM", process.Id.ToString()]);

@@ -46,7 +46,10 @@ public sealed class AllocationTests(ITestOutputHelper output)
     [Fact]
     public void Allocates_little_more_than_the_rows_for_a_page_of_devices()
     {
-        var bytes = PerPage(Devices, losant => losant.ScanDevicesAsync(DeviceClass.EdgeCompute, CancellationToken.None));
+        var bytes = PerPage(
+            Devices,
+            losant => losant.ScanDevicesAsync(DeviceClass.EdgeCompute, CancellationToken.None)
+        );
 
         Assert.InRange(bytes, 1, Count * 250);
     }
@@ -66,7 +69,9 @@ public sealed class AllocationTests(ITestOutputHelper output)
         var empty = Encoding.UTF8.GetBytes(Rows.Page([], 0));
         var script = new Script(sent => new HttpResponseMessage
         {
-            Content = new ByteArrayContent(sent.Query("query").Contains("$gt", StringComparison.Ordinal) ? empty : page),
+            Content = new ByteArrayContent(
+                sent.Query("query").Contains("$gt", StringComparison.Ordinal) ? empty : page
+            ),
         });
         var losant = script.Connect();
         for (var i = 0; i < 5; i++)

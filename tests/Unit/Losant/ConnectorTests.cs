@@ -33,11 +33,26 @@ public sealed class ConnectorTests
         LosantAccount[] accounts =
         [
             account,
-            account with { Token = "another" },
-            account with { CaPem = "pem" },
-            account with { ApiUrl = "https://api.losant.com:8443" },
-            account with { ApplicationId = Script.Flow },
-            account with { RequestsPerSecond = 6 },
+            account with
+            {
+                Token = "another",
+            },
+            account with
+            {
+                CaPem = "pem",
+            },
+            account with
+            {
+                ApiUrl = "https://api.losant.com:8443",
+            },
+            account with
+            {
+                ApplicationId = Script.Flow,
+            },
+            account with
+            {
+                RequestsPerSecond = 6,
+            },
         ];
 
         Assert.Equal(6, accounts.Select(connector.Connect).Distinct(ReferenceEqualityComparer.Instance).Count());

@@ -14,9 +14,13 @@ public sealed class DeviceTests
         new(sent =>
         {
             var query = System.Text.Json.JsonDocument.Parse(sent.Query("query")).RootElement;
-            var first = query.TryGetProperty("id", out var id) ? DeviceId.Parse(id.GetProperty("$gt").GetString()!) : default;
+            var first = query.TryGetProperty("id", out var id)
+                ? DeviceId.Parse(id.GetProperty("$gt").GetString()!)
+                : default;
             var left = Enumerable.Range(1, count).Where(number => Rows.DeviceId(number) > first).ToList();
-            return Script.Json(Rows.Page([.. left.Take(perPage).Select(number => Rows.Device(number))], left.Count, perPage));
+            return Script.Json(
+                Rows.Page([.. left.Take(perPage).Select(number => Rows.Device(number))], left.Count, perPage)
+            );
         });
 
     private static DeviceRow One(string more) =>
@@ -60,7 +64,14 @@ public sealed class DeviceTests
             $$$"""{"deviceClass":"edgeCompute","id":{"$gt":"{{{Rows.Id(1000)}}}"}}""",
             script.Requests[1].Query("query")
         );
-        Assert.All(script.Requests, sent => Assert.Equal("id asc 1000", $"{sent.Query("sortField")} {sent.Query("sortDirection")} {sent.Query("perPage")}"));
+        Assert.All(
+            script.Requests,
+            sent =>
+                Assert.Equal(
+                    "id asc 1000",
+                    $"{sent.Query("sortField")} {sent.Query("sortDirection")} {sent.Query("perPage")}"
+                )
+        );
     }
 
     [Theory]
@@ -162,7 +173,10 @@ public sealed class DeviceTests
     {
         var longText = new string('é', 200);
         var page = Rows.Page(
-            [Rows.Device(1, $",\"edgeAgentVersion\":\"{longText}\""), Rows.Device(2, $",\"edgeAgentVersion\":\"{longText}x\"")],
+            [
+                Rows.Device(1, $",\"edgeAgentVersion\":\"{longText}\""),
+                Rows.Device(2, $",\"edgeAgentVersion\":\"{longText}x\""),
+            ],
             2
         );
 
@@ -176,8 +190,14 @@ public sealed class DeviceTests
     {
         var script = new Script(sent =>
         {
-            var asked = System.Text.Json.JsonDocument.Parse(sent.Query("query")).RootElement.GetProperty("id").GetProperty("$in");
-            var items = asked.EnumerateArray().Select(id => $$"""{"id":"{{id.GetString()}}","deviceClass":"gateway"}""").ToList();
+            var asked = System
+                .Text.Json.JsonDocument.Parse(sent.Query("query"))
+                .RootElement.GetProperty("id")
+                .GetProperty("$in");
+            var items = asked
+                .EnumerateArray()
+                .Select(id => $$"""{"id":"{{id.GetString()}}","deviceClass":"gateway"}""")
+                .ToList();
             items.RemoveAll(item => item.Contains(Rows.Id(7), StringComparison.Ordinal));
             Assert.InRange(asked.GetArrayLength(), 1, 100);
             return Script.Json(Rows.Page(items, items.Count));
@@ -186,7 +206,10 @@ public sealed class DeviceTests
 
         var devices = script.Run(losant => losant.FindDevicesAsync(ids, CancellationToken.None));
 
-        Assert.Equal(Enumerable.Range(1, 250).Where(number => number != 7).Select(Rows.DeviceId), devices.Select(each => each.Id));
+        Assert.Equal(
+            Enumerable.Range(1, 250).Where(number => number != 7).Select(Rows.DeviceId),
+            devices.Select(each => each.Id)
+        );
         Assert.All(devices, device => Assert.Equal(DeviceClass.Other, device.Class));
         Assert.Equal(3, script.Requests.Count);
     }

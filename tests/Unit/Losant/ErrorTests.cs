@@ -171,7 +171,10 @@ public sealed class ErrorTests
     public void Survives_pages_with_any_byte_changed()
     {
         var page = Encoding.UTF8.GetBytes(
-            Rows.Page([Rows.Device(1, ""","tags":[{"key":"a","value":"b\u0041"}],"connectionInfo":{"connected":1}""")], 1)
+            Rows.Page(
+                [Rows.Device(1, ""","tags":[{"key":"a","value":"b\u0041"}],"connectionInfo":{"connected":1}""")],
+                1
+            )
         );
         for (var place = 0; place < page.Length; place++)
         {

@@ -68,7 +68,10 @@ public sealed class FlowTests
         var flows = script.Run(losant => FindFlows(losant, "pump*"));
 
         Assert.Equal([Rows.Id(2), Rows.Id(4)], flows.Select(flow => flow.Id));
-        Assert.All(script.Requests, sent => Assert.Equal("name=pump*", $"{sent.Query("filterField")}={sent.Query("filter")}"));
+        Assert.All(
+            script.Requests,
+            sent => Assert.Equal("name=pump*", $"{sent.Query("filterField")}={sent.Query("filter")}")
+        );
     }
 
     [Fact]
@@ -77,7 +80,11 @@ public sealed class FlowTests
         var script = new Script(sent =>
             Script.Json(
                 sent.Query("flowClass") == "edge"
-                    ? Rows.Page([.. Enumerable.Range(sent.Page * 100, 100).Select(row => Flow(row, row == 150 ? "p" : "q"))], 200, 100)
+                    ? Rows.Page(
+                        [.. Enumerable.Range(sent.Page * 100, 100).Select(row => Flow(row, row == 150 ? "p" : "q"))],
+                        200,
+                        100
+                    )
                     : Rows.Page([], 0, 100)
             )
         );
@@ -99,7 +106,10 @@ public sealed class FlowTests
     [InlineData("""{"name":"pump","flowClass":"edge"}""")]
     [InlineData("""{"id":"000000000000000000000001","name":7,"flowClass":"edge"}""")]
     public void Refuses_a_flow_that_it_cannot_read(string body) =>
-        Assert.Equal(LosantReason.Unreadable, Script.Of(Script.Json(body)).Fail(losant => FindFlows(losant, Script.Flow)).Reason);
+        Assert.Equal(
+            LosantReason.Unreadable,
+            Script.Of(Script.Json(body)).Fail(losant => FindFlows(losant, Script.Flow)).Reason
+        );
 
     [Theory]
     [InlineData("v1.2.3")]
@@ -108,7 +118,9 @@ public sealed class FlowTests
     public void Finds_a_version_by_its_exact_name(string name)
     {
         var script = Script.Of(
-            Script.Json(Rows.Page([Version(1, name + "0"), Version(2, name, ",\"minimumAgentVersion\":\"1.2.0\"")], 2, 100))
+            Script.Json(
+                Rows.Page([Version(1, name + "0"), Version(2, name, ",\"minimumAgentVersion\":\"1.2.0\"")], 2, 100)
+            )
         );
 
         var version = script.Run(losant => FindVersion(losant, name));

@@ -44,7 +44,9 @@ internal sealed class ManualTime : TimeProvider
             var task = call();
             while (!task.IsCompleted)
             {
-                Fire(Next() ?? throw new InvalidOperationException("nothing is left to wait for, yet the call goes on"));
+                Fire(
+                    Next() ?? throw new InvalidOperationException("nothing is left to wait for, yet the call goes on")
+                );
             }
 
             return task.GetAwaiter().GetResult();

@@ -49,7 +49,10 @@ public sealed class ReleaseTests
         Release(script, Order(1, version: "\",\"deviceTags\":[{}],\"x\":\"\n"));
 
         using var body = System.Text.Json.JsonDocument.Parse(script.Requests[0].Body);
-        Assert.Equal(["flowId", "version", "deviceIds"], body.RootElement.EnumerateObject().Select(member => member.Name));
+        Assert.Equal(
+            ["flowId", "version", "deviceIds"],
+            body.RootElement.EnumerateObject().Select(member => member.Name)
+        );
     }
 
     [Theory]
@@ -90,7 +93,12 @@ public sealed class ReleaseTests
     [InlineData(429, ReleaseAnswerKind.Refused, ErrorKind.Waiting, LosantReason.Throttled)]
     [InlineData(500, ReleaseAnswerKind.Unknown, ErrorKind.Transient, LosantReason.Unreachable)]
     [InlineData(504, ReleaseAnswerKind.Unknown, ErrorKind.Transient, LosantReason.Unreachable)]
-    public void Says_what_each_status_tells(int status, ReleaseAnswerKind kind, ErrorKind errorKind, LosantReason reason)
+    public void Says_what_each_status_tells(
+        int status,
+        ReleaseAnswerKind kind,
+        ErrorKind errorKind,
+        LosantReason reason
+    )
     {
         var answer = Release(Script.Of(Script.Status(status)));
 
@@ -127,8 +135,8 @@ public sealed class ReleaseTests
     [InlineData(HttpRequestError.Unknown, ReleaseAnswerKind.Unknown)]
     public void Knows_whether_it_left(HttpRequestError cause, ReleaseAnswerKind kind)
     {
-        var script = new Script(Task<HttpResponseMessage> (_) =>
-            throw new HttpRequestException(cause, "failed", new SocketException())
+        var script = new Script(
+            Task<HttpResponseMessage> (_) => throw new HttpRequestException(cause, "failed", new SocketException())
         );
 
         var answer = Release(script);
@@ -139,7 +147,9 @@ public sealed class ReleaseTests
     [Fact]
     public void Never_left_when_connecting_took_too_long()
     {
-        var script = new Script(Task<HttpResponseMessage> (_) => throw new TaskCanceledException("", new TimeoutException()));
+        var script = new Script(
+            Task<HttpResponseMessage> (_) => throw new TaskCanceledException("", new TimeoutException())
+        );
 
         Assert.Equal(ReleaseAnswerKind.Refused, Release(script).Kind);
         Assert.Equal("network", Assert.Single(script.Observed).Outcome);
@@ -165,8 +175,8 @@ public sealed class ReleaseTests
     {
         var script = Script.Of();
 
-        Assert.ThrowsAny<OperationCanceledException>(
-            () => script.Run(losant => losant.ReleaseAsync(Order(), new CancellationToken(canceled: true)))
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            script.Run(losant => losant.ReleaseAsync(Order(), new CancellationToken(canceled: true)))
         );
         Assert.Empty(script.Requests);
     }

@@ -9,7 +9,8 @@ public sealed class ResilienceTests
 {
     private const string Application = """{"id":"575ec8687ae143cd83dc4a97","name":"plant"}""";
 
-    private static Task<LosantApplicationRow?> Find(ILosant losant) => losant.FindApplicationAsync(CancellationToken.None);
+    private static Task<LosantApplicationRow?> Find(ILosant losant) =>
+        losant.FindApplicationAsync(CancellationToken.None);
 
     private static Task<ReleaseAnswer> Release(ILosant losant) =>
         losant.ReleaseAsync(new ReleaseOrder(Script.Flow, "v2", [Rows.DeviceId(1)]), CancellationToken.None);
@@ -215,7 +216,10 @@ public sealed class ResilienceTests
         script.Run(Find);
 
         Assert.Equal(["503", "200"], script.Observed.Select(each => each.Outcome));
-        Assert.All(script.Observed, each => Assert.Equal(("GET", "/applications/{applicationId}"), (each.Method, each.Route)));
+        Assert.All(
+            script.Observed,
+            each => Assert.Equal(("GET", "/applications/{applicationId}"), (each.Method, each.Route))
+        );
     }
 
     [Fact]
@@ -269,7 +273,10 @@ public sealed class ResilienceTests
 
     private sealed class StuckStream : MemoryStream
     {
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        public override async ValueTask<int> ReadAsync(
+            Memory<byte> buffer,
+            CancellationToken cancellationToken = default
+        )
         {
             await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
             return 0;

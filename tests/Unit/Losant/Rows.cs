@@ -21,6 +21,6 @@ internal static class Rows
 
     public static string Page(IReadOnlyCollection<string> items, int total, int perPage = 1000) =>
         $$"""
-        {"count":{{items.Count}},"items":[{{string.Join(',', items)}}],"perPage":{{perPage}},"totalCount":{{total}}}
-        """;
+            {"count":{{items.Count}},"items":[{{string.Join(',', items)}}],"perPage":{{perPage}},"totalCount":{{total}}}
+            """;
 }

@@ -11,7 +11,9 @@ namespace EdgeRelease.Tests.Unit.Losant;
 /// <summary>The client over real connections on this machine.</summary>
 public sealed class TransportTests
 {
-    private static readonly byte[] Application = Encoding.UTF8.GetBytes($$"""{"id":"{{Script.Application}}","name":"plant"}""");
+    private static readonly byte[] Application = Encoding.UTF8.GetBytes(
+        $$"""{"id":"{{Script.Application}}","name":"plant"}"""
+    );
 
     private static async Task<LosantApplicationRow?> FindAsync(string url, string? caPem = null)
     {
@@ -58,13 +60,17 @@ public sealed class TransportTests
     [InlineData("localhost", 30, false)]
     [InlineData("elsewhere.example.org", 30, true)]
     [InlineData("localhost", -1, true)]
-    public async Task Refuses_a_certificate_that_is_unknown_of_another_host_or_expired(string host, int days, bool isTrusted)
+    public async Task Refuses_a_certificate_that_is_unknown_of_another_host_or_expired(
+        string host,
+        int days,
+        bool isTrusted
+    )
     {
         using var certificate = RawServer.Certificate(host, days);
         await using var server = new RawServer(certificate, RawServer.Answer("200 OK", Application));
 
-        var error = await Assert.ThrowsAsync<LosantException>(
-            () => FindAsync($"https://localhost:{server.Port}", isTrusted ? certificate.ExportCertificatePem() : null)
+        var error = await Assert.ThrowsAsync<LosantException>(() =>
+            FindAsync($"https://localhost:{server.Port}", isTrusted ? certificate.ExportCertificatePem() : null)
         );
 
         Assert.Equal((ErrorKind.Transient, LosantReason.Unreachable), (error.Kind, error.Reason));
@@ -79,8 +85,8 @@ public sealed class TransportTests
         using var other = RawServer.Certificate("localhost");
         await using var server = new RawServer(other, RawServer.Answer("200 OK", Application));
 
-        await Assert.ThrowsAsync<LosantException>(
-            () => FindAsync($"https://localhost:{server.Port}", trusted.ExportCertificatePem())
+        await Assert.ThrowsAsync<LosantException>(() =>
+            FindAsync($"https://localhost:{server.Port}", trusted.ExportCertificatePem())
         );
         Assert.Empty(server.Requests);
     }
@@ -155,7 +161,10 @@ public sealed class TransportTests
     [Fact]
     public async Task Reads_a_compressed_body()
     {
-        await using var server = new RawServer(null, RawServer.Answer("200 OK\r\nContent-Encoding: gzip", Gzip(Application)));
+        await using var server = new RawServer(
+            null,
+            RawServer.Answer("200 OK\r\nContent-Encoding: gzip", Gzip(Application))
+        );
 
         Assert.Equal("plant", (await FindAsync($"http://127.0.0.1:{server.Port}"))!.Name);
         Assert.Contains("Accept-Encoding: gzip", Assert.Single(server.Requests), StringComparison.Ordinal);
@@ -178,7 +187,11 @@ public sealed class TransportTests
         await using var server = new RawServer(null, RawServer.Answer("404 Not Found"));
 
         Assert.Null(await FindAsync($"http://127.0.0.1:{server.Port}"));
-        Assert.StartsWith($"GET /applications/{Script.Application}?", Assert.Single(server.Requests), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"GET /applications/{Script.Application}?",
+            Assert.Single(server.Requests),
+            StringComparison.Ordinal
+        );
     }
 
     private static byte[] Gzip(byte[] plain)

@@ -106,6 +106,21 @@ public sealed class PlannerLoweringTests
     }
 
     [Fact]
+    public void Gives_the_rest_back_although_a_command_before_it_never_reached_Losant()
+    {
+        var world = A.Fleet().Of(3).On("v1");
+        var loop = A.Loop(A.Release().Unavailable(1), world).Until(plan => plan.Evidence.Succeeded == 1);
+        loop.Loses = _ => true;
+        loop.Pass();
+        loop.Loses = null;
+        loop.Wanted = A.Release().Unavailable(1).At(0).Percent();
+
+        loop.Until(Phase.AtPercentage);
+
+        Assert.Equal(3, loop.Running("v1"));
+    }
+
+    [Fact]
     public void Disarms_offline_devices_when_lowered()
     {
         var world = A.Fleet().Of(10).On("v1").Offline(..2);

@@ -1,0 +1,194 @@
+using System.Text.Json.Nodes;
+
+namespace EdgeRelease.Tests.EndToEnd.Crd;
+
+/// <summary>Random specs, most of them near valid: each member is absent, plain, at an edge or wrong.</summary>
+/// <param name="random">Where chance comes from.</param>
+internal sealed class RandomSpecs(Random random)
+{
+    private static readonly string[] Names = ["a", "b", "step-1", "rest", "", "A", "-x", new('n', 63), new('n', 64)];
+    private static readonly string[] Texts = ["v1.4.0", "develop", "default", "", "ä b", "10m\n", new('t', 255), new('t', 256)];
+    private static readonly string[] Ids =
+    [
+        "575ed18f7ae143cd83dc4aa6",
+        "575ED18F7AE143CD83DC4AA6",
+        "575ed18f7ae143cd83dc4aa7",
+        "575ed18f7ae143cd83dc4aa",
+        "",
+    ];
+    private static readonly string[] Durations =
+    [
+        "0s",
+        "999ms",
+        "1s",
+        "10m",
+        "1.5h",
+        "24h",
+        "24h1ms",
+        "1h1h1h1h",
+        "1h1h1h1h1h",
+        "10",
+        "-1s",
+        "1d",
+        "",
+        "999999h999999h999999h999999h",
+    ];
+    private static readonly string[] Urls =
+    [
+        "https://api.losant.com",
+        "http://localhost:1",
+        "http://a.example",
+        "https://a@b.example",
+        "https://[::1]/",
+        "",
+    ];
+
+    /// <summary>A spec of an EdgeRelease.</summary>
+    public JsonObject Release()
+    {
+        var spec = new JsonObject { ["flow"] = "line-monitor", ["version"] = "v1", ["rolloutPercentage"] = 10 };
+        spec["deviceTags"] = Tags();
+        foreach (var member in Some(ReleaseMembers()))
+        {
+            Put(spec, member);
+        }
+
+        return spec;
+    }
+
+    /// <summary>A spec of a LosantApplication.</summary>
+    public JsonObject Application()
+    {
+        var spec = new JsonObject { ["applicationId"] = Ids[0] };
+        spec["tokenSecretRef"] = new JsonObject { ["name"] = "a", ["key"] = "b" };
+        var members = new (string, Func<JsonNode?>)[]
+        {
+            ("applicationId", () => One(Ids)),
+            ("apiUrl", () => One(Urls)),
+            ("tokenSecretRef", () => Object(("name", () => One(Names)), ("key", () => One(Texts)))),
+            ("caSecretRef", () => Object(("name", () => One(Names)), ("key", () => One(Texts)))),
+            (
+                "api",
+                () =>
+                    Object(
+                        ("requestsPerSecond", () => One(0, 1, 100, 101)),
+                        ("pollActive", () => One(Durations)),
+                        ("pollIdle", () => One(Durations))
+                    )
+            ),
+        };
+        foreach (var member in Some(members))
+        {
+            Put(spec, member);
+        }
+
+        return spec;
+    }
+
+    private (string, Func<JsonNode?>)[] ReleaseMembers() =>
+        [
+            ("application", () => One(Texts)),
+            ("flow", () => One(Texts)),
+            ("version", () => One(Texts)),
+            ("remove", Flag),
+            ("deviceTags", Tags),
+            ("deviceTagExpressions", () => List(2, Expression)),
+            ("deviceIds", () => List(3, () => One(Ids))),
+            ("allDevices", Flag),
+            ("exclude", () => Object(("deviceTags", Tags), ("deviceIds", () => List(2, () => One(Ids))))),
+            ("rolloutPercentage", () => One(-1, 0, 50, 100, 101)),
+            ("rollout", () => Object(("steps", () => List(4, Step)))),
+            ("approve", () => List(2, () => One(Texts))),
+            ("paused", Flag),
+            ("limits", () => Object(("maxUnavailable", Amount))),
+            ("health", Health),
+            ("failurePolicy", FailurePolicy),
+            ("policy", Policy),
+            ("historyLimit", () => One(0, 1, 50, 51)),
+            ("unknown", Flag),
+        ];
+
+    private JsonNode Health() =>
+        Object(
+            ("settleTimeout", () => One(Durations)),
+            ("lostAfter", () => One(Durations)),
+            ("retries", () => One(-1, 0, 10, 11)),
+            ("offline", () => One("Defer", "Arm", "arm", ""))
+        );
+
+    private JsonNode FailurePolicy() =>
+        Object(
+            ("maxFailures", Amount),
+            ("minOutcomes", () => One(0, 1, 20)),
+            ("onBreach", () => One("Pause", "Rollback", "Stop")),
+            ("rollbackScope", () => One("Step", "Failed", "All")),
+            ("restoreFailed", Flag)
+        );
+
+    private JsonNode Policy() =>
+        Object(
+            ("onDelete", () => One("Keep", "Remove", "Restore", "remove")),
+            ("onLeave", () => One("Keep", "Restore", "Remove")),
+            ("deleteDeadline", () => One(Durations))
+        );
+
+    private JsonNode Step() =>
+        Object(
+            ("name", () => One(Names)),
+            ("count", () => random.Next(4) > 0 ? null : One(0, 1, 5)),
+            ("percentage", () => One(0, 1, 10, 50, 100, 101)),
+            ("all", () => random.Next(4) > 0 ? null : Flag()),
+            ("deviceTags", () => random.Next(3) > 0 ? null : Tags()),
+            ("soak", () => One(Durations))
+        );
+
+    private JsonNode Expression() =>
+        Object(
+            ("key", () => One(Texts)),
+            ("operator", () => One("In", "NotIn", "Exists", "DoesNotExist", "in")),
+            ("values", () => List(2, () => One(Texts)))
+        );
+
+    private JsonNode Amount() => One(0, 1, 5, -1, "0%", "5%", "100%", "101%", "5", "%", 2147483647);
+
+    private JsonNode Tags() =>
+        One(new JsonObject { ["line"] = "a" }, new JsonObject { ["line"] = "", ["x"] = new string('t', 255) }, new JsonObject());
+
+    private JsonNode Flag() => random.Next(2) == 0;
+
+    private JsonNode One(params string[] values) => values[random.Next(values.Length)];
+
+    private JsonNode One(params JsonNode[] values) => values[random.Next(values.Length)];
+
+    private JsonArray List(int most, Func<JsonNode?> item) =>
+        new([.. Enumerable.Range(0, random.Next(most + 1)).Select(_ => item())]);
+
+    private JsonObject Object(params (string Name, Func<JsonNode?> Value)[] members)
+    {
+        var value = new JsonObject();
+        foreach (var member in members.Where(_ => random.Next(3) > 0))
+        {
+            Put(value, member);
+        }
+
+        return value;
+    }
+
+    private IEnumerable<(string, Func<JsonNode?>)> Some((string, Func<JsonNode?>)[] members) =>
+        random.GetItems(members, random.Next(4));
+
+    // One member in fifty is of a wrong type, one null.
+    private void Put(JsonObject spec, (string Name, Func<JsonNode?> Value) member)
+    {
+        var dice = random.Next(50);
+        var value = dice == 0 ? new JsonArray(1) : dice == 1 ? null : member.Value();
+        if (value is not null || dice == 1)
+        {
+            spec[member.Name] = value;
+        }
+        else
+        {
+            spec.Remove(member.Name);
+        }
+    }
+}
