@@ -32,7 +32,8 @@ internal sealed record Scene(Release Wanted, Memory Memory, Fleet Fleet, Evidenc
 
     /// <summary>In words, that these devices hold every slot and what to do.</summary>
     public string StuckSlots =>
-        $"all {MaxUnavailable} slots are held by {Names.Of(SlotHolders.Select(device => device.Id))}: bring them back or raise limits.maxUnavailable";
+        $"all {MaxUnavailable} slots are held by {Names.Of(SlotHolders.Select(device => device.Id))}: "
+        + "bring them back or raise limits.maxUnavailable";
 
     /// <summary>The wait for a free slot, with at most 10 of the devices that hold them.</summary>
     public WaitingFor Budget =>

@@ -59,7 +59,7 @@ public sealed class KillTests(ControlPlaneFixture controlPlane, ITestOutputHelpe
         {
             await using var started = await stage.StartOperatorAsync("--leader-elect=false");
             var since = await stage.Losant.RecordAsync();
-            var afterPost = kill % 2 == 0;
+            var afterPost = kill % 2 == 1;
             await Eventually.HoldsAsync(async () =>
             {
                 var news = await stage.Losant.RecordAsync(since.Last);

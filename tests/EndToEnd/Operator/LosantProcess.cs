@@ -10,6 +10,7 @@ internal sealed class LosantProcess : IAsyncDisposable
 {
     private readonly Child child;
     private readonly HttpClient http;
+    private readonly string flow;
 
     private LosantProcess(Child child, JsonElement greeting)
     {
@@ -17,6 +18,7 @@ internal sealed class LosantProcess : IAsyncDisposable
         Url = greeting.GetProperty("url").GetString()!;
         ApplicationId = greeting.GetProperty("applicationId").GetString()!;
         Token = greeting.GetProperty("token").GetString()!;
+        flow = greeting.GetProperty("flows")[0].GetProperty("id").GetString()!;
         http = new HttpClient { BaseAddress = new Uri(Url) };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
     }
@@ -54,11 +56,11 @@ internal sealed class LosantProcess : IAsyncDisposable
         return JsonElement.Parse(text).GetProperty("reached").GetInt32();
     }
 
-    /// <summary>All devices as they are now, of a fleet that fits a page.</summary>
+    /// <summary>All devices as they are now with the flow line-monitor, of a fleet that fits a page.</summary>
     public async Task<Fleet> FleetAsync()
     {
         var devices = await ItemsAsync("devices?perPage=1000");
-        var rows = await ItemsAsync("edge/deployments?perPage=1000");
+        var rows = await ItemsAsync($"edge/deployments?perPage=1000&flowId={flow}");
         var fleet = new Fleet();
         foreach (var device in devices)
         {

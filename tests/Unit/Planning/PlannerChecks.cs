@@ -43,7 +43,7 @@ internal static class PlannerChecks
             var runs = device.Deployment?.Current;
             Assert.True(device.Standing.State != DeviceState.Updated || runs == version, $"{device.Id} counts as updated on {runs}");
             Assert.True(
-                phase != Phase.Complete || runs == version || device.IsSettled || loop.Message.Contains("slots are held by", StringComparison.Ordinal),
+                phase != Phase.Complete || runs == version || device.IsSettled || SaysWhoHoldsSlots(loop),
                 $"complete while {device.Id} runs {runs}: {device.Standing}"
             );
         }
@@ -53,12 +53,27 @@ internal static class PlannerChecks
     {
         var memory = plan.Memory with { Rows = new Dictionary<DeviceId, LedgerRow>() };
         var rows = plan.Memory.Rows.OrderBy(pair => pair.Key).Select(pair => pair.Value.ToString());
-        return string.Join('\n', [Course(plan), plan.Verdict.Message, $"{memory.Step} {memory.Result} {memory.Latch} {memory.Acknowledged}", $"{plan.WakeAt:O} {plan.IsActive}", .. plan.Notices.Select(notice => notice.ToString()), .. rows]);
+        string[] facts =
+        [
+            Course(plan),
+            plan.Verdict.Message,
+            $"{memory.Step} {memory.Result} {memory.Latch} {memory.Acknowledged}",
+            $"{plan.WakeAt:O} {plan.IsActive}",
+        ];
+        return string.Join('\n', [.. facts, .. plan.Notices.Select(notice => notice.ToString()), .. rows]);
     }
 
     public static string Course(Plan plan) =>
-        plan.Verdict.Phase
-        + string.Concat(plan.Batches.Select(batch => string.Create(CultureInfo.InvariantCulture, $"\n{batch.Number} {batch.Kind} {batch.Version}: {string.Join(',', batch.Devices)}")));
+        plan.Verdict.Phase + string.Concat(plan.Batches.Select(Line));
+
+    private static string Line(Batch batch) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"\n{batch.Number} {batch.Kind} {batch.Version}: {string.Join(',', batch.Devices)}"
+        );
+
+    private static bool SaysWhoHoldsSlots(PlannerLoop loop) =>
+        loop.Message.Contains("slots are held by", StringComparison.Ordinal);
 
     private static void Brake(PlannerLoop loop, Plan plan)
     {
@@ -97,7 +112,10 @@ internal static class PlannerChecks
         var steps = plan.Memory.FastLane ? [new RolloutStep { Percentage = 100 }] : loop.Wanted.Steps;
         var step = steps[Math.Min(plan.Memory.Step.Index, steps.Count - 1)];
         var percentage = Math.Min(step.DeviceTags is null ? step.Percentage ?? 100 : 100, loop.Wanted.Percentage);
-        Assert.True(placed.Count == had || placed.Count <= Share.Part(percentage, eligible.Count), $"{placed.Count} of {eligible.Count} at {percentage} %");
+        Assert.True(
+            placed.Count == had || placed.Count <= Share.Part(percentage, eligible.Count),
+            $"{placed.Count} of {eligible.Count} at {percentage} %"
+        );
     }
 
     private static void GoesBackFromOurs(PlannerLoop loop, Plan plan, LedgerRow row)

@@ -59,7 +59,8 @@ internal sealed class PlannerScenario
         {
             var told = Loop.Pass().Batches.SelectMany(batch => batch.Devices).ToHashSet();
             var refusing = Loop.Plan.Fleet!.Devices.Where(device => device.Standing.IsFailingBack).Select(device => device.Id);
-            told.ExceptWith(refusing.Concat(_world.Gateways.Where(gateway => gateway.IsDeafToLosant).Select(gateway => gateway.Id)));
+            var deaf = _world.Gateways.Where(gateway => gateway.IsDeafToLosant).Select(gateway => gateway.Id);
+            told.ExceptWith(refusing.Concat(deaf));
             if (told.Count > 0)
             {
                 quietSince = _world.Now;
