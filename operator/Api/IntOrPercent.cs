@@ -36,7 +36,12 @@ public sealed class IntOrPercentConverter : JsonConverter<IntOrPercent>
         var text = Scalars.Text(ref reader);
         return
             text.EndsWith('%')
-            && int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var percent)
+            && int.TryParse(
+                text.AsSpan(0, text.Length - 1),
+                NumberStyles.None,
+                CultureInfo.InvariantCulture,
+                out var percent
+            )
             ? IntOrPercent.Percent(percent)
             : throw new JsonException($"'{text}' is neither a number nor a percentage such as 5%");
     }

@@ -39,7 +39,10 @@ public sealed class ApplicationReconciler(Ports ports, ResourceStore application
         }
     }
 
-    private async Task<(Condition Ready, Requeue Requeue)> ReadyAsync(ApplicationObject application, CancellationToken cancel)
+    private async Task<(Condition Ready, Requeue Requeue)> ReadyAsync(
+        ApplicationObject application,
+        CancellationToken cancel
+    )
     {
         var idle = new Requeue(application.Spec.Api.PollIdle * (0.8 + (0.4 * ports.Random.NextDouble())));
         var problems = SpecRules.Problems(application.Spec);
@@ -53,11 +56,21 @@ public sealed class ApplicationReconciler(Ports ports, ResourceStore application
             var (losant, closed) = await _accounts.OpenAsync(application, cancel);
             if (losant is null)
             {
-                return (Says(ConditionStatus.False, closed!.Obstacle!.Reason, closed.Obstacle.Message), new Requeue(null));
+                return (
+                    Says(ConditionStatus.False, closed!.Obstacle!.Reason, closed.Obstacle.Message),
+                    new Requeue(null)
+                );
             }
 
             return await losant.FindApplicationAsync(cancel) is null
-                ? (Says(ConditionStatus.False, Reasons.ApplicationNotFound, $"Losant has no application {application.Spec.ApplicationId}: check applicationId"), idle)
+                ? (
+                    Says(
+                        ConditionStatus.False,
+                        Reasons.ApplicationNotFound,
+                        $"Losant has no application {application.Spec.ApplicationId}: check applicationId"
+                    ),
+                    idle
+                )
                 : (Says(ConditionStatus.True, Reasons.Connected, "the token opens the application"), idle);
         }
         catch (LosantException e)
@@ -85,7 +98,9 @@ public sealed class ApplicationReconciler(Ports ports, ResourceStore application
             Observation = IsSame(before.Observation, scan) ? before.Observation : scan,
             RequestsPerSecond = application.Spec.Api.RequestsPerSecond,
         };
-        if (JsonElement.DeepEquals(application.With(status), application.With(before)) && application.Status is not null)
+        if (
+            JsonElement.DeepEquals(application.With(status), application.With(before)) && application.Status is not null
+        )
         {
             return;
         }

@@ -11,7 +11,8 @@ internal sealed class Departures(Ports ports)
     private readonly Reporter _reporter = new(ports);
 
     /// <summary>Whether a deleted release owes nothing, so that no call to Losant is needed.</summary>
-    public static bool IsFree(ReleaseObject release) => !release.IsHeld || release.Spec.Policy.OnDelete == DeletePolicy.Keep;
+    public static bool IsFree(ReleaseObject release) =>
+        !release.IsHeld || release.Spec.Policy.OnDelete == DeletePolicy.Keep;
 
     /// <summary>Whether the deadline has passed without word from Losant, on this process's monotonic clock.</summary>
     public bool IsOverdue(ReleaseObject release, Session session)
@@ -49,13 +50,25 @@ internal sealed class Departures(Ports ports)
         if (because is not null)
         {
             var rows = session.Book!.Rows(release.Status?.Batch ?? 0).Values;
-            var left = rows.Where(row => row.IsForward).Select(row => row.Device.ToString()).Order(StringComparer.Ordinal).ToList();
+            var left = rows.Where(row => row.IsForward)
+                .Select(row => row.Device.ToString())
+                .Order(StringComparer.Ordinal)
+                .ToList();
             var names = string.Join(", ", left.Take(10)) + (left.Count > 10 ? $" and {left.Count - 10} more" : "");
             var what = left.Count == 0 ? "no moved device was left" : $"left as they are: {names}";
-            await _reporter.TellAsync(release.Json, new Notice("DeletionIncomplete", $"{because}; {what}", true), cancel);
+            await _reporter.TellAsync(
+                release.Json,
+                new Notice("DeletionIncomplete", $"{because}; {what}", true),
+                cancel
+            );
         }
 
-        await WriteAsync(release, release.Meta.Finalizers.Where(name => name != ApiGroup.RestoreFinalizer), session, cancel);
+        await WriteAsync(
+            release,
+            release.Meta.Finalizers.Where(name => name != ApiGroup.RestoreFinalizer),
+            session,
+            cancel
+        );
         return Requeue.Never;
     }
 

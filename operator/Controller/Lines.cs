@@ -5,11 +5,35 @@ namespace EdgeRelease.Controller;
 /// <summary>The log: one line a decision, with release, revision, step, verdict and reason.</summary>
 internal static partial class Lines
 {
-    [LoggerMessage(Level = LogLevel.Information, EventName = "decision", Message = "{Release} r{Revision} step {Step}: {Verdict} ({Reason}): {Text}")]
-    public static partial void Decision(ILogger log, string release, int revision, int step, string verdict, string reason, string text);
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        EventName = "decision",
+        Message = "{Release} r{Revision} step {Step}: {Verdict} ({Reason}): {Text}"
+    )]
+    public static partial void Decision(
+        ILogger log,
+        string release,
+        int revision,
+        int step,
+        string verdict,
+        string reason,
+        string text
+    );
 
-    [LoggerMessage(Level = LogLevel.Information, EventName = "deploy", Message = "{Release} r{Revision}: deploy {Version} to {Count}: {Because}: {Answer}")]
-    public static partial void Deploy(ILogger log, string release, int revision, string version, int count, string because, string answer);
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        EventName = "deploy",
+        Message = "{Release} r{Revision}: deploy {Version} to {Count}: {Because}: {Answer}"
+    )]
+    public static partial void Deploy(
+        ILogger log,
+        string release,
+        int revision,
+        string version,
+        int count,
+        string because,
+        string answer
+    );
 
     [LoggerMessage(Level = LogLevel.Warning, EventName = "held", Message = "{Release}: {Reason}: {Text}")]
     public static partial void Held(ILogger log, string release, string reason, string text);
@@ -23,6 +47,10 @@ internal static partial class Lines
     [LoggerMessage(Level = LogLevel.Information, EventName = "leading", Message = "{Identity} leads")]
     public static partial void Leading(ILogger log, string identity);
 
-    [LoggerMessage(Level = LogLevel.Warning, EventName = "lease", Message = "the lease could not be read or written: {Text}")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        EventName = "lease",
+        Message = "the lease could not be read or written: {Text}"
+    )]
     public static partial void Lease(ILogger log, string text);
 }

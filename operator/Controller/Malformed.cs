@@ -9,9 +9,17 @@ namespace EdgeRelease.Controller;
 /// <summary>Says on an object that it cannot be read. Its other members stay as they are.</summary>
 internal static class Malformed
 {
-    public static async Task ReportAsync(ICluster cluster, JsonElement json, string message, TimeProvider time, CancellationToken cancel)
+    public static async Task ReportAsync(
+        ICluster cluster,
+        JsonElement json,
+        string message,
+        TimeProvider time,
+        CancellationToken cancel
+    )
     {
-        var generation = json.GetProperty("metadata").TryGetProperty("generation", out var number) ? number.GetInt64() : 0;
+        var generation = json.GetProperty("metadata").TryGetProperty("generation", out var number)
+            ? number.GetInt64()
+            : 0;
         var edited = ResourceJson.Edited(json, root => Mark(root, generation, message, time.GetUtcNow()));
         if (JsonElement.DeepEquals(edited, json))
         {

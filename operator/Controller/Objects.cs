@@ -18,7 +18,12 @@ public sealed record ReleaseObject(JsonElement Json, ObjectMeta Meta, EdgeReleas
     public static ReleaseObject Of(JsonElement json)
     {
         var read = json.Deserialize(ControllerJson.Default.ResourceEdgeReleaseSpecEdgeReleaseStatus)!;
-        return new ReleaseObject(json, read.Metadata, read.Spec ?? throw new JsonException("spec is missing"), read.Status);
+        return new ReleaseObject(
+            json,
+            read.Metadata,
+            read.Spec ?? throw new JsonException("spec is missing"),
+            read.Status
+        );
     }
 
     /// <summary>The object's uid.</summary>
@@ -54,13 +59,21 @@ public sealed record ApplicationObject(
     public static ApplicationObject Of(JsonElement json)
     {
         var read = json.Deserialize(ControllerJson.Default.ResourceLosantApplicationSpecLosantApplicationStatus)!;
-        return new ApplicationObject(json, read.Metadata, read.Spec ?? throw new JsonException("spec is missing"), read.Status);
+        return new ApplicationObject(
+            json,
+            read.Metadata,
+            read.Spec ?? throw new JsonException("spec is missing"),
+            read.Status
+        );
     }
 
     /// <summary>The object with another status, ready to be put.</summary>
     /// <param name="status">The whole new status.</param>
     public JsonElement With(LosantApplicationStatus status) =>
-        ResourceJson.WithStatus(Json, JsonSerializer.SerializeToElement(status, ApiJson.Default.LosantApplicationStatus));
+        ResourceJson.WithStatus(
+            Json,
+            JsonSerializer.SerializeToElement(status, ApiJson.Default.LosantApplicationStatus)
+        );
 }
 
 /// <summary>The objects with their metadata, in the contract's own way of reading.</summary>

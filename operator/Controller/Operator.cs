@@ -61,7 +61,9 @@ public sealed class Operator : IDisposable
         {
             var synced = Task.WhenAll(_releases.WhenSyncedAsync(), _applications.WhenSyncedAsync());
             await synced.WaitAsync(take.Token);
-            var working = Task.WhenAll(Enumerable.Range(0, _options.Workers).Select(_ => WorkAsync(take.Token, cancel)));
+            var working = Task.WhenAll(
+                Enumerable.Range(0, _options.Workers).Select(_ => WorkAsync(take.Token, cancel))
+            );
             if (await Task.WhenAny(working, following) == following)
             {
                 take.Cancel();

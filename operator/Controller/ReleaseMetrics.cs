@@ -33,20 +33,59 @@ public sealed class ReleaseMetrics : IDisposable
     public ReleaseMetrics(TimeProvider time)
     {
         _time = time;
-        _rollbacks = _meter.CreateCounter<long>("edgerelease_rollbacks", null, "Revisions that were rolled back to the end");
-        _updates = _meter.CreateCounter<long>("edgerelease_device_updates", null, "Devices that got an outcome: confirmed, failed, lost or not_accepted");
-        _updateSeconds = _meter.CreateHistogram<double>("edgerelease_update_duration_seconds", null, "From a device's command to its confirmation");
+        _rollbacks = _meter.CreateCounter<long>(
+            "edgerelease_rollbacks",
+            null,
+            "Revisions that were rolled back to the end"
+        );
+        _updates = _meter.CreateCounter<long>(
+            "edgerelease_device_updates",
+            null,
+            "Devices that got an outcome: confirmed, failed, lost or not_accepted"
+        );
+        _updateSeconds = _meter.CreateHistogram<double>(
+            "edgerelease_update_duration_seconds",
+            null,
+            "From a device's command to its confirmation"
+        );
         _requests = _meter.CreateCounter<long>("losant_requests", null, "Requests to Losant by route and outcome");
-        _requestSeconds = _meter.CreateHistogram<double>("losant_request_duration_seconds", null, "Time of one request to Losant");
-        _refused = _meter.CreateCounter<long>("edgerelease_invariant_refused", null, "Batches that broke an invariant and were not sent");
+        _requestSeconds = _meter.CreateHistogram<double>(
+            "losant_request_duration_seconds",
+            null,
+            "Time of one request to Losant"
+        );
+        _refused = _meter.CreateCounter<long>(
+            "edgerelease_invariant_refused",
+            null,
+            "Batches that broke an invariant and were not sent"
+        );
         _reconciles = _meter.CreateCounter<long>("edgerelease_reconciles", null, "Passes by result");
-        _reconcileSeconds = _meter.CreateHistogram<double>("edgerelease_reconcile_duration_seconds", null, "Time of one pass");
+        _reconcileSeconds = _meter.CreateHistogram<double>(
+            "edgerelease_reconcile_duration_seconds",
+            null,
+            "Time of one pass"
+        );
         _meter.CreateObservableGauge("edgerelease_devices", Devices, null, "Devices of a release by state");
         _meter.CreateObservableGauge("edgerelease_phase", Phases, null, "1 for the phase that a release is in, else 0");
         _meter.CreateObservableGauge("edgerelease_step", Steps, null, "The step that a release is in, from 1");
-        _meter.CreateObservableGauge("edgerelease_queue_depth", () => _depth(), null, "Objects that are due or being worked on");
-        _meter.CreateObservableGauge("edgerelease_leader", () => _isLeader() ? 1 : 0, null, "1 while this replica leads");
-        _meter.CreateObservableGauge("losant_snapshot_age_seconds", SnapshotAge, null, "Time since the last accepted observation");
+        _meter.CreateObservableGauge(
+            "edgerelease_queue_depth",
+            () => _depth(),
+            null,
+            "Objects that are due or being worked on"
+        );
+        _meter.CreateObservableGauge(
+            "edgerelease_leader",
+            () => _isLeader() ? 1 : 0,
+            null,
+            "1 while this replica leads"
+        );
+        _meter.CreateObservableGauge(
+            "losant_snapshot_age_seconds",
+            SnapshotAge,
+            null,
+            "Time since the last accepted observation"
+        );
     }
 
     /// <summary>Where the gauges look.</summary>
@@ -119,7 +158,9 @@ public sealed class ReleaseMetrics : IDisposable
         _snapshotAt is { } at ? [new Measurement<double>(_time.GetElapsedTime(at).TotalSeconds)] : [];
 
     private IEnumerable<Measurement<int>> Devices() =>
-        _shown().Where(pair => pair.Value.Devices is not null).SelectMany(pair => Counts(pair.Key, pair.Value.Devices!));
+        _shown()
+            .Where(pair => pair.Value.Devices is not null)
+            .SelectMany(pair => Counts(pair.Key, pair.Value.Devices!));
 
     private static IEnumerable<Measurement<int>> Counts(ResourceKey key, DeviceCounts counts) =>
         new (string State, int Count)[]
@@ -144,7 +185,8 @@ public sealed class ReleaseMetrics : IDisposable
     private IEnumerable<Measurement<int>> Phases() =>
         _shown()
             .SelectMany(pair =>
-                Enum.GetValues<Phase>().Select(phase => Of(pair.Value.Phase == phase ? 1 : 0, pair.Key, "phase", phase.ToString()))
+                Enum.GetValues<Phase>()
+                    .Select(phase => Of(pair.Value.Phase == phase ? 1 : 0, pair.Key, "phase", phase.ToString()))
             );
 
     private IEnumerable<Measurement<int>> Steps() =>

@@ -172,7 +172,12 @@ public sealed class ReleaseReconciler(Ports ports, ResourceStore releases, Resou
         }
     }
 
-    private async Task<Requeue> TerminalAsync(ReleaseObject release, Session session, LosantException error, CancellationToken cancel)
+    private async Task<Requeue> TerminalAsync(
+        ReleaseObject release,
+        Session session,
+        LosantException error,
+        CancellationToken cancel
+    )
     {
         var reason = error.Reason switch
         {
@@ -181,19 +186,37 @@ public sealed class ReleaseReconciler(Ports ports, ResourceStore releases, Resou
             LosantReason.NotFound => Reasons.ApplicationNotFound,
             _ => Reasons.LosantRefused,
         };
-        await _reporter.ReportAsync(release, new Obstacle(reason, Advice.For(error)), ObstacleKind.Stalled, session, cancel);
+        await _reporter.ReportAsync(
+            release,
+            new Obstacle(reason, Advice.For(error)),
+            ObstacleKind.Stalled,
+            session,
+            cancel
+        );
         var (application, _) = _accounts.Find(release.Key.Namespace, release.Spec.Application);
         return new Requeue(Jittered(application?.Spec.Api.PollIdle ?? IdleWithoutAccount));
     }
 
     /// <summary>A condition only after 3 failed polls and a minute (rule 34).</summary>
-    private async Task<Requeue> UnreachableAsync(ReleaseObject release, Session session, LosantException error, CancellationToken cancel)
+    private async Task<Requeue> UnreachableAsync(
+        ReleaseObject release,
+        Session session,
+        LosantException error,
+        CancellationToken cancel
+    )
     {
-        var isLasting = session.Failures >= 3 && ports.Time.GetElapsedTime(session.FailingSince) >= TimeSpan.FromMinutes(1);
+        var isLasting =
+            session.Failures >= 3 && ports.Time.GetElapsedTime(session.FailingSince) >= TimeSpan.FromMinutes(1);
         if (isLasting)
         {
             var reason = error.Kind == ErrorKind.Waiting ? Reasons.LosantThrottled : Reasons.LosantUnreachable;
-            await _reporter.ReportAsync(release, new Obstacle(reason, Advice.For(error)), ObstacleKind.Unreachable, session, cancel);
+            await _reporter.ReportAsync(
+                release,
+                new Obstacle(reason, Advice.For(error)),
+                ObstacleKind.Unreachable,
+                session,
+                cancel
+            );
         }
 
         return new Requeue(error.RetryAfter);
@@ -223,6 +246,14 @@ public sealed class ReleaseReconciler(Ports ports, ResourceStore releases, Resou
     {
         var verdict = pass.Plan.Verdict;
         var step = pass.Memory.Step.Index + 1;
-        Lines.Decision(ports.Log, pass.Release.Key.ToString(), pass.Memory.Revision, step, verdict.Phase.ToString(), verdict.Reason, pass.Stopped?.Why ?? verdict.Message);
+        Lines.Decision(
+            ports.Log,
+            pass.Release.Key.ToString(),
+            pass.Memory.Revision,
+            step,
+            verdict.Phase.ToString(),
+            verdict.Reason,
+            pass.Stopped?.Why ?? verdict.Message
+        );
     }
 }

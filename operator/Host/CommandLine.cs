@@ -24,7 +24,11 @@ internal sealed class CommandLine
     };
 
     private readonly Option<string> _metrics = Address("--metrics-address", "0.0.0.0:8080", "where /metrics is served");
-    private readonly Option<string> _health = Address("--health-address", "0.0.0.0:8081", "where /healthz and /readyz are served");
+    private readonly Option<string> _health = Address(
+        "--health-address",
+        "0.0.0.0:8081",
+        "where /healthz and /readyz are served"
+    );
 
     private readonly Option<bool> _elect = new("--leader-elect")
     {
@@ -72,7 +76,11 @@ internal sealed class CommandLine
 
     private static Option<string> Address(string name, string value, string description)
     {
-        var option = new Option<string>(name) { Description = $"{description}, ADDRESS:PORT; port 0 picks one", DefaultValueFactory = _ => value };
+        var option = new Option<string>(name)
+        {
+            Description = $"{description}, ADDRESS:PORT; port 0 picks one",
+            DefaultValueFactory = _ => value,
+        };
         option.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<string>() is { } text && !EndpointText.IsValid(text))

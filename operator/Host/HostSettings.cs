@@ -28,7 +28,8 @@ internal sealed record HostSettings
 /// <summary>An address and port as text.</summary>
 internal static class EndpointText
 {
-    public static bool IsValid(string text) => IPEndPoint.TryParse(text, out _) && text.Contains(':', StringComparison.Ordinal);
+    public static bool IsValid(string text) =>
+        IPEndPoint.TryParse(text, out _) && text.Contains(':', StringComparison.Ordinal);
 
     public static IPEndPoint Read(string text) => IPEndPoint.Parse(text);
 }

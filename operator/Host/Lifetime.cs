@@ -20,7 +20,8 @@ internal static class Lifetime
         {
             connection = ClusterConnection.Find(settings.Kubeconfig, null, TimeProvider.System);
         }
-        catch (Exception e) when (e is InvalidOperationException or FormatException or IOException or UnauthorizedAccessException)
+        catch (Exception e)
+            when (e is InvalidOperationException or FormatException or IOException or UnauthorizedAccessException)
         {
             await Console.Error.WriteLineAsync($"cannot find an API server: {e.Message}");
             return 1;
@@ -30,7 +31,9 @@ internal static class Lifetime
         await using var endpoints = Endpoints.Of(settings);
         var log = endpoints.Services.GetRequiredService<ILoggerFactory>().CreateLogger("edgerelease");
         using var cluster = new ClusterClient(connection, TimeProvider.System, "edgerelease-operator");
-        using var losant = new LosantConnector(new LosantOptions { AllowedHosts = settings.LosantHosts, Observe = metrics.Requested });
+        using var losant = new LosantConnector(
+            new LosantOptions { AllowedHosts = settings.LosantHosts, Observe = metrics.Requested }
+        );
         var replica = new Replica(Ports(cluster, losant, metrics, log), Options(settings, connection.Namespace));
         Endpoints.Map(endpoints, replica);
         await endpoints.StartAsync(stop);
@@ -75,9 +78,15 @@ internal static class Lifetime
 
     private static void Started(WebApplication endpoints, ILogger log)
     {
-        var addresses = endpoints.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.ToList();
+        var addresses = endpoints
+            .Services.GetRequiredService<IServer>()
+            .Features.Get<IServerAddressesFeature>()!
+            .Addresses.ToList();
         HostLines.Started(log, Reachable(addresses[0]), Reachable(addresses[^1]));
     }
 
-    private static string Reachable(string address) => address.Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal).Replace("[::]", "127.0.0.1", StringComparison.Ordinal);
+    private static string Reachable(string address) =>
+        address
+            .Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal)
+            .Replace("[::]", "127.0.0.1", StringComparison.Ordinal);
 }

@@ -41,8 +41,16 @@ internal sealed class PrometheusText : BaseExporter<Metric>, IPullMetricExporter
     {
         var isSum = metric.MetricType is MetricType.LongSum or MetricType.DoubleSum;
         var name = Name(metric.Name) + (isSum ? "_total" : "");
-        var type = metric.MetricType == MetricType.Histogram ? "histogram" : isSum ? "counter" : "gauge";
-        _text.Append("# HELP ").Append(name).Append(' ').Append(metric.Description.ReplaceLineEndings(" ")).Append('\n');
+        var type =
+            metric.MetricType == MetricType.Histogram ? "histogram"
+            : isSum ? "counter"
+            : "gauge";
+        _text
+            .Append("# HELP ")
+            .Append(name)
+            .Append(' ')
+            .Append(metric.Description.ReplaceLineEndings(" "))
+            .Append('\n');
         _text.Append("# TYPE ").Append(name).Append(' ').Append(type).Append('\n');
         foreach (ref readonly var point in metric.GetMetricPoints())
         {
@@ -101,11 +109,15 @@ internal sealed class PrometheusText : BaseExporter<Metric>, IPullMetricExporter
 
     private void Label(char open, string key, string value)
     {
-        var escaped = value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+        var escaped = value
+            .Replace("\\", "\\\\", StringComparison.Ordinal)
+            .Replace("\"", "\\\"", StringComparison.Ordinal)
+            .Replace("\n", "\\n", StringComparison.Ordinal);
         _text.Append(open).Append(Name(key)).Append("=\"").Append(escaped).Append('"');
     }
 
-    private static string Name(string text) => string.Concat(text.Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '_'));
+    private static string Name(string text) =>
+        string.Concat(text.Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '_'));
 
     private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }

@@ -54,11 +54,6 @@ public sealed class WorkQueue<TKey> : IDisposable
     /// <param name="key">The work.</param>
     public void Add(TKey key) => AddAfter(key, TimeSpan.Zero);
 
-    /// <summary>Makes a key due at a wall-clock time, converted to the monotonic clock here and now.</summary>
-    /// <param name="key">The work.</param>
-    /// <param name="at">When; in the past means now.</param>
-    public void AddAt(TKey key, DateTimeOffset at) => AddAfter(key, at - time.GetUtcNow());
-
     /// <summary>Makes a key due after a delay, unless it is due earlier already.</summary>
     /// <param name="key">The work.</param>
     /// <param name="delay">How long to wait; zero or less means now.</param>

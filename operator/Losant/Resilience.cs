@@ -28,7 +28,10 @@ internal static class Resilience
     /// <param name="rate">The rate to keep; null for none.</param>
     public static ResiliencePipeline<HttpResponseMessage> Pipeline(LosantOptions options, RateLimiter? rate)
     {
-        var builder = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = options.Time };
+        var builder = new ResiliencePipelineBuilder<HttpResponseMessage>
+        {
+            TimeProvider = new SteadyTime(options.Time),
+        };
         builder
             .AddTimeout(new TimeoutStrategyOptions { TimeoutGenerator = args => ValueTask.FromResult(TotalFor(args)) })
             .AddRetry(Retry(options))

@@ -36,7 +36,12 @@ internal static class BackStanding
     {
         if (!row.IsTried && yard.Version is not null && row.Last!.Version == yard.Version)
         {
-            return new Standing { State = DeviceState.Updated, Reason = "Adopted", IsAdopted = true };
+            return new Standing
+            {
+                State = DeviceState.Updated,
+                Reason = "Adopted",
+                IsAdopted = true,
+            };
         }
 
         var state = row.Outcome switch
@@ -89,7 +94,10 @@ internal static class BackStanding
 
         DateTimeOffset?[] dues = [timeout, command.At + Times.AppliedWithin];
         return error is null
-            ? standing with { DueAt = dues.Where(due => due > yard.At).Min() }
+            ? standing with
+            {
+                DueAt = dues.Where(due => due > yard.At).Min(),
+            }
             : Again(yard, standing, command, error);
     }
 

@@ -62,7 +62,10 @@ internal static class BackWrites
             yield return Sent(scene, [.. group], group.Key);
         }
 
-        var leavers = WithinSlots(scene, due.Where(device => device.Standing is { WantsBack: BackCause.Left, HoldsSlot: false }));
+        var leavers = WithinSlots(
+            scene,
+            due.Where(device => device.Standing is { WantsBack: BackCause.Left, HoldsSlot: false })
+        );
         yield return Sent(scene, leavers, BackCause.Left);
         yield return Sent(scene, Lowering.Surplus(scene with { Spent = leavers.Count(TakesSlot) }), BackCause.Lowered);
         yield return Repeats(scene);

@@ -54,7 +54,11 @@ internal static class Deletion
         var armed = scene.Fleet.Devices.Where(device => device.Standing.IsArmed).Select(device => device.Id).ToList();
         return armed.Count == 0
             ? null
-            : new Notice("ArmedDevicesLeft", $"offline devices take the version when they return: {Names.Of(armed)}", true);
+            : new Notice(
+                "ArmedDevicesLeft",
+                $"offline devices take the version when they return: {Names.Of(armed)}",
+                true
+            );
     }
 
     private static IEnumerable<Device> Open(Scene scene) =>

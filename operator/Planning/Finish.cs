@@ -15,8 +15,14 @@ internal static class Finish
         if (scene.Memory.IsFinished)
         {
             var at = At(scene, scene.Memory.Result!.Value);
-            var isStuck = ForwardWrites.Candidates(scene, target).Any() && scene.SlotHolders.Count >= scene.MaxUnavailable;
-            return new Walk(scene.Memory, target, sending, isStuck ? at with { Message = $"{at.Message}; {scene.StuckSlots}" } : at);
+            var isStuck =
+                ForwardWrites.Candidates(scene, target).Any() && scene.SlotHolders.Count >= scene.MaxUnavailable;
+            return new Walk(
+                scene.Memory,
+                target,
+                sending,
+                isStuck ? at with { Message = $"{at.Message}; {scene.StuckSlots}" } : at
+            );
         }
 
         var isSettled = scene.HasSettled(target) && !ForwardWrites.Candidates(scene, target).Any();

@@ -59,9 +59,7 @@ public sealed record Fleet
             ),
             UnknownIds = census.UnknownIds(),
             Versions = Count(
-                devices
-                    .Where(device => device.IsEligible)
-                    .Select(device => device.Deployment?.Current ?? "")
+                devices.Where(device => device.IsEligible).Select(device => device.Deployment?.Current ?? "")
             ),
             Seen = seen,
         };
@@ -140,7 +138,12 @@ internal sealed class Census(Release wanted, Memory memory, Snapshot seen)
 
         if (deployment is null && !seen.AbsentRowsAreCertain)
         {
-            return new Standing { State = DeviceState.Unknown, Reason = "RowUnreadable", HoldsSlot = row is not null };
+            return new Standing
+            {
+                State = DeviceState.Unknown,
+                Reason = "RowUnreadable",
+                HoldsSlot = row is not null,
+            };
         }
 
         return isInside ? Inside(device, deployment, row) : Outside(device, deployment, row!);

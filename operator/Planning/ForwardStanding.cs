@@ -37,14 +37,22 @@ internal static class ForwardStanding
             return Unheard(yard, row);
         }
 
-        return Accepted(yard, seen, deployment, row) with { IsAccepted = true };
+        return Accepted(yard, seen, deployment, row) with
+        {
+            IsAccepted = true,
+        };
     }
 
     private static Standing Accepted(Yardstick yard, DeviceRow seen, DeploymentRow? deployment, LedgerRow row)
     {
         if (!Yardstick.SameContent(deployment?.DesiredEtag, yard.Etag))
         {
-            return new Standing { State = DeviceState.Drifted, Reason = "VersionRepublished", Outcome = row.Outcome };
+            return new Standing
+            {
+                State = DeviceState.Drifted,
+                Reason = "VersionRepublished",
+                Outcome = row.Outcome,
+            };
         }
 
         if (Yardstick.Runs(deployment, row.Last!.Version))
@@ -72,7 +80,11 @@ internal static class ForwardStanding
         }
 
         return command.Repeats == 0
-            ? Updating("NotApplied", row) with { WantsRepeat = true, HoldsSlot = false }
+            ? Updating("NotApplied", row) with
+            {
+                WantsRepeat = true,
+                HoldsSlot = false,
+            }
             : new Standing
             {
                 State = DeviceState.Waiting,
@@ -104,9 +116,7 @@ internal static class ForwardStanding
             };
         }
 
-        return seen.Connected
-            ? Updating("Confirming", row) with { DueAt = since + yard.Health.Confirm }
-            : Armed(row);
+        return seen.Connected ? Updating("Confirming", row) with { DueAt = since + yard.Health.Confirm } : Armed(row);
     }
 
     /// <summary>Not before the command: an entry or a row may be older, or not dated at all.</summary>
@@ -138,7 +148,11 @@ internal static class ForwardStanding
         var darkAt = seen.ConnectionAt is { } at && at > row.Last!.At ? at : row.Last!.At;
         var due = darkAt + yard.Health.LostAfter;
         return yard.At < due
-            ? Updating("Dark", row) with { DueAt = due, HoldsSlot = !confirmed }
+            ? Updating("Dark", row) with
+            {
+                DueAt = due,
+                HoldsSlot = !confirmed,
+            }
             : new Standing
             {
                 State = DeviceState.Lost,
@@ -153,7 +167,12 @@ internal static class ForwardStanding
     {
         var due = error.At + yard.Health.RetryGrace;
         return yard.At < due
-            ? Updating("Failing", row) with { IsFailing = true, DueAt = due, Error = error.Error }
+            ? Updating("Failing", row) with
+            {
+                IsFailing = true,
+                DueAt = due,
+                Error = error.Error,
+            }
             : FailedNow(yard, row, error.Error!);
     }
 
@@ -168,7 +187,10 @@ internal static class ForwardStanding
         var clock = seen.ConnectionAt is { } at && at > from ? at : from;
         var due = clock + yard.Health.SettleTimeout;
         return yard.At < due
-            ? Updating("Applying", row) with { DueAt = due }
+            ? Updating("Applying", row) with
+            {
+                DueAt = due,
+            }
             : FailedNow(yard, row, $"no answer within {Durations.Format(yard.Health.SettleTimeout)} of connected time");
     }
 

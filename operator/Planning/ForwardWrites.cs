@@ -23,8 +23,7 @@ internal static class ForwardWrites
     /// <summary>Devices of the target that have not been sent, in the order of the target.</summary>
     public static IEnumerable<Device> Candidates(Scene scene, IReadOnlyList<Device> target) =>
         target.Where(device =>
-            device.IsCandidate
-            && (device.IsReachable || scene.Wanted.Spec.Health.Offline == OfflinePolicy.Arm)
+            device.IsCandidate && (device.IsReachable || scene.Wanted.Spec.Health.Offline == OfflinePolicy.Arm)
         );
 
     /// <summary>Offline devices that take the version when they return, once it is proven (F046).</summary>

@@ -20,7 +20,8 @@ internal static class Gates
     ];
 
     /// <summary>The first gate that is shut; null when devices may move.</summary>
-    public static Gate? First(Scene scene) => Chain.Select(gate => gate(scene)).FirstOrDefault(gate => gate is not null);
+    public static Gate? First(Scene scene) =>
+        Chain.Select(gate => gate(scene)).FirstOrDefault(gate => gate is not null);
 
     private static Gate? Obstructed(Scene scene) =>
         scene.Wanted.Problem is { } problem ? new Gate(problem.Reason, problem.Message, Phase.Blocked) : null;

@@ -20,7 +20,11 @@ internal static class Happened
 
         if (after.Result == RevisionResult.RolledBack && before.Result != RevisionResult.RolledBack)
         {
-            yield return new Notice(Reasons.RolledBack, $"r{after.Revision} is rolled back: {after.Latch?.Reason}", true);
+            yield return new Notice(
+                Reasons.RolledBack,
+                $"r{after.Revision} is rolled back: {after.Latch?.Reason}",
+                true
+            );
         }
 
         if (after.Pause is { } pause && before.Pause is null)

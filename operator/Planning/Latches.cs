@@ -49,7 +49,10 @@ internal static class Latches
 
         return policy.OnBreach == BreachAction.Rollback
             ? Latched(scene, LatchKind.Breach, reason, policy.RollbackScope)
-            : memory with { Pause = PauseOf(scene, reason) };
+            : memory with
+            {
+                Pause = PauseOf(scene, reason),
+            };
     }
 
     private static Memory Latched(Scene scene, LatchKind kind, string reason, RollbackScope scope)
@@ -73,7 +76,8 @@ internal static class Latches
     private static PolicyPause PauseOf(Scene scene, string reason)
     {
         var revision = scene.Memory.Revision;
-        var text = $"{scene.Wanted.Uid}\n{revision}\n{scene.Memory.Batch}\n{scene.Evidence.Failed}\n{scene.Evidence.Outcomes}";
+        var text =
+            $"{scene.Wanted.Uid}\n{revision}\n{scene.Memory.Batch}\n{scene.Evidence.Failed}\n{scene.Evidence.Outcomes}";
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..6];
         return new PolicyPause
         {

@@ -92,7 +92,10 @@ internal static class Learning
             return null;
         }
 
-        var rest = memory.Rows.Values.Where(row => row.Last?.Batch == batch.Batch).Select(row => row.Device).ToHashSet();
+        var rest = memory
+            .Rows.Values.Where(row => row.Last?.Batch == batch.Batch)
+            .Select(row => row.Device)
+            .ToHashSet();
         var heard = fleet.Devices.Where(device => device.Standing.IsAccepted).Select(device => device.Id);
         rest.ExceptWith(heard);
         return rest.Count == 0 ? null : batch;

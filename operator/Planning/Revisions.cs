@@ -53,9 +53,7 @@ internal static class Revisions
             Version = memory.VersionWord,
             Result = result,
             Updated = fleet?.Eligible.Count(device => device.Standing.State == DeviceState.Updated) ?? 0,
-            Failed = memory.Rows.Values.Count(row =>
-                row.Revision == memory.Revision && row.Outcome == Outcome.Failed
-            ),
+            Failed = memory.Rows.Values.Count(row => row.Revision == memory.Revision && row.Outcome == Outcome.Failed),
             StartedAt = memory.StartedAt,
             FinishedAt = end.At,
             ApprovedBy = memory.Approvals is [.., var last] ? last.By : null,

@@ -31,12 +31,19 @@ internal static class Rollback
         if (memory.Result == RevisionResult.RolledBack)
         {
             var rest = count.Offline > 0 ? "; offline ones go back when they return" : "";
-            var next = $"release another version, or annotate {Annotations.Retry}=r{memory.Revision} to try {memory.VersionWord} again";
-            return (memory, new Verdict(Phase.RolledBack, Reasons.RolledBack, $"rolled back: {latch.Reason}; {state}{rest}; {next}"));
+            var next =
+                $"release another version, or annotate {Annotations.Retry}=r{memory.Revision} to try {memory.VersionWord} again";
+            return (
+                memory,
+                new Verdict(Phase.RolledBack, Reasons.RolledBack, $"rolled back: {latch.Reason}; {state}{rest}; {next}")
+            );
         }
 
         return count.Failing > 0
-            ? (memory, new Verdict(Phase.RollingBack, Reasons.RollbackFailing, FailingMessage(scene, latch, count.Failing)))
+            ? (
+                memory,
+                new Verdict(Phase.RollingBack, Reasons.RollbackFailing, FailingMessage(scene, latch, count.Failing))
+            )
             : (memory, new Verdict(Phase.RollingBack, cause, $"rolling back: {latch.Reason}; {state}"));
     }
 

@@ -39,11 +39,7 @@ internal static class Steps
 
         if (memory.Step.StepsHash is null)
         {
-            return memory with
-            {
-                FastLane = IsFastLane(scene),
-                Step = memory.Step with { StepsHash = hash },
-            };
+            return memory with { FastLane = IsFastLane(scene), Step = memory.Step with { StepsHash = hash } };
         }
 
         var index = Enumerable
@@ -104,7 +100,12 @@ internal static class Steps
         foreach (var step in steps)
         {
             text.Append(step.Count).Append('|').Append(step.Percentage).Append('|').Append(step.All).Append('|');
-            foreach (var tag in (step.DeviceTags ?? new Dictionary<string, string>()).OrderBy(tag => tag.Key, StringComparer.Ordinal))
+            foreach (
+                var tag in (step.DeviceTags ?? new Dictionary<string, string>()).OrderBy(
+                    tag => tag.Key,
+                    StringComparer.Ordinal
+                )
+            )
             {
                 text.Append(tag.Key).Append('=').Append(tag.Value).Append('|');
             }

@@ -50,7 +50,12 @@ internal static class UnmovedStanding
         var command = row.Last!;
         if (yard.At > command.At && yard.IsForeign(deployment, command))
         {
-            return new Standing { State = DeviceState.Drifted, Reason = "ForeignWriter", Outcome = row.Outcome };
+            return new Standing
+            {
+                State = DeviceState.Drifted,
+                Reason = "ForeignWriter",
+                Outcome = row.Outcome,
+            };
         }
 
         var isAccepted = yard.At > command.At && deployment?.Desired == command.Version;

@@ -8,12 +8,7 @@ namespace EdgeRelease.Planning;
 /// <param name="Target">The step's devices.</param>
 /// <param name="Forward">Devices to send forward now, if no gate is shut.</param>
 /// <param name="Verdict">Where that leaves the release.</param>
-internal sealed record Walk(
-    Memory Memory,
-    IReadOnlyList<Device> Target,
-    IReadOnlyList<Device> Forward,
-    Verdict Verdict
-)
+internal sealed record Walk(Memory Memory, IReadOnlyList<Device> Target, IReadOnlyList<Device> Forward, Verdict Verdict)
 {
     /// <summary>What happened on the way, for Events.</summary>
     public IReadOnlyList<Notice> Notices { get; init; } = [];
@@ -80,14 +75,18 @@ internal sealed record Walk(
     private static StepMark Next(Scene scene)
     {
         var isCapped =
-            Share.FirstCapped(scene.Fleet, scene.Wanted, scene.Steps, scene.Wanted.Percentage) <= scene.Memory.Step.Index;
+            Share.FirstCapped(scene.Fleet, scene.Wanted, scene.Steps, scene.Wanted.Percentage)
+            <= scene.Memory.Step.Index;
         return Steps.After(scene, isCapped ? scene.Steps.Count : scene.Memory.Step.Index + 1);
     }
 
     private static bool IsProven(IReadOnlyList<Device> target)
     {
         var isAdopted = target.Count > 0 && target.All(device => device.Standing.State == DeviceState.Updated);
-        return isAdopted || target.Any(device => device is { IsEligible: true, Standing.State: DeviceState.Updated, Row.IsTried: true });
+        return isAdopted
+            || target.Any(device =>
+                device is { IsEligible: true, Standing.State: DeviceState.Updated, Row.IsTried: true }
+            );
     }
 
     private static Verdict Moving(Scene scene, IReadOnlyList<Device> target, IReadOnlyList<Device> forward)
@@ -116,7 +115,10 @@ internal sealed record Walk(
 
     private static Verdict Soaking(Scene scene, IReadOnlyList<Device> target)
     {
-        var until = scene.Memory.Step.SoakUntil!.Value.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        var until = scene.Memory.Step.SoakUntil!.Value.ToString(
+            "yyyy-MM-dd'T'HH:mm:ss'Z'",
+            CultureInfo.InvariantCulture
+        );
         return new Verdict(Phase.Soaking, Reasons.Soaking, $"{Progress(scene, target)}; soaking until {until}");
     }
 

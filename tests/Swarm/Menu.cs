@@ -10,7 +10,8 @@ internal sealed class Menu(Random random)
     /// lie that no client can survive.</summary>
     private static readonly FaultKind[] LosantFaults =
     [
-        .. Enum.GetValues<FaultKind>().Where(kind => kind < FaultKind.DeviceAdded && kind != FaultKind.Status429AfterApply),
+        .. Enum.GetValues<FaultKind>()
+            .Where(kind => kind < FaultKind.DeviceAdded && kind != FaultKind.Status429AfterApply),
     ];
 
     private static readonly ClusterFaultKind[] ClusterFaults =
@@ -38,7 +39,10 @@ internal sealed class Menu(Random random)
         spec["failurePolicy"] = Failures();
         spec["policy"] = new JsonObject
         {
-            ["onDelete"] = Any("Keep", "Restore", "Remove") is var policy && policy == "Remove" && spec.ContainsKey("remove") ? "Keep" : policy,
+            ["onDelete"] =
+                Any("Keep", "Restore", "Remove") is var policy && policy == "Remove" && spec.ContainsKey("remove")
+                    ? "Keep"
+                    : policy,
             ["onLeave"] = Any("Keep", "Restore"),
             ["deleteDeadline"] = "10m",
         };
@@ -48,7 +52,11 @@ internal sealed class Menu(Random random)
     public DeviceSetup Device(int number) =>
         new()
         {
-            Tags = [new("line", random.Next(8) == 0 ? "other" : "a"), new("ring", random.Next(4) == 0 ? "lab" : "field")],
+            Tags =
+            [
+                new("line", random.Next(8) == 0 ? "other" : "a"),
+                new("ring", random.Next(4) == 0 ? "lab" : "field"),
+            ],
             Connected = random.Next(7) != 0,
             Name = $"gateway-{number}",
             Behaviour = Behaviour(),
@@ -104,7 +112,12 @@ internal sealed class Menu(Random random)
             spec["rollout"] = new JsonObject
             {
                 ["steps"] = new JsonArray(
-                    new JsonObject { ["name"] = "first", ["percentage"] = first, ["soak"] = soak },
+                    new JsonObject
+                    {
+                        ["name"] = "first",
+                        ["percentage"] = first,
+                        ["soak"] = soak,
+                    },
                     new JsonObject { ["name"] = "more", ["percentage"] = random.Next(first + 1, 99) },
                     new JsonObject { ["name"] = "all", ["percentage"] = 100 }
                 ),
@@ -146,15 +159,25 @@ internal sealed class Menu(Random random)
         var behaviour = new DeviceBehaviour
         {
             ApplyLatency = new Spread(TimeSpan.FromSeconds(0.2), TimeSpan.FromSeconds(random.Next(1, 60))),
-            Reconnects = random.Next(12) == 0
-                ? new ReconnectPattern(TimeSpan.FromSeconds(random.Next(60, 900)), TimeSpan.FromSeconds(random.Next(5, 400)))
-                : null,
+            Reconnects =
+                random.Next(12) == 0
+                    ? new ReconnectPattern(
+                        TimeSpan.FromSeconds(random.Next(60, 900)),
+                        TimeSpan.FromSeconds(random.Next(5, 400))
+                    )
+                    : null,
         };
         return behaviour with
         {
             Outcomes = behaviour
-                .Outcomes.Add(new OutcomeKey(null, "v3"), random.Next(6) == 0 ? Outcome.Fails("sensor not found") : Outcome.Works)
-                .Add(new OutcomeKey(null, "v4"), random.Next(3) != 0 ? Outcome.Fails("out of memory") : Outcome.NeverAnswers)
+                .Outcomes.Add(
+                    new OutcomeKey(null, "v3"),
+                    random.Next(6) == 0 ? Outcome.Fails("sensor not found") : Outcome.Works
+                )
+                .Add(
+                    new OutcomeKey(null, "v4"),
+                    random.Next(3) != 0 ? Outcome.Fails("out of memory") : Outcome.NeverAnswers
+                )
                 .Add(new OutcomeKey(null, "v5"), Odd()),
         };
     }

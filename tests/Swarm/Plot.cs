@@ -155,7 +155,11 @@ internal sealed class Plot
         }
 
         Tell($"set {name} {member}={value}");
-        _world.Cluster.Edit(Kinds.Release, new ResourceKey(World.Namespace, name), root => root["spec"]![member] = value.DeepClone());
+        _world.Cluster.Edit(
+            Kinds.Release,
+            new ResourceKey(World.Namespace, name),
+            root => root["spec"]![member] = value.DeepClone()
+        );
     }
 
     private void Ask(string annotation)
@@ -187,7 +191,10 @@ internal sealed class Plot
             Plant.Touch(device);
             var line = _random.Next(3) == 0 ? "other" : "a";
             Tell($"retag {device.Id} line={line}");
-            device.Retag(new KeyValuePair<string, string>("line", line), new("ring", _random.Next(2) == 0 ? "lab" : "field"));
+            device.Retag(
+                new KeyValuePair<string, string>("line", line),
+                new("ring", _random.Next(2) == 0 ? "lab" : "field")
+            );
         }
     }
 
@@ -301,7 +308,10 @@ internal sealed class Plot
         return Plant.Add(setup, version);
     }
 
-    private SimulatedDevice? AnyDevice() => Plant.Application.Devices.Count == 0 ? null : Plant.Application.Devices[_random.Next(Plant.Application.Devices.Count)];
+    private SimulatedDevice? AnyDevice() =>
+        Plant.Application.Devices.Count == 0
+            ? null
+            : Plant.Application.Devices[_random.Next(Plant.Application.Devices.Count)];
 
     private T Any<T>(IReadOnlyList<T> items) => items[_random.Next(items.Count)];
 

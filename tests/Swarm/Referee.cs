@@ -46,7 +46,8 @@ internal sealed class Referee
                 case RequestRecord { Method: "POST" } request:
                     JudgeCall(request);
                     break;
-                case DeviceChangeRecord { Field: ChangedField.Desired, Cause.Request: { } cause } change when change.From != change.To:
+                case DeviceChangeRecord { Field: ChangedField.Desired, Cause.Request: { } cause } change
+                    when change.From != change.To:
                     JudgeChange(change, cause);
                     break;
                 default:
@@ -62,11 +63,19 @@ internal sealed class Referee
     private void JudgeCall(RequestRecord request)
     {
         Calls++;
-        Violation.If(!request.Path.EndsWith("/edge/deployments/release", StringComparison.Ordinal), "I2", $"POST {request.Path}");
+        Violation.If(
+            !request.Path.EndsWith("/edge/deployments/release", StringComparison.Ordinal),
+            "I2",
+            $"POST {request.Path}"
+        );
         using var body = JsonDocument.Parse(request.Body!);
         Violation.If(body.RootElement.TryGetProperty("deviceTags", out _), "I2", "deviceTags were sent");
         var version = body.RootElement.GetProperty("version").GetString();
-        var ids = body.RootElement.GetProperty("deviceIds").EnumerateArray().Select(id => DeviceId.Parse(id.GetString()!)).ToHashSet();
+        var ids = body
+            .RootElement.GetProperty("deviceIds")
+            .EnumerateArray()
+            .Select(id => DeviceId.Parse(id.GetString()!))
+            .ToHashSet();
         Violation.If(ids.Count is 0 or > 1000, "I2", $"{ids.Count} ids");
         var (release, rows) = Intended(ids, version);
         var sent = ids.Select(id => rows[id]).ToList();
@@ -84,7 +93,10 @@ internal sealed class Referee
     }
 
     /// <summary>I5: the intent and its rows are stored; they also say whose call it is.</summary>
-    private (ReleaseObject Release, Dictionary<DeviceId, LedgerRow> Rows) Intended(HashSet<DeviceId> ids, string? version)
+    private (ReleaseObject Release, Dictionary<DeviceId, LedgerRow> Rows) Intended(
+        HashSet<DeviceId> ids,
+        string? version
+    )
     {
         foreach (var json in _world.Cluster.All(Kinds.Release))
         {
@@ -101,7 +113,10 @@ internal sealed class Referee
             }
         }
 
-        throw new Violation("I5", $"a call to {version ?? "nothing"} for {ids.Count} devices without stored rows and intent");
+        throw new Violation(
+            "I5",
+            $"a call to {version ?? "nothing"} for {ids.Count} devices without stored rows and intent"
+        );
     }
 
     private void JudgeForward(ReleaseObject release, Dictionary<DeviceId, LedgerRow> rows, List<LedgerRow> sent)
@@ -133,7 +148,14 @@ internal sealed class Referee
         foreach (var row in sent.Where(row => !IsTouched(row.Device)))
         {
             var device = Device(row.Device);
-            var seen = new DeviceRow(row.Device, DeviceClass.EdgeCompute, device.AgentVersion, new TagSet(device.Tags), device.Connected, null);
+            var seen = new DeviceRow(
+                row.Device,
+                DeviceClass.EdgeCompute,
+                device.AgentVersion,
+                new TagSet(device.Tags),
+                device.Connected,
+                null
+            );
             Violation.If(!selection.Claims(seen), "I2", $"{row.Device} is not selected");
         }
     }
@@ -153,7 +175,12 @@ internal sealed class Referee
         );
         var steps = spec.Rollout?.Steps ?? [];
         var isStepped = steps.Count > 0 && !status.FastLane && status.Step is { Passed: false };
-        var share = isStepped ? Math.Min(steps[Math.Min(status.Step!.Index, steps.Count) - 1].Percentage ?? 100, spec.RolloutPercentage ?? 100) : spec.RolloutPercentage ?? 100;
+        var share = isStepped
+            ? Math.Min(
+                steps[Math.Min(status.Step!.Index, steps.Count) - 1].Percentage ?? 100,
+                spec.RolloutPercentage ?? 100
+            )
+            : spec.RolloutPercentage ?? 100;
         var cap = Share.Part(share, total);
         var wasHidden = _world.Losant.Faults.Counts.GetValueOrDefault(FaultKind.MissingRows) > 0;
         Violation.If(moved > cap && !wasHidden, "I1", $"{moved} moved, {share} % of {total} is {cap}");
@@ -182,15 +209,24 @@ internal sealed class Referee
             .Losant.Record.Entries.OfType<DeviceChangeRecord>()
             .Where(change => change.DeviceId == device.Id && change.Field != ChangedField.Connected)
             .SelectMany(change => new[] { change.From, change.To });
-        Violation.If(row.Previous is not null && Row(row.Device)?.Current != row.Previous && !had.Contains(row.Previous), "I8", $"{row.Device} never had {row.Previous}");
+        Violation.If(
+            row.Previous is not null && Row(row.Device)?.Current != row.Previous && !had.Contains(row.Previous),
+            "I8",
+            $"{row.Device} never had {row.Previous}"
+        );
     }
 
     private void JudgeBack(ReleaseObject release, List<LedgerRow> sent, string? version)
     {
-        var isRemoval = release.Meta.DeletionTimestamp is not null && release.Spec.Policy.OnDelete == DeletePolicy.Remove;
+        var isRemoval =
+            release.Meta.DeletionTimestamp is not null && release.Spec.Policy.OnDelete == DeletePolicy.Remove;
         foreach (var row in sent)
         {
-            Violation.If(version != row.Previous && !(isRemoval && version is null), "I8", $"{row.Device} goes to {version ?? "nothing"}, not to {row.Previous ?? "nothing"}");
+            Violation.If(
+                version != row.Previous && !(isRemoval && version is null),
+                "I8",
+                $"{row.Device} goes to {version ?? "nothing"}, not to {row.Previous ?? "nothing"}"
+            );
             NotForeign(row, row.Next ?? row.Last!);
         }
     }
@@ -200,7 +236,11 @@ internal sealed class Referee
     {
         var desired = Row(row.Device)?.Desired;
         var isKnown = desired == command.Version || desired == command.From || desired == row.Previous;
-        Violation.If(!isKnown && !IsTouched(row.Device), "I3", $"{row.Device} had {desired ?? "nothing"}, neither {command.From ?? "nothing"} nor {command.Version ?? "nothing"}");
+        Violation.If(
+            !isKnown && !IsTouched(row.Device),
+            "I3",
+            $"{row.Device} had {desired ?? "nothing"}, neither {command.From ?? "nothing"} nor {command.Version ?? "nothing"}"
+        );
     }
 
     /// <summary>I4: one effective forward change for each attempt.</summary>
@@ -223,14 +263,19 @@ internal sealed class Referee
         }
 
         var count = _forwards[key] = _forwards.GetValueOrDefault(key) + 1;
-        Violation.If(count > 2 && !_plant.Touched.ContainsKey(change.DeviceId), "I4", $"{change.DeviceId} was sent forward {count} times in r{call.Revision}");
+        Violation.If(
+            count > 2 && !_plant.Touched.ContainsKey(change.DeviceId),
+            "I4",
+            $"{change.DeviceId} was sent forward {count} times in r{call.Revision}"
+        );
     }
 
     private bool IsTouched(DeviceId id) =>
         _plant.Touched.TryGetValue(id.ToString(), out var at) && _world.Time.Now - at < Lag;
 
     /// <summary>Whether somebody else ever wrote to it, or it was tagged, removed or brought back: it may lie outside.</summary>
-    private bool WasTouched(DeviceId id) => _plant.Touched.GetValueOrDefault(id.ToString()) > _world.Losant.Options.StartAt;
+    private bool WasTouched(DeviceId id) =>
+        _plant.Touched.GetValueOrDefault(id.ToString()) > _world.Losant.Options.StartAt;
 
     private SimulatedDevice Device(DeviceId id) => _plant.Application.FindDevice(id.ToString())!;
 

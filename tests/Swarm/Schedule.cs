@@ -24,6 +24,10 @@ internal sealed record Outcomes(int Seed, string? Broken, string Trace)
 /// <summary>Plays one random schedule and judges it.</summary>
 internal static class Schedule
 {
+    /// <summary>At the longest jittered idle pace.</summary>
+    private static readonly TimeSpan ThousandPolls = TimeSpan.FromHours(100);
+    private static readonly TimeSpan TenPolls = TimeSpan.FromHours(1);
+
     public static Outcomes Play(int seed)
     {
         using var world = new World(seed);
@@ -36,7 +40,7 @@ internal static class Schedule
             world.Start();
             plot.Play();
             plot.Calm();
-            new Verdicts(world, plot.Plant).Judge(referee);
+            new Verdicts(world, plot.Plant, seed % 50 == 0 ? ThousandPolls : TenPolls).Judge(referee);
         }
         catch (Violation violation)
         {
@@ -58,23 +62,40 @@ internal static class Schedule
 
     private static List<string> Last(World world)
     {
-        var losant = world.Losant.Record.Entries.Where(entry => entry is not RequestRecord { Method: "GET" }).Select(entry => (entry.At, Text: Line(entry)));
+        var losant = world
+            .Losant.Record.Entries.Where(entry => entry is not RequestRecord { Method: "GET" })
+            .Select(entry => (entry.At, Text: Line(entry)));
         var cluster = world
             .Cluster.Record.Where(write => write is { Kind.Kind: "EdgeRelease", Subresource: "status" })
-            .Select(write => (write.At, Text: $"{write.Key.Name} {Member(write.After, "phase")} {Member(write.After, "message")} batch {Member(write.After, "batch")}"));
-        return [.. losant.Concat(cluster).OrderBy(line => line.At).TakeLast(60).Select(line => $"{line.At:HH:mm:ss.f} {line.Text}")];
+            .Select(write =>
+                (
+                    write.At,
+                    Text: $"{write.Key.Name} {Member(write.After, "phase")} {Member(write.After, "message")} batch {Member(write.After, "batch")}"
+                )
+            );
+        return
+        [
+            .. losant
+                .Concat(cluster)
+                .OrderBy(line => line.At)
+                .TakeLast(60)
+                .Select(line => $"{line.At:HH:mm:ss.f} {line.Text}"),
+        ];
     }
 
     private static string Line(RecordEntry entry) =>
         entry switch
         {
             RequestRecord request => $"{request.Method} {request.Body} -> {request.Status} {request.Fault}",
-            DeviceChangeRecord change => $"{change.DeviceId[^3..]} {change.Field} {change.From} -> {change.To} {(change.Cause.Foreign ? "foreign" : "")}",
+            DeviceChangeRecord change =>
+                $"{change.DeviceId[^3..]} {change.Field} {change.From} -> {change.To} {(change.Cause.Foreign ? "foreign" : "")}",
             _ => "",
         };
 
     private static string Member(JsonElement json, string name) =>
-        json.TryGetProperty("status", out var status) && status.TryGetProperty(name, out var value) ? value.ToString() : "";
+        json.TryGetProperty("status", out var status) && status.TryGetProperty(name, out var value)
+            ? value.ToString()
+            : "";
 
     private static string Hash(World world)
     {
@@ -86,7 +107,11 @@ internal static class Schedule
 
         foreach (var write in world.Cluster.Record)
         {
-            hash.AppendData(Encoding.UTF8.GetBytes($"{write.Sequence} {write.At:O} {write.Verb} {write.Kind.Kind} {write.Key} {write.After.GetRawText()}"));
+            hash.AppendData(
+                Encoding.UTF8.GetBytes(
+                    $"{write.Sequence} {write.At:O} {write.Verb} {write.Kind.Kind} {write.Key} {write.After.GetRawText()}"
+                )
+            );
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];

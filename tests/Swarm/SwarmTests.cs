@@ -10,15 +10,11 @@ public sealed class SwarmTests
 {
     private const int Many = 500;
 
-    /// <summary>Schedules that are known to break I19 and are not mended yet; make swarm plays them too.</summary>
-    private static readonly int[] Open = [176, 432];
-
     [Fact]
     public void Keeps_every_invariant_in_random_schedules()
     {
         var first = Number("EDGERELEASE_SWARM_SEED") ?? 1;
         var count = Number("EDGERELEASE_SWARM_N") ?? Many;
-        var isChosen = Number("EDGERELEASE_SWARM_SEED") is not null;
         var watch = Stopwatch.StartNew();
         var broken = new ConcurrentBag<Outcomes>();
         var calls = 0L;
@@ -28,11 +24,6 @@ public sealed class SwarmTests
             count,
             (i, loop) =>
             {
-                if (!isChosen && Open.Contains(first + i))
-                {
-                    return;
-                }
-
                 var outcome = Schedule.Play(first + i);
                 Interlocked.Add(ref calls, outcome.Calls);
                 Interlocked.Add(ref simulated, outcome.Simulated.Ticks);
@@ -78,5 +69,7 @@ public sealed class SwarmTests
     }
 
     private static int? Number(string name) =>
-        int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var number) ? number : null;
+        int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var number)
+            ? number
+            : null;
 }

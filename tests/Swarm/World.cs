@@ -22,7 +22,14 @@ internal sealed class World : IDisposable
     {
         Random = new Random(seed);
         Time = new VirtualTime(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        Losant = new SimulatedLosant(new SimulationOptions { Seed = seed, StartAt = Time.Now, Unknowns = unknowns ?? new LosantUnknowns() });
+        Losant = new SimulatedLosant(
+            new SimulationOptions
+            {
+                Seed = seed,
+                StartAt = Time.Now,
+                Unknowns = unknowns ?? new LosantUnknowns(),
+            }
+        );
         Losant.Ride(Time);
         Cluster = new SimulatedCluster(Time) { Latency = () => Milliseconds(1, 20) };
         Cluster.Register(new KindRules(Kinds.Release) { HasStatus = true, Admission = Defaulted });
@@ -70,7 +77,9 @@ internal sealed class World : IDisposable
         };
         var options = new ReplicaOptions { Identity = process.Name, Lease = new ResourceKey("default", "edgerelease") };
         var stop = new CancellationTokenSource();
-        _lives.Add(new Life(process, stop, metrics, new Replica(ports, options).RunAsync(stop.Token, CancellationToken.None)));
+        _lives.Add(
+            new Life(process, stop, metrics, new Replica(ports, options).RunAsync(stop.Token, CancellationToken.None))
+        );
         return process;
     }
 
@@ -152,7 +161,10 @@ internal sealed class World : IDisposable
                 ["apiVersion"] = "v1",
                 ["kind"] = "Secret",
                 ["metadata"] = new JsonObject { ["name"] = "losant", ["namespace"] = Namespace },
-                ["data"] = new JsonObject { ["token"] = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(Token)) },
+                ["data"] = new JsonObject
+                {
+                    ["token"] = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(Token)),
+                },
             }
         );
         Cluster.Apply(

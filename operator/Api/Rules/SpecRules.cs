@@ -22,7 +22,9 @@ public static class SpecRules
     };
 
     private static readonly Lazy<JsonObject> ReleaseSchema = new(() => SchemaOf(ApiJson.Default.EdgeReleaseSpec));
-    private static readonly Lazy<JsonObject> ApplicationSchema = new(() => SchemaOf(ApiJson.Default.LosantApplicationSpec));
+    private static readonly Lazy<JsonObject> ApplicationSchema = new(() =>
+        SchemaOf(ApiJson.Default.LosantApplicationSpec)
+    );
 
     /// <summary>The rules that a type of the contract carries in the CRD; none for most.</summary>
     /// <param name="type">The type.</param>
@@ -80,7 +82,8 @@ public static class SpecRules
     public static IReadOnlyList<string> ChangeProblems(LosantApplicationSpec old, LosantApplicationSpec spec) =>
         [.. Broken(ApplicationRules.SpecChange, old, spec)];
 
-    private static JsonObject SchemaOf(JsonTypeInfo type) => StructuralSchema.Of(type, defaults: true, docstrings: null);
+    private static JsonObject SchemaOf(JsonTypeInfo type) =>
+        StructuralSchema.Of(type, defaults: true, docstrings: null);
 
     // As on the server, the rules are judged only on what the schema accepts: they may rely on its types.
     private static List<string> Problems<T>(

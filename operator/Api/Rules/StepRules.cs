@@ -22,8 +22,7 @@ internal static class StepRules
             rollout => rollout.Steps.DistinctBy(step => step.Name).Count() == rollout.Steps.Count
         ),
         new(
-            "!has(self.steps)"
-                + " || self.steps.map(s, has(s.deviceTags) ? 0 : has(s.count) ? 1 : 2).isSorted()",
+            "!has(self.steps)" + " || self.steps.map(s, has(s.deviceTags) ? 0 : has(s.count) ? 1 : 2).isSorted()",
             "order the steps: first those with deviceTags, then counts, then percentages",
             rollout => Rises(rollout.Steps.Select(Rank), strictly: false)
         ),
@@ -34,18 +33,20 @@ internal static class StepRules
                 + " || self.steps.exists_one(t, !has(t.deviceTags) && !has(t.count)"
                 + " && (has(t.percentage) ? t.percentage : 100) == (has(s.percentage) ? s.percentage : 100))))",
             "let the percentages of steps without deviceTags rise from step to step; all: true is 100",
-            rollout => Rises(rollout.Steps.Where(step => Rank(step) == 2).Select(s => s.Percentage ?? 100), strictly: true)
+            rollout =>
+                Rises(rollout.Steps.Where(step => Rank(step) == 2).Select(s => s.Percentage ?? 100), strictly: true)
         ),
     ];
 
     private static int Ones(params ReadOnlySpan<bool> facts) => facts.Count(true);
 
-    private static int Rank(RolloutStep step) => (step.DeviceTags, step.Count) switch
-    {
-        (not null, _) => 0,
-        (null, not null) => 1,
-        _ => 2,
-    };
+    private static int Rank(RolloutStep step) =>
+        (step.DeviceTags, step.Count) switch
+        {
+            (not null, _) => 0,
+            (null, not null) => 1,
+            _ => 2,
+        };
 
     private static bool Rises(IEnumerable<int> numbers, bool strictly)
     {

@@ -19,7 +19,13 @@ public sealed record CrdDocument(ApiKind Kind, JsonObject Body)
         var api = ApiJson.Default;
         return
         [
-            WithStatus(ApiKind.Application, PrinterColumn.Application, docstrings, api.LosantApplicationSpec, api.LosantApplicationStatus),
+            WithStatus(
+                ApiKind.Application,
+                PrinterColumn.Application,
+                docstrings,
+                api.LosantApplicationSpec,
+                api.LosantApplicationStatus
+            ),
             WithStatus(ApiKind.Release, PrinterColumn.Release, docstrings, api.EdgeReleaseSpec, api.EdgeReleaseStatus),
             Revisions(docstrings),
         ];

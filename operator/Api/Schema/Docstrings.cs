@@ -19,7 +19,10 @@ internal sealed partial class Docstrings
         var path = Path.Combine(AppContext.BaseDirectory, "EdgeRelease.Api.xml");
         if (!File.Exists(path))
         {
-            throw new FileNotFoundException($"cannot describe the fields: {path} is missing, run a built program", path);
+            throw new FileNotFoundException(
+                $"cannot describe the fields: {path} is missing, run a built program",
+                path
+            );
         }
 
         return new Docstrings(

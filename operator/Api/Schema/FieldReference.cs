@@ -46,7 +46,10 @@ internal static class FieldReference
 
     private static void WriteField(StringBuilder text, string path, JsonObject schema, bool required)
     {
-        var value = required ? "required" : schema["default"] is { } it and not JsonObject { Count: 0 } ? Code(it) : "";
+        var value =
+            required ? "required"
+            : schema["default"] is { } it and not JsonObject { Count: 0 } ? Code(it)
+            : "";
         text.Append(CultureInfo.InvariantCulture, $"| `{path}` | {Type(schema)} | {value} | {Description(schema)} |\n");
         var (inner, prefix) = schema["items"] is JsonObject items ? (items, $"{path}[].") : (schema, $"{path}.");
         foreach (var (name, member) in inner["properties"]?.AsObject() ?? [])
@@ -112,5 +115,6 @@ internal static class FieldReference
     private static string Description(JsonObject schema) =>
         Cell(schema["description"]).Replace($" Default `{schema["default"]}`.", "", StringComparison.Ordinal);
 
-    private static string Cell(JsonNode? text) => text!.GetValue<string>().Replace("|", "\\|", StringComparison.Ordinal);
+    private static string Cell(JsonNode? text) =>
+        text!.GetValue<string>().Replace("|", "\\|", StringComparison.Ordinal);
 }

@@ -10,7 +10,11 @@ namespace EdgeRelease.Api;
 internal sealed record PrinterColumn(string Name, string Type, string Path, bool IsWide = false)
 {
     private static readonly PrinterColumn Age = new("Age", "date", ".metadata.creationTimestamp");
-    private static readonly PrinterColumn Ready = new("Ready", "string", ".status.conditions[?(@.type==\"Ready\")].status");
+    private static readonly PrinterColumn Ready = new(
+        "Ready",
+        "string",
+        ".status.conditions[?(@.type==\"Ready\")].status"
+    );
 
     /// <summary>The columns of an EdgeRelease.</summary>
     public static readonly IReadOnlyList<PrinterColumn> Release =

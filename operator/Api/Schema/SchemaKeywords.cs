@@ -11,7 +11,8 @@ internal static class SchemaKeywords
     /// <summary>The attribute of a property; one that says nothing where it has none.</summary>
     /// <param name="property">The property.</param>
     public static SchemaAttribute Of(JsonPropertyInfo property) =>
-        property.AttributeProvider?.GetCustomAttributes(typeof(SchemaAttribute), inherit: false) is [SchemaAttribute attribute]
+        property.AttributeProvider?.GetCustomAttributes(typeof(SchemaAttribute), inherit: false)
+            is [SchemaAttribute attribute]
             ? attribute
             : None;
 

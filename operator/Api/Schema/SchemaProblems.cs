@@ -38,7 +38,10 @@ internal static class SchemaProblems
             ("array", JsonArray items) => (OfArray(schema, items), OfItems(schema, path, items)),
             ("string", JsonValue text) when text.TryGetValue<string>(out var it) => (OfText(schema, it), []),
             ("boolean", JsonValue flag) when flag.TryGetValue<bool>(out _) => ([], []),
-            ("integer" or null, JsonValue number) when number.TryGetValue<long>(out var it) => (OfNumber(schema, it), []),
+            ("integer" or null, JsonValue number) when number.TryGetValue<long>(out var it) => (
+                OfNumber(schema, it),
+                []
+            ),
             (null, JsonValue text) when text.TryGetValue<string>(out var it) => (OfText(schema, it), []),
             (var type, _) => ([$"must be {type ?? "integer or string"}"], Array.Empty<string>()),
         };
@@ -67,7 +70,9 @@ internal static class SchemaProblems
         var properties = schema["properties"] as JsonObject;
         var others = schema["additionalProperties"] as JsonObject;
         return members.SelectMany(member =>
-            (properties?[member.Key] as JsonObject ?? others) is { } of ? Of(of, $"{path}.{member.Key}", member.Value) : []
+            (properties?[member.Key] as JsonObject ?? others) is { } of
+                ? Of(of, $"{path}.{member.Key}", member.Value)
+                : []
         );
     }
 

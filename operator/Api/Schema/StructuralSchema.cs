@@ -51,7 +51,12 @@ internal sealed class StructuralSchema
     {
         if (type == typeof(TimeSpan))
         {
-            return new() { ["type"] = "string", ["pattern"] = Patterns.Duration, ["maxLength"] = 56 };
+            return new()
+            {
+                ["type"] = "string",
+                ["pattern"] = Patterns.Duration,
+                ["maxLength"] = 56,
+            };
         }
 
         if (type == typeof(DateTimeOffset))
@@ -64,7 +69,10 @@ internal sealed class StructuralSchema
             return new()
             {
                 ["x-kubernetes-int-or-string"] = true,
-                ["anyOf"] = new JsonArray(new JsonObject { ["type"] = "integer" }, new JsonObject { ["type"] = "string" }),
+                ["anyOf"] = new JsonArray(
+                    new JsonObject { ["type"] = "integer" },
+                    new JsonObject { ["type"] = "string" }
+                ),
             };
         }
 

@@ -22,7 +22,11 @@ public static class BatchGuard
 
     private static string? Forward(Pass pass, Batch batch)
     {
-        if (pass.Memory.Latch is not null || pass.Memory.Pause is not null || pass.Wanted.Release!.DeletedAt is not null)
+        if (
+            pass.Memory.Latch is not null
+            || pass.Memory.Pause is not null
+            || pass.Wanted.Release!.DeletedAt is not null
+        )
         {
             return "I7: a forward batch while the release is stopped";
         }
@@ -46,8 +50,13 @@ public static class BatchGuard
     {
         var limit = pass.Wanted.Release!.Spec.Limits.MaxUnavailable;
         var most = limit.IsPercent ? Math.Max(1, limit.Value * eligible.Count / 100) : limit.Value;
-        var held = pass.Plan.Fleet!.Devices.Where(device => device.Standing.HoldsSlot).Select(device => device.Id).ToHashSet();
-        var sent = pass.Memory.Rows.Values.Where(row => row.Last?.At > pass.Plan.Fleet.At && row.Last is { WasConnected: true, Kind: CommandKind.Forward });
+        var held = pass
+            .Plan.Fleet!.Devices.Where(device => device.Standing.HoldsSlot)
+            .Select(device => device.Id)
+            .ToHashSet();
+        var sent = pass.Memory.Rows.Values.Where(row =>
+            row.Last?.At > pass.Plan.Fleet.At && row.Last is { WasConnected: true, Kind: CommandKind.Forward }
+        );
         held.UnionWith(sent.Select(row => row.Device));
         var before = held.Count;
         held.UnionWith(batch.Rows.Where(row => row.Next!.WasConnected).Select(row => row.Device));
@@ -60,6 +69,8 @@ public static class BatchGuard
         var wrong = batch.Rows.FirstOrDefault(row =>
             row.Next!.Version != row.Previous && !(isRemoval && row.Next.Version is null)
         );
-        return wrong is null ? null : $"I8: {wrong.Device} would go to {wrong.Next!.Version ?? "nothing"}, not to {wrong.Previous ?? "nothing"}";
+        return wrong is null
+            ? null
+            : $"I8: {wrong.Device} would go to {wrong.Next!.Version ?? "nothing"}, not to {wrong.Previous ?? "nothing"}";
     }
 }

@@ -152,13 +152,24 @@ public sealed class Sender(Ports ports)
     {
         var release = pass.Release.Key.ToString();
         var version = batch.Version ?? "remove";
-        Lines.Deploy(ports.Log, release, pass.Memory.Revision, version, batch.Rows.Count, batch.Because, answer.Kind.ToString());
+        Lines.Deploy(
+            ports.Log,
+            release,
+            pass.Memory.Revision,
+            version,
+            batch.Rows.Count,
+            batch.Because,
+            answer.Kind.ToString()
+        );
     }
 
     private static Memory Sent(Memory memory, Batch batch) => With(memory, batch.Rows.Select(row => row.Sent()));
 
     private static Memory Withdrawn(Memory memory, Batch batch) =>
-        With(memory, batch.Rows.Select(row => row with { Next = null })) with { InFlight = null };
+        With(memory, batch.Rows.Select(row => row with { Next = null })) with
+        {
+            InFlight = null,
+        };
 
     private static Memory With(Memory memory, IEnumerable<LedgerRow> changed)
     {
@@ -168,6 +179,9 @@ public sealed class Sender(Ports ports)
             rows[row.Device] = row;
         }
 
-        return memory with { Rows = rows };
+        return memory with
+        {
+            Rows = rows,
+        };
     }
 }

@@ -124,7 +124,11 @@ public sealed class LedgerBook
     private void Read(JsonElement item)
     {
         var content = item.Deserialize(ControllerJson.Default.EdgeReleaseRevision)!;
-        var shard = new Shard(content.Revision, content.Shard, ResourceJson.KeyOf(item)!.Name) { Stored = item, Head = content };
+        var shard = new Shard(content.Revision, content.Shard, ResourceJson.KeyOf(item)!.Name)
+        {
+            Stored = item,
+            Head = content,
+        };
         _shards.Add(shard);
         if (content.Shard == 0 && content.Revision >= (Head?.Revision ?? 0))
         {
@@ -151,7 +155,10 @@ public sealed class LedgerBook
     /// <summary>A row written ahead for a batch that was never committed must be written again before the next commit.</summary>
     private bool IsStored(LedgerRow row, long committed) =>
         _stored.TryGetValue(row.Device, out var stored)
-        && (ReferenceEquals(stored.Row, row) || (stored.Row.AsOf(committed) == row && !(stored.Row.Next?.Batch > committed)));
+        && (
+            ReferenceEquals(stored.Row, row)
+            || (stored.Row.AsOf(committed) == row && !(stored.Row.Next?.Batch > committed))
+        );
 
     private Shard Place(LedgerRow row)
     {

@@ -33,7 +33,10 @@ public static class LedgerText
 
         try
         {
-            using var zip = new GZipStream(new MemoryStream(Convert.FromBase64String(text)), CompressionMode.Decompress);
+            using var zip = new GZipStream(
+                new MemoryStream(Convert.FromBase64String(text)),
+                CompressionMode.Decompress
+            );
             var stored = JsonSerializer.Deserialize(zip, LedgerJson.Default.StoredRowArray) ?? [];
             return [.. stored.Select(row => row.Row())];
         }

@@ -29,7 +29,9 @@ internal static class ShardJson
 {
     public static JsonElement Of(Shard shard, EdgeReleaseRevision content, ReleaseObject release)
     {
-        var root = JsonObject.Create(JsonSerializer.SerializeToElement(content, ControllerJson.Default.EdgeReleaseRevision))!;
+        var root = JsonObject.Create(
+            JsonSerializer.SerializeToElement(content, ControllerJson.Default.EdgeReleaseRevision)
+        )!;
         root["apiVersion"] = ApiGroup.ApiVersion;
         root["kind"] = Kinds.Revision.Kind;
         var metadata = new JsonObject
@@ -62,7 +64,12 @@ internal static class ShardJson
 internal static class Shards
 {
     /// <summary>A release of the same name before this one may have left its objects behind: they go (I13).</summary>
-    public static async Task<JsonElement> CreateAsync(ICluster cluster, Shard shard, JsonElement json, CancellationToken cancel)
+    public static async Task<JsonElement> CreateAsync(
+        ICluster cluster,
+        Shard shard,
+        JsonElement json,
+        CancellationToken cancel
+    )
     {
         try
         {

@@ -72,7 +72,9 @@ internal sealed record StoredRow
     public LedgerRow Row() =>
         new()
         {
-            Device = DeviceId.TryParse(Device, out var id) ? id : throw new JsonException($"'{Device}' is no device id"),
+            Device = DeviceId.TryParse(Device, out var id)
+                ? id
+                : throw new JsonException($"'{Device}' is no device id"),
             Revision = Revision,
             Previous = Previous,
             PreviousEtag = PreviousEtag,

@@ -27,9 +27,14 @@ public sealed class Accounts(Ports ports, ResourceStore applications)
         var chosen = all.Count == 1 ? all : all.FindAll(IsDefault);
         return chosen.Count == 1
             ? Read(chosen[0])
-            : (null, Missing(all.Count == 0
-                ? $"there is no LosantApplication in namespace {ns}: create one"
-                : $"namespace {ns} has {all.Count} LosantApplications: name one in spec.application or annotate one with {Annotations.DefaultApplication}"));
+            : (
+                null,
+                Missing(
+                    all.Count == 0
+                        ? $"there is no LosantApplication in namespace {ns}: create one"
+                        : $"namespace {ns} has {all.Count} LosantApplications: name one in spec.application or annotate one with {Annotations.DefaultApplication}"
+                )
+            );
     }
 
     /// <summary>The connection to an application.</summary>
@@ -37,7 +42,10 @@ public sealed class Accounts(Ports ports, ResourceStore applications)
     /// <param name="cancel">Ends the calls.</param>
     /// <returns>The connection, or the obstacle.</returns>
     /// <exception cref="LosantException">The URL or the token cannot be used.</exception>
-    public async Task<(ILosant? Losant, Wanted? Obstacle)> OpenAsync(ApplicationObject application, CancellationToken cancel)
+    public async Task<(ILosant? Losant, Wanted? Obstacle)> OpenAsync(
+        ApplicationObject application,
+        CancellationToken cancel
+    )
     {
         var ns = application.Meta.Key.Namespace;
         var token = await SecretTextAsync(ns, application.Spec.TokenSecretRef, cancel);
@@ -73,7 +81,9 @@ public sealed class Accounts(Ports ports, ResourceStore applications)
             && data.ValueKind == JsonValueKind.Object
             && data.TryGetProperty(at.Key, out var value)
             && value.ValueKind == JsonValueKind.String;
-        return hasKey && data.GetProperty(at.Key).TryGetBytesFromBase64(out var bytes) ? Encoding.UTF8.GetString(bytes) : null;
+        return hasKey && data.GetProperty(at.Key).TryGetBytesFromBase64(out var bytes)
+            ? Encoding.UTF8.GetString(bytes)
+            : null;
     }
 
     private static (ApplicationObject?, Wanted?) Read(JsonElement json)
@@ -84,7 +94,10 @@ public sealed class Accounts(Ports ports, ResourceStore applications)
             var problems = SpecRules.Problems(application.Spec);
             return problems.Count == 0
                 ? (application, null)
-                : (null, Wanted.Blocked(Reasons.InvalidSpec, $"LosantApplication {application.Meta.Name}: {problems[0]}"));
+                : (
+                    null,
+                    Wanted.Blocked(Reasons.InvalidSpec, $"LosantApplication {application.Meta.Name}: {problems[0]}")
+                );
         }
         catch (JsonException e)
         {
@@ -97,7 +110,11 @@ public sealed class Accounts(Ports ports, ResourceStore applications)
         && annotations.TryGetProperty(Annotations.DefaultApplication, out var value)
         && value.GetString() == "true";
 
-    private static Wanted Missing(string message) => Wanted.Blocked(Reasons.ApplicationNotFound, message) with { IsCutOff = true };
+    private static Wanted Missing(string message) =>
+        Wanted.Blocked(Reasons.ApplicationNotFound, message) with
+        {
+            IsCutOff = true,
+        };
 
     private static Wanted NoSecret(string ns, SecretKeyRef at, string what) =>
         Wanted.Blocked(Reasons.SecretNotFound, $"Secret {ns}/{at.Name} has no key {at.Key} with {what}: create it") with

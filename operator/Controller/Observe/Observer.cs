@@ -50,7 +50,12 @@ public sealed class Observer(ShrinkGuard guard)
     )
     {
         var known = scanned.Select(device => device.Id).ToHashSet();
-        var missing = release.Spec.DeviceIds.Select(DeviceId.Parse).Where(id => !known.Contains(id)).Distinct().Order().ToList();
+        var missing = release
+            .Spec.DeviceIds.Select(DeviceId.Parse)
+            .Where(id => !known.Contains(id))
+            .Distinct()
+            .Order()
+            .ToList();
         if (missing.Count == 0)
         {
             return scanned;

@@ -40,8 +40,16 @@ public sealed class Resolver(Accounts accounts, ResourceStore releases)
 
         var (losant, closed) = await accounts.OpenAsync(application, cancel);
         return losant is null
-            ? closed! with { Application = pinned, Account = application }
-            : await WithFlowAsync(release, application, losant, cancel) with { Application = pinned, Account = application };
+            ? closed! with
+            {
+                Application = pinned,
+                Account = application,
+            }
+            : await WithFlowAsync(release, application, losant, cancel) with
+            {
+                Application = pinned,
+                Account = application,
+            };
     }
 
     private async Task<Wanted> WithFlowAsync(
@@ -56,7 +64,10 @@ public sealed class Resolver(Accounts accounts, ResourceStore releases)
         {
             return flows.Count == 0
                 ? await NoFlowAsync(release.Spec, application, losant, cancel)
-                : Wanted.Blocked(Reasons.FlowAmbiguous, $"{flows.Count} flows are named {release.Spec.Flow}: use the flow's id");
+                : Wanted.Blocked(
+                    Reasons.FlowAmbiguous,
+                    $"{flows.Count} flows are named {release.Spec.Flow}: use the flow's id"
+                );
         }
 
         var flow = flows[0];
@@ -68,13 +79,21 @@ public sealed class Resolver(Accounts accounts, ResourceStore releases)
             );
         }
 
-        var pinned = new PinnedFlow { Id = flow.Id, Name = flow.Name, Class = flow.FlowClass };
+        var pinned = new PinnedFlow
+        {
+            Id = flow.Id,
+            Name = flow.Name,
+            Class = flow.FlowClass,
+        };
         if (flow.FlowClass != "edge")
         {
             return Wanted.Blocked(
                 Reasons.FlowClassUnsupported,
                 $"flow {flow.Name} is of class {flow.FlowClass}: only edge flows can be released"
-            ) with { Flow = pinned };
+            ) with
+            {
+                Flow = pinned,
+            };
         }
 
         var wanted = await WithVersionAsync(release, application, flow, losant, cancel);
@@ -96,7 +115,11 @@ public sealed class Resolver(Accounts accounts, ResourceStore releases)
     }
 
     /// <summary>A pinned flow that still has its name costs one call instead of a search.</summary>
-    private static async Task<IReadOnlyList<FlowRow>> FlowsAsync(ReleaseObject release, ILosant losant, CancellationToken cancel)
+    private static async Task<IReadOnlyList<FlowRow>> FlowsAsync(
+        ReleaseObject release,
+        ILosant losant,
+        CancellationToken cancel
+    )
     {
         if (release.Status?.Flow?.Id is { } id && id != release.Spec.Flow)
         {
@@ -119,8 +142,14 @@ public sealed class Resolver(Accounts accounts, ResourceStore releases)
     {
         var isThere = await losant.FindApplicationAsync(cancel) is not null;
         return isThere
-            ? Wanted.Blocked(Reasons.FlowNotFound, $"application {application.Spec.ApplicationId} has no edge flow {spec.Flow}: check spec.flow")
-            : Wanted.Blocked(Reasons.ApplicationNotFound, $"Losant has no application {application.Spec.ApplicationId}: check applicationId of LosantApplication {application.Meta.Name}");
+            ? Wanted.Blocked(
+                Reasons.FlowNotFound,
+                $"application {application.Spec.ApplicationId} has no edge flow {spec.Flow}: check spec.flow"
+            )
+            : Wanted.Blocked(
+                Reasons.ApplicationNotFound,
+                $"Losant has no application {application.Spec.ApplicationId}: check applicationId of LosantApplication {application.Meta.Name}"
+            );
     }
 
     private async Task<Release> WithVersionAsync(
@@ -180,8 +209,11 @@ public sealed class Resolver(Accounts accounts, ResourceStore releases)
     {
         var (theirs, _) = accounts.Find(other.Key.Namespace, other.Spec.Application);
         var isSameApplication =
-            theirs?.Spec.ApplicationId == application.Spec.ApplicationId && theirs.Spec.ApiUrl == application.Spec.ApiUrl;
-        var isSameFlow = other.Status?.Flow?.Id is { } id ? id == flowId : other.Spec.Flow == release.Spec.Flow || other.Spec.Flow == flowId;
+            theirs?.Spec.ApplicationId == application.Spec.ApplicationId
+            && theirs.Spec.ApiUrl == application.Spec.ApiUrl;
+        var isSameFlow = other.Status?.Flow?.Id is { } id
+            ? id == flowId
+            : other.Spec.Flow == release.Spec.Flow || other.Spec.Flow == flowId;
         return isSameApplication && isSameFlow;
     }
 

@@ -23,7 +23,12 @@ public sealed class ShrinkGuard
             var isShrunken = before.Devices - devices > 2 && (before.Devices - devices) * 5L > before.Devices;
             var isConfirmed = before.DoubtedSince is { } since && at - since >= Apart;
             var isBelieved = !isShrunken || isConfirmed;
-            _baselines[application] = isBelieved ? new Baseline(devices, null) : before with { DoubtedSince = before.DoubtedSince ?? at };
+            _baselines[application] = isBelieved
+                ? new Baseline(devices, null)
+                : before with
+                {
+                    DoubtedSince = before.DoubtedSince ?? at,
+                };
             return isBelieved;
         }
     }

@@ -45,7 +45,11 @@ public sealed class Reporter(Ports ports)
             return pass;
         }
 
-        var verdict = new Verdict(Phase.Blocked, Reasons.InvariantRefused, $"a batch was not sent: {refusal.Why}; please report this");
+        var verdict = new Verdict(
+            Phase.Blocked,
+            Reasons.InvariantRefused,
+            $"a batch was not sent: {refusal.Why}; please report this"
+        );
         return pass with { Plan = pass.Plan with { Verdict = verdict } };
     }
 
@@ -67,7 +71,10 @@ public sealed class Reporter(Ports ports)
         kind = release.Meta.DeletionTimestamp is null ? kind : ObstacleKind.Deleting;
         var status = Summary.ForObstacle(before, release.Meta.Generation, obstacle, kind, ports.Time.GetUtcNow());
         await WriteAsync(release, status, session, cancel);
-        var isNew = before?.Conditions.Any(condition => condition.Type == ConditionTypes.Ready && condition.Reason == obstacle.Reason) != true;
+        var isNew =
+            before?.Conditions.Any(condition =>
+                condition.Type == ConditionTypes.Ready && condition.Reason == obstacle.Reason
+            ) != true;
         if (isNew && kind == ObstacleKind.Stalled)
         {
             await TellAsync(release.Json, new Notice(obstacle.Reason, obstacle.Message, IsWarning: true), cancel);
@@ -86,7 +93,12 @@ public sealed class Reporter(Ports ports)
             cancel
         );
 
-    private async Task WriteAsync(ReleaseObject release, EdgeReleaseStatus status, Session session, CancellationToken cancel)
+    private async Task WriteAsync(
+        ReleaseObject release,
+        EdgeReleaseStatus status,
+        Session session,
+        CancellationToken cancel
+    )
     {
         session.Shown = status;
         if (release.Status is { } before && (Summary.IsSame(before, status) || !IsDue(before, status, session)))

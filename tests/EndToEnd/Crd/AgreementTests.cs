@@ -75,7 +75,9 @@ public sealed class AgreementTests(CelPlane plane)
         {
             if (node is JsonObject members)
             {
-                foreach (var name in members.Where(member => member.Value is null).Select(member => member.Key).ToList())
+                foreach (
+                    var name in members.Where(member => member.Value is null).Select(member => member.Key).ToList()
+                )
                 {
                     members.Remove(name);
                 }

@@ -75,7 +75,11 @@ public sealed class CelPlane : IAsyncLifetime
     }
 
     /// <summary>Replaces the spec of an object, or says why the server refuses it.</summary>
-    public async Task<(JsonElement? Stored, string Refusal)> ChangeAsync(ApiKind kind, JsonElement stored, JsonNode spec) =>
+    public async Task<(JsonElement? Stored, string Refusal)> ChangeAsync(
+        ApiKind kind,
+        JsonElement stored,
+        JsonNode spec
+    ) =>
         await TriedAsync(() =>
             Cluster.ReplaceAsync(
                 Of(kind),

@@ -7,7 +7,17 @@ namespace EdgeRelease.Tests.EndToEnd.Crd;
 internal sealed class RandomSpecs(Random random)
 {
     private static readonly string[] Names = ["a", "b", "step-1", "rest", "", "A", "-x", new('n', 63), new('n', 64)];
-    private static readonly string[] Texts = ["v1.4.0", "develop", "default", "", "ä b", "10m\n", new('t', 255), new('t', 256)];
+    private static readonly string[] Texts =
+    [
+        "v1.4.0",
+        "develop",
+        "default",
+        "",
+        "ä b",
+        "10m\n",
+        new('t', 255),
+        new('t', 256),
+    ];
     private static readonly string[] Ids =
     [
         "575ed18f7ae143cd83dc4aa6",
@@ -46,7 +56,12 @@ internal sealed class RandomSpecs(Random random)
     /// <summary>A spec of an EdgeRelease.</summary>
     public JsonObject Release()
     {
-        var spec = new JsonObject { ["flow"] = "line-monitor", ["version"] = "v1", ["rolloutPercentage"] = 10 };
+        var spec = new JsonObject
+        {
+            ["flow"] = "line-monitor",
+            ["version"] = "v1",
+            ["rolloutPercentage"] = 10,
+        };
         spec["deviceTags"] = Tags();
         foreach (var member in Some(ReleaseMembers()))
         {
@@ -152,7 +167,11 @@ internal sealed class RandomSpecs(Random random)
     private JsonNode Amount() => One(0, 1, 5, -1, "0%", "5%", "100%", "101%", "5", "%", 2147483647);
 
     private JsonNode Tags() =>
-        One(new JsonObject { ["line"] = "a" }, new JsonObject { ["line"] = "", ["x"] = new string('t', 255) }, new JsonObject());
+        One(
+            new JsonObject { ["line"] = "a" },
+            new JsonObject { ["line"] = "", ["x"] = new string('t', 255) },
+            new JsonObject()
+        );
 
     private JsonNode Flag() => random.Next(2) == 0;
 
@@ -181,7 +200,10 @@ internal sealed class RandomSpecs(Random random)
     private void Put(JsonObject spec, (string Name, Func<JsonNode?> Value) member)
     {
         var dice = random.Next(50);
-        var value = dice == 0 ? new JsonArray(1) : dice == 1 ? null : member.Value();
+        var value =
+            dice == 0 ? new JsonArray(1)
+            : dice == 1 ? null
+            : member.Value();
         if (value is not null || dice == 1)
         {
             spec[member.Name] = value;

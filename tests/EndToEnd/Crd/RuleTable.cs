@@ -70,20 +70,22 @@ internal sealed class RuleTable
         return merged;
     }
 
-    private static JsonNode? Json(YamlNode node) => node switch
-    {
-        YamlMappingNode map => new JsonObject(
-            map.Children.Select(child => KeyValuePair.Create(((YamlScalarNode)child.Key).Value!, Json(child.Value)))
-        ),
-        YamlSequenceNode list => new JsonArray([.. list.Children.Select(Json)]),
-        YamlScalarNode { Style: not ScalarStyle.Plain } quoted => quoted.Value,
-        YamlScalarNode { Value: "null" or "" } => null,
-        YamlScalarNode { Value: "true" or "false" } flag => flag.Value == "true",
-        YamlScalarNode number when int.TryParse(number.Value, CultureInfo.InvariantCulture, out var value) => value,
-        YamlScalarNode number when double.TryParse(number.Value, CultureInfo.InvariantCulture, out var value) => value,
-        YamlScalarNode text => text.Value,
-        _ => throw new NotSupportedException($"a {node.NodeType} in a rule table"),
-    };
+    private static JsonNode? Json(YamlNode node) =>
+        node switch
+        {
+            YamlMappingNode map => new JsonObject(
+                map.Children.Select(child => KeyValuePair.Create(((YamlScalarNode)child.Key).Value!, Json(child.Value)))
+            ),
+            YamlSequenceNode list => new JsonArray([.. list.Children.Select(Json)]),
+            YamlScalarNode { Style: not ScalarStyle.Plain } quoted => quoted.Value,
+            YamlScalarNode { Value: "null" or "" } => null,
+            YamlScalarNode { Value: "true" or "false" } flag => flag.Value == "true",
+            YamlScalarNode number when int.TryParse(number.Value, CultureInfo.InvariantCulture, out var value) => value,
+            YamlScalarNode number when double.TryParse(number.Value, CultureInfo.InvariantCulture, out var value) =>
+                value,
+            YamlScalarNode text => text.Value,
+            _ => throw new NotSupportedException($"a {node.NodeType} in a rule table"),
+        };
 }
 
 /// <summary>One example.</summary>

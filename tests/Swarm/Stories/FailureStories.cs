@@ -45,7 +45,10 @@ internal static class FailureStories
         story.Add(10, "v1");
         Fail(story, "v2", NoSensor, 3, 7);
         story.Start();
-        story.Apply("v2, two may fail", "{'version': 'v2', 'failurePolicy': {'maxFailures': 2}, " + RolloutStories.Steps + "}");
+        story.Apply(
+            "v2, two may fail",
+            "{'version': 'v2', 'failurePolicy': {'maxFailures': 2}, " + RolloutStories.Steps + "}"
+        );
         story.Until(Phase.Complete);
     }
 
@@ -75,7 +78,10 @@ internal static class FailureStories
         story.Add(6, "v1");
         Fail(story, "v2", NoSensor, 4);
         story.Start();
-        story.Apply("v2, pause on a breach", "{'version': 'v2', 'failurePolicy': {'onBreach': 'Pause'}, 'rolloutPercentage': 100, 'limits': {'maxUnavailable': 2}}");
+        story.Apply(
+            "v2, pause on a breach",
+            "{'version': 'v2', 'failurePolicy': {'onBreach': 'Pause'}, 'rolloutPercentage': 100, 'limits': {'maxUnavailable': 2}}"
+        );
         story.Until(Phase.Paused);
         story.Run("5m");
         story.Annotate(Annotations.Approve, story.Release!.Status!.Pause!.Token!);
@@ -91,7 +97,12 @@ internal static class FailureStories
         story.Add(14, "v1");
         Fail(story, "v2", Outcome.BricksConnection, 5);
         story.Start();
-        story.Apply("v2 in three steps", "{'version': 'v2', 'health': {'confirm': '30s', 'settleTimeout': '3m', 'lostAfter': '10m'}, " + RolloutStories.Steps + "}");
+        story.Apply(
+            "v2 in three steps",
+            "{'version': 'v2', 'health': {'confirm': '30s', 'settleTimeout': '3m', 'lostAfter': '10m'}, "
+                + RolloutStories.Steps
+                + "}"
+        );
         story.Until(status => status.Phase is Phase.Complete or Phase.Paused or Phase.RolledBack, "settled");
         story.Run("10m");
     }
@@ -111,7 +122,10 @@ internal static class FailureStories
         story.Until(Phase.Blocked);
         story.Run("5m");
         story.Annotate(Annotations.Retry, "r1");
-        story.Until(status => status is { Revision: 2, Phase: Phase.Complete or Phase.RolledBack or Phase.Blocked }, "settled");
+        story.Until(
+            status => status is { Revision: 2, Phase: Phase.Complete or Phase.RolledBack or Phase.Blocked },
+            "settled"
+        );
     }
 
     private static void Republish(Story story)

@@ -24,7 +24,10 @@ internal static class OutageStories
         story.Apply("v2 in three steps", "{'version': 'v2', " + RolloutStories.Steps + "}");
         story.Until(status => status is { Phase: Phase.Progressing, Step.Index: 2 }, "at half");
         var end = story.World.Time.Now + TimeSpan.FromMinutes(10);
-        story.Happens("Losant is down", () => story.World.Losant.Faults.Add(new FaultRule(FaultKind.ConnectionRefused) { Until = end }));
+        story.Happens(
+            "Losant is down",
+            () => story.World.Losant.Faults.Add(new FaultRule(FaultKind.ConnectionRefused) { Until = end })
+        );
         story.Run("10m");
         story.Happens("Losant is back", story.World.Losant.Faults.Clear);
         story.Until(Phase.Complete);

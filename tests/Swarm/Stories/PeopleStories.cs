@@ -43,7 +43,9 @@ internal static class PeopleStories
 
     private static void Paused(Story story)
     {
-        story.Begins("Eight gateways run v1. The release is paused in Git while the canaries soak, and goes on an hour later.");
+        story.Begins(
+            "Eight gateways run v1. The release is paused in Git while the canaries soak, and goes on an hour later."
+        );
         Half(story, 8);
         story.Until(Phase.Soaking);
         story.Edit("paused", spec => spec["paused"] = true);
@@ -73,10 +75,16 @@ internal static class PeopleStories
         );
         story.Add(6, "v1");
         story.Start();
-        story.Apply("v2", "{'version': 'v2', 'rolloutPercentage': 100, 'limits': {'maxUnavailable': 3}, 'policy': {'onDelete': 'Restore'}}");
+        story.Apply(
+            "v2",
+            "{'version': 'v2', 'rolloutPercentage': 100, 'limits': {'maxUnavailable': 3}, 'policy': {'onDelete': 'Restore'}}"
+        );
         story.Until(Phase.Complete);
         story.Run("10m");
-        story.Happens("the release is deleted", () => story.World.Cluster.Remove(Kinds.Release, new ResourceKey(World.Namespace, Story.Name)));
+        story.Happens(
+            "the release is deleted",
+            () => story.World.Cluster.Remove(Kinds.Release, new ResourceKey(World.Namespace, Story.Name))
+        );
         Assert.True(story.World.RunUntil(() => story.Release is null, TimeSpan.FromHours(1)));
         story.Run("1m");
     }

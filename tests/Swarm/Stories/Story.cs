@@ -76,7 +76,11 @@ internal sealed class Story : IDisposable
     public void Edit(string why, Action<JsonObject> edit)
     {
         _text.Tell($"apply: {why}");
-        World.Cluster.Edit(Kinds.Release, new ResourceKey(World.Namespace, Name), root => edit(root["spec"]!.AsObject()));
+        World.Cluster.Edit(
+            Kinds.Release,
+            new ResourceKey(World.Namespace, Name),
+            root => edit(root["spec"]!.AsObject())
+        );
     }
 
     /// <summary>Somebody annotates the release.</summary>
@@ -102,7 +106,10 @@ internal sealed class Story : IDisposable
 
     /// <summary>Lets time pass until the release is in a phase, at most two hours.</summary>
     public void Until(Phase phase) =>
-        Until(status => status.Phase == phase && status.ObservedGeneration == Release!.Meta.Generation, phase.ToString());
+        Until(
+            status => status.Phase == phase && status.ObservedGeneration == Release!.Meta.Generation,
+            phase.ToString()
+        );
 
     /// <summary>Lets time pass until the status says so, at most two hours.</summary>
     public void Until(Func<EdgeReleaseStatus, bool> holds, string what)

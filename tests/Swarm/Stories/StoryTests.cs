@@ -33,7 +33,10 @@ public sealed class StoryTests
 
     [Fact]
     public void Has_a_story_for_each_text() =>
-        Assert.Equal(Told.Keys.Order(), Directory.GetFiles(Folder(), "*.txt").Select(Path.GetFileNameWithoutExtension).Order());
+        Assert.Equal(
+            Told.Keys.Order(),
+            Directory.GetFiles(Folder(), "*.txt").Select(Path.GetFileNameWithoutExtension).Order()
+        );
 
     private static string Folder()
     {

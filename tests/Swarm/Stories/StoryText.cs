@@ -51,7 +51,9 @@ internal sealed partial class StoryText
                 _lines.Add((entry.At, Call(request)));
                 break;
             case DeviceChangeRecord { Field: ChangedField.Connected } change:
-                _lines.Add((entry.At, $"{NameOf(change.DeviceId)} {(change.To == "true" ? "comes back" : "goes offline")}"));
+                _lines.Add(
+                    (entry.At, $"{NameOf(change.DeviceId)} {(change.To == "true" ? "comes back" : "goes offline")}")
+                );
                 break;
             default:
                 break;
@@ -63,8 +65,15 @@ internal sealed partial class StoryText
     {
         using var body = JsonDocument.Parse(request.Body!);
         var version = body.RootElement.GetProperty("version").GetString();
-        var ids = body.RootElement.GetProperty("deviceIds").EnumerateArray().Select(id => DeviceId.Parse(id.GetString()!)).ToList();
-        var release = _world.Cluster.All(Kinds.Release).Select(ReleaseObject.Of).First(one => one.Status?.InFlight is { } intent && intent.Version == version && intent.Count == ids.Count);
+        var ids = body
+            .RootElement.GetProperty("deviceIds")
+            .EnumerateArray()
+            .Select(id => DeviceId.Parse(id.GetString()!))
+            .ToList();
+        var release = _world
+            .Cluster.All(Kinds.Release)
+            .Select(ReleaseObject.Of)
+            .First(one => one.Status?.InFlight is { } intent && intent.Version == version && intent.Count == ids.Count);
         var row = _ledgers.Of(release.Uid)[ids[0]];
         var command = row.Next ?? row.Last!;
         var what = Verb(command.Kind == CommandKind.Forward, version);
@@ -75,7 +84,9 @@ internal sealed partial class StoryText
     }
 
     private static string Verb(bool isForward, string? version) =>
-        version is null ? $"remove the flow {(isForward ? "from" : "again from")}" : $"{(isForward ? "deploy" : "restore")} {version} to";
+        version is null
+            ? $"remove the flow {(isForward ? "from" : "again from")}"
+            : $"{(isForward ? "deploy" : "restore")} {version} to";
 
     private static string Fate(RequestRecord request) =>
         request.Fault is { } fault ? $" -- {fault}"
@@ -113,8 +124,15 @@ internal sealed partial class StoryText
 
     private string Counts()
     {
-        var now = _plant.Application.Devices.Where(device => device.DeletedAt is null).Select(device => device.FindRow(_plant.Flow)?.State);
-        return string.Join(", ", now.GroupBy(Runs).OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => $"{group.Count()} on {group.Key}"));
+        var now = _plant
+            .Application.Devices.Where(device => device.DeletedAt is null)
+            .Select(device => device.FindRow(_plant.Flow)?.State);
+        return string.Join(
+            ", ",
+            now.GroupBy(Runs)
+                .OrderBy(group => group.Key, StringComparer.Ordinal)
+                .Select(group => $"{group.Count()} on {group.Key}")
+        );
     }
 
     private string Runs(RowState? state)
@@ -128,7 +146,8 @@ internal sealed partial class StoryText
     private string NameOf(string id) => _plant.Application.FindDevice(id)!.Name;
 
     private static readonly IComparer<string> NumberOrder = Comparer<string>.Create(
-        (one, other) => int.Parse(one, CultureInfo.InvariantCulture).CompareTo(int.Parse(other, CultureInfo.InvariantCulture))
+        (one, other) =>
+            int.Parse(one, CultureInfo.InvariantCulture).CompareTo(int.Parse(other, CultureInfo.InvariantCulture))
     );
 
     [GeneratedRegex(": [0-9]+ of [0-9]+ updated.*", RegexOptions.None, matchTimeoutMilliseconds: Timeout.Infinite)]

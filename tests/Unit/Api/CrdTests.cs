@@ -55,7 +55,12 @@ public sealed class CrdTests
         Assert.Equal(23, scalars.Count);
         Assert.All(
             scalars,
-            field => Assert.EndsWith($" Default `{field.Schema["default"]}`.", Description(field.Schema), StringComparison.Ordinal)
+            field =>
+                Assert.EndsWith(
+                    $" Default `{field.Schema["default"]}`.",
+                    Description(field.Schema),
+                    StringComparison.Ordinal
+                )
         );
     }
 
@@ -73,8 +78,14 @@ public sealed class CrdTests
             field =>
             {
                 Assert.False(field.Schema.ContainsKey("$ref"), field.Path);
-                Assert.True(field.Schema["type"] is JsonValue != field.Schema.ContainsKey("x-kubernetes-int-or-string"), field.Path);
-                Assert.False(field.Schema.ContainsKey("properties") && field.Schema.ContainsKey("additionalProperties"), field.Path);
+                Assert.True(
+                    field.Schema["type"] is JsonValue != field.Schema.ContainsKey("x-kubernetes-int-or-string"),
+                    field.Path
+                );
+                Assert.False(
+                    field.Schema.ContainsKey("properties") && field.Schema.ContainsKey("additionalProperties"),
+                    field.Path
+                );
             }
         );
 

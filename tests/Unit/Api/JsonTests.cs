@@ -67,10 +67,7 @@ public sealed class JsonTests
 
     [Fact]
     public void Keeps_defaults_beside_members_that_are_present() =>
-        Assert.Equal(
-            TimeSpan.FromMinutes(10),
-            Release("""{"health": {"confirm": "5m"}}""").Health.SettleTimeout
-        );
+        Assert.Equal(TimeSpan.FromMinutes(10), Release("""{"health": {"confirm": "5m"}}""").Health.SettleTimeout);
 
     [Fact]
     public void Ignores_members_it_does_not_know() =>

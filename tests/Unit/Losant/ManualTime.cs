@@ -11,7 +11,10 @@ internal sealed class ManualTime : TimeProvider
 
     public TimeSpan Elapsed => now - Start;
 
-    public override DateTimeOffset GetUtcNow() => now;
+    /// <summary>What the wall clock is wrong by; moves neither timers nor timestamps.</summary>
+    public TimeSpan WallClockOffset { get; set; }
+
+    public override DateTimeOffset GetUtcNow() => now + WallClockOffset;
 
     public override long GetTimestamp() => now.UtcTicks;
 

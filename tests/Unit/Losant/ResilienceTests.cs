@@ -184,8 +184,11 @@ public sealed class ResilienceTests
         Assert.All(bodies, body => Assert.True(body.IsDisposed));
     }
 
-    [Fact]
-    public void Holds_back_after_repeated_failures_and_tries_again_later()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-60)]
+    [InlineData(60)]
+    public void Holds_back_after_repeated_failures_and_tries_again_later(int wallClockJumpMinutes)
     {
         var isDown = true;
         var script = new Script(_ => isDown ? Script.Status(502) : Script.Json(Application));
@@ -199,6 +202,7 @@ public sealed class ResilienceTests
         Assert.Equal((ErrorKind.Waiting, LosantReason.Throttled), (errors[^1].Kind, errors[^1].Reason));
         Assert.InRange(errors[^1].RetryAfter!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
 
+        script.Time.WallClockOffset = TimeSpan.FromMinutes(wallClockJumpMinutes);
         var refused = script.Time.Run(() => Release(losant));
         Assert.Equal(ReleaseAnswerKind.Refused, refused.Kind);
         Assert.Equal(sent, script.Requests.Count);

@@ -55,15 +55,20 @@ internal sealed record ReleaseBuilder
     public static implicit operator Release(ReleaseBuilder builder) => builder.Built;
 
     public ReleaseBuilder With(Func<EdgeReleaseSpec, EdgeReleaseSpec> change) =>
-        this with { Built = Built with { Spec = change(Built.Spec) } };
+        this with
+        {
+            Built = Built with { Spec = change(Built.Spec) },
+        };
 
     public ReleaseBuilder Asking(Func<Release, Release> change) => this with { Built = change(Built) };
 
     public ReleaseBuilder To(string version) =>
-        With(spec => spec with { Version = version }).Asking(release => release with { FlowVersionId = $"id-of-{version}" });
+        With(spec => spec with { Version = version })
+            .Asking(release => release with { FlowVersionId = $"id-of-{version}" });
 
     public ReleaseBuilder Removing() =>
-        With(spec => spec with { Version = null, Remove = true }).Asking(release => release with { FlowVersionId = null });
+        With(spec => spec with { Version = null, Remove = true })
+            .Asking(release => release with { FlowVersionId = null });
 
     /// <summary>A number whose unit follows: <c>At(10).Percent()</c>.</summary>
     public ReleaseBuilder At(int number) => this with { _number = number };
@@ -85,7 +90,8 @@ internal sealed record ReleaseBuilder
     public ReleaseBuilder Unavailable(int count) =>
         With(spec => spec with { Limits = new LimitsSpec { MaxUnavailable = IntOrPercent.Count(count) } });
 
-    public ReleaseBuilder Tolerating(int failures) => Policy(policy => policy with { MaxFailures = IntOrPercent.Count(failures) });
+    public ReleaseBuilder Tolerating(int failures) =>
+        Policy(policy => policy with { MaxFailures = IntOrPercent.Count(failures) });
 
     public ReleaseBuilder ToleratingPercent(int percent) =>
         Policy(policy => policy with { MaxFailures = IntOrPercent.Percent(percent) });
@@ -93,7 +99,8 @@ internal sealed record ReleaseBuilder
     public ReleaseBuilder Policy(Func<FailurePolicySpec, FailurePolicySpec> change) =>
         With(spec => spec with { FailurePolicy = change(spec.FailurePolicy) });
 
-    public ReleaseBuilder Health(Func<HealthSpec, HealthSpec> change) => With(spec => spec with { Health = change(spec.Health) });
+    public ReleaseBuilder Health(Func<HealthSpec, HealthSpec> change) =>
+        With(spec => spec with { Health = change(spec.Health) });
 
     public ReleaseBuilder Offline(OfflinePolicy policy) => Health(health => health with { Offline = policy });
 

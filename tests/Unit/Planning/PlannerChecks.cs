@@ -11,7 +11,10 @@ internal static class PlannerChecks
 {
     public static void Batches(PlannerLoop loop, Plan plan)
     {
-        var forward = plan.Batches.Where(batch => batch.Kind == CommandKind.Forward).SelectMany(batch => batch.Rows).ToList();
+        var forward = plan
+            .Batches.Where(batch => batch.Kind == CommandKind.Forward)
+            .SelectMany(batch => batch.Rows)
+            .ToList();
         var back = plan.Batches.Where(batch => batch.Kind == CommandKind.Back).SelectMany(batch => batch.Rows).ToList();
         var ids = forward.Concat(back).Select(row => row.Device).ToList();
         Assert.Equal(ids.Distinct(), ids);
@@ -34,14 +37,23 @@ internal static class PlannerChecks
         var phase = loop.Phase;
         Assert.True(
             loop.Plan.Verdict.Reason == Reasons.RollbackFailing
-                || phase is Phase.Complete or Phase.AtPercentage or Phase.RolledBack or Phase.Waiting or Phase.Paused or Phase.Blocked,
+                || phase
+                    is Phase.Complete
+                        or Phase.AtPercentage
+                        or Phase.RolledBack
+                        or Phase.Waiting
+                        or Phase.Paused
+                        or Phase.Blocked,
             $"rests in {phase}: {loop.Message}"
         );
         var version = loop.Memory.Version?.Name;
         foreach (var device in loop.Plan.Fleet!.Eligible.Where(device => device.IsReachable))
         {
             var runs = device.Deployment?.Current;
-            Assert.True(device.Standing.State != DeviceState.Updated || runs == version, $"{device.Id} counts as updated on {runs}");
+            Assert.True(
+                device.Standing.State != DeviceState.Updated || runs == version,
+                $"{device.Id} counts as updated on {runs}"
+            );
             Assert.True(
                 phase != Phase.Complete || runs == version || device.IsSettled || SaysWhoHoldsSlots(loop),
                 $"complete while {device.Id} runs {runs}: {device.Standing}"
@@ -63,8 +75,7 @@ internal static class PlannerChecks
         return string.Join('\n', [.. facts, .. plan.Notices.Select(notice => notice.ToString()), .. rows]);
     }
 
-    public static string Course(Plan plan) =>
-        plan.Verdict.Phase + string.Concat(plan.Batches.Select(Line));
+    public static string Course(Plan plan) => plan.Verdict.Phase + string.Concat(plan.Batches.Select(Line));
 
     private static string Line(Batch batch) =>
         string.Create(
@@ -88,7 +99,10 @@ internal static class PlannerChecks
         var device = plan.Fleet!.Devices.Single(device => device.Id == row.Device);
         Assert.True(new Selection(loop.Wanted.Spec).Claims(device.Seen), $"{row.Device} is not selected");
         Assert.True(device.Seen.Agent() >= new Version(1, 20), $"{row.Device} is too old");
-        Assert.True(device.Deployment?.Desired != loop.Wanted.Version, $"{row.Device} wants {loop.Wanted.Version} already");
+        Assert.True(
+            device.Deployment?.Desired != loop.Wanted.Version,
+            $"{row.Device} wants {loop.Wanted.Version} already"
+        );
         Assert.NotEqual(DeviceState.Drifted, device.Standing.State);
         Assert.InRange(row.Sent().Attempts, 1, 1 + loop.Wanted.Spec.Health.Retries);
     }
@@ -97,9 +111,13 @@ internal static class PlannerChecks
     {
         var limit = loop.Wanted.Spec.Limits.MaxUnavailable;
         var most = limit.IsPercent ? Math.Max(1, limit.Value * plan.Fleet!.Eligible.Count / 100) : limit.Value;
-        var held = plan.Fleet!.Devices.Where(device => device.Standing.HoldsSlot).Select(device => device.Id).ToHashSet();
+        var held = plan.Fleet!.Devices.Where(device => device.Standing.HoldsSlot)
+            .Select(device => device.Id)
+            .ToHashSet();
         var before = held.Count;
-        held.UnionWith(plan.Batches.SelectMany(batch => batch.Rows).Where(row => row.Next!.WasConnected).Select(row => row.Device));
+        held.UnionWith(
+            plan.Batches.SelectMany(batch => batch.Rows).Where(row => row.Next!.WasConnected).Select(row => row.Device)
+        );
         Assert.True(held.Count == before || held.Count <= most, $"{held.Count} slots of {most}");
     }
 
@@ -124,7 +142,10 @@ internal static class PlannerChecks
         var told = loop.World.Gateways.Single(gateway => gateway.Id == row.Device).Told;
         Assert.NotEmpty(told);
         var desired = device.Deployment?.Desired;
-        Assert.True(desired == told[^1] || desired == row.Last?.From, $"{row.Device} wants {desired}, which is not ours");
+        Assert.True(
+            desired == told[^1] || desired == row.Last?.From,
+            $"{row.Device} wants {desired}, which is not ours"
+        );
     }
 
     private static Version Agent(this DeviceRow device) => Version.Parse(device.AgentVersion!);

@@ -134,7 +134,8 @@ public sealed class PlannerHealthTests
     public void Leaves_a_failed_device_as_it_is_when_told_so()
     {
         var world = A.Fleet().Of(4).On("v1").Refusing("v2", ..1);
-        var loop = A.Loop(Lenient.Policy(policy => policy with { RestoreFailed = false }), world).For(TimeSpan.FromHours(2));
+        var loop = A.Loop(Lenient.Policy(policy => policy with { RestoreFailed = false }), world)
+            .For(TimeSpan.FromHours(2));
 
         Assert.Equal(["v2"], world[0].Told);
         Assert.Equal(Phase.Complete, loop.Phase);

@@ -149,7 +149,10 @@ public sealed class PlannerLessonTests
 
         Assert.All(loop.Plan.Batches, batch => Assert.InRange(batch.Rows.Count, 1, 1000));
         Assert.All(loop.Plan.Batches, batch => Assert.Equal(batch.Devices.Order(), batch.Devices));
-        Assert.Equal(loop.Plan.Batches.Select(batch => batch.Number).Order(), loop.Plan.Batches.Select(batch => batch.Number));
+        Assert.Equal(
+            loop.Plan.Batches.Select(batch => batch.Number).Order(),
+            loop.Plan.Batches.Select(batch => batch.Number)
+        );
     }
 
     [Fact]
@@ -161,7 +164,10 @@ public sealed class PlannerLessonTests
 
         loop.Until(Phase.RolledBack);
 
-        Assert.Equal(["v0", "v0", "v0", "v1", "v1", "v1", null, null, null], world.Gateways.Select(gateway => gateway.Runs));
+        Assert.Equal(
+            ["v0", "v0", "v0", "v1", "v1", "v1", null, null, null],
+            world.Gateways.Select(gateway => gateway.Runs)
+        );
     }
 
     [Fact]

@@ -101,5 +101,6 @@ internal sealed class PlannerLoop(Release wanted, PlannerWorld world)
 
     public Device Of(PlannerGateway gateway) => Plan.Fleet!.Devices.Single(device => device.Id == gateway.Id);
 
-    public int Running(string? version) => world.Gateways.Count(gateway => !gateway.IsDeleted && gateway.Runs == version);
+    public int Running(string? version) =>
+        world.Gateways.Count(gateway => !gateway.IsDeleted && gateway.Runs == version);
 }

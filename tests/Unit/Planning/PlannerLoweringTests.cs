@@ -83,7 +83,8 @@ public sealed class PlannerLoweringTests
     [Fact]
     public void Skips_no_soak_when_the_ceiling_is_lowered_above_what_was_moved()
     {
-        var release = A.Release().In(A.Step().Of(10).Soaking(24 * Hour), A.Step().Of(30).Soaking(24 * Hour), A.Step().Of(100));
+        var release = A.Release()
+            .In(A.Step().Of(10).Soaking(24 * Hour), A.Step().Of(30).Soaking(24 * Hour), A.Step().Of(100));
         var loop = A.Loop(release, A.Fleet().Of(20).On("v1")).Until(Phase.Soaking);
         loop.Wanted = release.At(80).Percent();
 

@@ -87,7 +87,8 @@ public sealed class PlannerMembershipTests
         var world = A.Fleet().Of(4).On("v1").Tagged(..2, "line", "a");
         var older = new Rival("plant-a/older", new Selection(A.Release().For("line", "a").Built.Spec));
 
-        var loop = A.Loop(A.Release().Asking(release => release with { Rivals = [older] }), world).Until(Phase.Complete);
+        var loop = A.Loop(A.Release().Asking(release => release with { Rivals = [older] }), world)
+            .Until(Phase.Complete);
 
         Assert.All(world.Gateways.Take(2), gateway => Assert.Empty(gateway.Told));
         Assert.Equal(DeviceState.Conflicted, loop.Of(world[0]).Standing.State);

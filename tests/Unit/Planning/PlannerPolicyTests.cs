@@ -150,7 +150,12 @@ public sealed class PlannerPolicyTests
         var loop = A.Loop(release, world).Until(Phase.Paused);
         var accepted = world.Gateways.Single(gateway => loop.RowOf(gateway)?.Outcome == Outcome.Failed);
         var resumed = release.With(spec => spec with { Approve = [loop.Memory.Pause!.Token!] });
-        loop.Wanted = resumed.With(spec => spec with { Exclude = new ExcludeSpec { DeviceIds = [accepted.Id.ToString()] } });
+        loop.Wanted = resumed.With(spec =>
+            spec with
+            {
+                Exclude = new ExcludeSpec { DeviceIds = [accepted.Id.ToString()] },
+            }
+        );
 
         loop.Until(Phase.Paused);
 

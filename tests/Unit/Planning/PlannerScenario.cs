@@ -58,7 +58,9 @@ internal sealed class PlannerScenario
         while (_world.Now - quietSince < TimeSpan.FromHours(6))
         {
             var told = Loop.Pass().Batches.SelectMany(batch => batch.Devices).ToHashSet();
-            var refusing = Loop.Plan.Fleet!.Devices.Where(device => device.Standing.IsFailingBack).Select(device => device.Id);
+            var refusing = Loop
+                .Plan.Fleet!.Devices.Where(device => device.Standing.IsFailingBack)
+                .Select(device => device.Id);
             var deaf = _world.Gateways.Where(gateway => gateway.IsDeafToLosant).Select(gateway => gateway.Id);
             told.ExceptWith(refusing.Concat(deaf));
             if (told.Count > 0)
@@ -118,7 +120,10 @@ internal sealed class PlannerScenario
                 spec with
                 {
                     RolloutPercentage = OneOf(100, 100, 50, 20),
-                    Limits = new LimitsSpec { MaxUnavailable = OneOf(IntOrPercent.Count(1), IntOrPercent.Count(3), IntOrPercent.Percent(30)) },
+                    Limits = new LimitsSpec
+                    {
+                        MaxUnavailable = OneOf(IntOrPercent.Count(1), IntOrPercent.Count(3), IntOrPercent.Percent(30)),
+                    },
                 }
             )
             .OnLeave(OneOf(LeavePolicy.Keep, LeavePolicy.Restore))

@@ -80,9 +80,15 @@ public sealed class PlannerSelectionTests
         world[0].Agent = "1.38.0";
         world[1].Agent = null;
         world[2].Class = DeviceClass.Other;
-        var loop = A.Loop(A.Release().Asking(release => release with { MinimumAgentVersion = "1.39.2" }), world).Until(Phase.Complete);
+        var loop = A.Loop(A.Release().Asking(release => release with { MinimumAgentVersion = "1.39.2" }), world)
+            .Until(Phase.Complete);
 
-        var excluded = new Dictionary<string, int> { ["AgentTooOld"] = 1, ["AgentUnknown"] = 1, ["WrongClass"] = 1 };
+        var excluded = new Dictionary<string, int>
+        {
+            ["AgentTooOld"] = 1,
+            ["AgentUnknown"] = 1,
+            ["WrongClass"] = 1,
+        };
         Assert.Equal(excluded, loop.Plan.Fleet!.Excluded.ToDictionary());
         Assert.All(world.Gateways.Take(3), gateway => Assert.Empty(gateway.Told));
     }
@@ -105,7 +111,10 @@ public sealed class PlannerSelectionTests
     public void Selects_by_all_tags_and_adds_named_devices()
     {
         var world = A.Fleet().Of(4).On("v1").Tagged(..2, "line", "a").Tagged(1..3, "site", "x");
-        var release = A.Release().For("line", "a").For("site", "x").With(spec => spec with { DeviceIds = [world[3].Id.ToString()] });
+        var release = A.Release()
+            .For("line", "a")
+            .For("site", "x")
+            .With(spec => spec with { DeviceIds = [world[3].Id.ToString()] });
 
         A.Loop(release, world).Until(Phase.Complete);
 

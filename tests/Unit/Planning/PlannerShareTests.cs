@@ -83,8 +83,7 @@ public sealed class PlannerShareTests
     public void Holds_no_more_slots_than_allowed()
     {
         var loop = A.Loop(A.Release().Unavailable(3), A.Fleet().Of(30).On("v1"));
-        loop.Watch = (plan, _) =>
-            Assert.InRange(plan.Fleet!.Devices.Count(device => device.Standing.HoldsSlot), 0, 3);
+        loop.Watch = (plan, _) => Assert.InRange(plan.Fleet!.Devices.Count(device => device.Standing.HoldsSlot), 0, 3);
 
         loop.Until(Phase.Complete);
     }
@@ -108,7 +107,8 @@ public sealed class PlannerShareTests
     public void Takes_a_ring_first_and_a_count_outside_all_rings_after_it()
     {
         var world = A.Fleet().Of(20).On("v1").Tagged(..4, "ring", "lab");
-        var release = A.Release().In(A.Step().Ring("ring", "lab").All().Soaking(Hour), A.Step().Count(3).Soaking(Hour), A.Step().Of(100));
+        var release = A.Release()
+            .In(A.Step().Ring("ring", "lab").All().Soaking(Hour), A.Step().Count(3).Soaking(Hour), A.Step().Of(100));
         var loop = A.Loop(release, world).Until(Phase.Soaking);
         Assert.Equal(4, world.Gateways.Take(4).Count(gateway => gateway.Runs == "v2"));
         Assert.Equal(4, loop.Running("v2"));
@@ -141,7 +141,8 @@ public sealed class PlannerShareTests
     public void Waits_for_a_reachable_device_when_a_later_ring_has_none()
     {
         var world = A.Fleet().Of(10).On("v1").Tagged(..3, "ring", "lab").Tagged(3..6, "ring", "pilot").Offline(3..6);
-        var release = A.Release().In(A.Step().Ring("ring", "lab").All(), A.Step().Ring("ring", "pilot").All(), A.Step().Of(100));
+        var release = A.Release()
+            .In(A.Step().Ring("ring", "lab").All(), A.Step().Ring("ring", "pilot").All(), A.Step().Of(100));
         var loop = A.Loop(release, world).For(Hour);
 
         Assert.Equal(1, loop.Memory.Step.Index);

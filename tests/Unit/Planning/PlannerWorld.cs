@@ -184,7 +184,9 @@ internal sealed class PlannerWorld
                     gateway.ConnectionAt
                 )),
             ],
-            Deployments = alive.Where(gateway => gateway.Row is not null).ToDictionary(gateway => gateway.Id, gateway => gateway.Row!.Value),
+            Deployments = alive
+                .Where(gateway => gateway.Row is not null)
+                .ToDictionary(gateway => gateway.Id, gateway => gateway.Row!.Value),
         };
     }
 
@@ -238,5 +240,6 @@ internal sealed class PlannerWorld
     private static bool IsPending(PlannerGateway gateway) =>
         gateway.Row is { } row && (row.Desired != row.Current || row.DesiredEtag != row.CurrentEtag);
 
-    private string? Etag(string? version) => version is null || !HasEtags ? null : _etags.GetValueOrDefault(version, $"{version}-etag");
+    private string? Etag(string? version) =>
+        version is null || !HasEtags ? null : _etags.GetValueOrDefault(version, $"{version}-etag");
 }
