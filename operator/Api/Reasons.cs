@@ -27,6 +27,9 @@ public static class Reasons
     /// <summary>No device of the step is connected.</summary>
     public const string WaitingForReachable = "WaitingForReachable";
 
+    /// <summary>Every device of the step has an outcome and none succeeded.</summary>
+    public const string NothingSucceeded = "NothingSucceeded";
+
     /// <summary>Unrestored or lost devices hold every slot.</summary>
     public const string WaitingForBudget = "WaitingForBudget";
 

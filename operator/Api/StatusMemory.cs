@@ -98,6 +98,9 @@ public sealed record HistoryEntry
     /// <summary>The version's name, or <c>remove</c>.</summary>
     public string? Version { get; set; }
 
+    /// <summary>The content tag that it pinned; null where no deployment row showed one.</summary>
+    public string? Etag { get; set; }
+
     /// <summary>How it ended.</summary>
     public RevisionResult Result { get; set; }
 

@@ -20,17 +20,17 @@ internal static class BackStanding
             };
         }
 
-        var isBack = yard.At > command.At && IsBack(yard, deployment, command);
+        var isBack =
+            deployment?.Desired == command.Version
+            && deployment?.Current == command.Version
+            && IsNewer(yard, deployment, command);
         return isBack ? Restored(yard, seen, row) : Restoring(yard, seen, deployment, row);
     }
 
-    /// <summary>Desired and current are the previous version, and that is newer than our command: an entry from
-    /// before it may only be an old answer, so then the command's time must have passed.</summary>
-    private static bool IsBack(Yardstick yard, DeploymentRow? deployment, Command command)
-    {
-        var isThere = deployment?.Desired == command.Version && deployment?.Current == command.Version;
-        return isThere && (Yardstick.IsOurs(deployment, command) || yard.At >= command.At + Times.AppliedWithin);
-    }
+    /// <summary>Whether what is seen is newer than the command: an entry from before it may only be an old answer, so
+    /// without one of its own the command's time must have passed.</summary>
+    private static bool IsNewer(Yardstick yard, DeploymentRow? deployment, Command command) =>
+        yard.At > command.At && (Yardstick.IsOurs(deployment, command) || yard.At >= command.At + Times.AppliedWithin);
 
     private static Standing Restored(Yardstick yard, DeviceRow seen, LedgerRow row)
     {
@@ -76,7 +76,7 @@ internal static class BackStanding
             Outcome = row.Outcome,
             Error = row.Error,
             HoldsSlot = seen.Connected || command.WasConnected || row.Outcome is Outcome.Failed or Outcome.Lost,
-            IsAccepted = yard.At > command.At && deployment?.Desired == command.Version,
+            IsAccepted = deployment?.Desired == command.Version && IsNewer(yard, deployment, command),
         };
         if (!standing.IsAccepted)
         {

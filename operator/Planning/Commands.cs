@@ -45,7 +45,7 @@ internal static class Commands
                 At = At(scene, device),
                 WasConnected = device.IsReachable,
                 Repeats = isRepeat ? last!.Repeats + 1 : 0,
-                Cause = isRepeat ? last!.Cause : cause,
+                Cause = isRepeat && !isRemoval ? last!.Cause : cause,
             },
         };
     }

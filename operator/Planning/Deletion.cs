@@ -65,7 +65,7 @@ internal static class Deletion
         scene.Fleet.Devices.Where(device => BackWrites.MayGoBack(device) || IsAdoptedToRemove(scene, device));
 
     private static bool IsAdoptedToRemove(Scene scene, Device device) =>
-        scene.Wanted.Spec.Policy.OnDelete == DeletePolicy.Remove && device is { Standing.IsAdopted: true, Row: null };
+        scene.Wanted.Spec.Policy.OnDelete == DeletePolicy.Remove && device.Standing.IsAdopted;
 
     /// <summary>Done is when the previous version is observed as desired; a removal is done likewise.</summary>
     private static IEnumerable<Device> Unfinished(Scene scene) =>

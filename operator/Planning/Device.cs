@@ -39,10 +39,6 @@ public sealed record Device
     /// <summary>Whether the revision before moved it: it ranks first, and has no place until it is moved again (rule 23).</summary>
     public bool IsCarried => Row is { IsForward: true, IsTried: false };
 
-    /// <summary>Whether it was sent forward, has no outcome, and cannot be read: nothing ends before it can (I10).</summary>
-    public bool IsUnreadInFlight =>
-        Standing.State == DeviceState.Unknown && Row is { IsTried: true, IsForward: true, Outcome: Outcome.None };
-
     /// <summary>Whether a step need not wait for it: it has an outcome, or it cannot have one while offline.</summary>
     public bool IsSettled =>
         Standing.State is DeviceState.Updated or DeviceState.Failed or DeviceState.Lost or DeviceState.Deferred

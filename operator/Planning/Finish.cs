@@ -15,8 +15,7 @@ internal static class Finish
         if (scene.Memory.IsFinished)
         {
             var at = At(scene, scene.Memory.Result!.Value);
-            var isStuck =
-                ForwardWrites.Candidates(scene, target).Any() && scene.SlotHolders.Count >= scene.MaxUnavailable;
+            var isStuck = forward.Count == 0 && Walk.IsStuck(scene, target);
             return new Walk(
                 scene.Memory,
                 target,
@@ -28,8 +27,7 @@ internal static class Finish
         var isSettled = scene.HasSettled(target) && !ForwardWrites.Candidates(scene, target).Any();
         if (sending.Count > 0 || !isSettled || Lowering.IsDue(scene))
         {
-            var verdict = new Verdict(Phase.Progressing, Reasons.Progressing, Walk.Progress(scene, target));
-            return new Walk(scene.Memory, target, sending, verdict);
+            return new Walk(scene.Memory, target, sending, Walk.Moving(scene, target, sending));
         }
 
         return Ended(scene, target, isWhole ? RevisionResult.Complete : RevisionResult.AtPercentage);
@@ -68,7 +66,7 @@ internal static class Finish
         var eligible = scene.Fleet.Eligible;
         var updated = eligible.Count(device => device.Standing.State == DeviceState.Updated);
         var what = scene.Wanted.Version is { } version ? $"run {version}" : "have the flow removed";
-        var rest = Rest(eligible);
+        var rest = Rest(scene.Fleet);
         return result == RevisionResult.Complete
             ? new Verdict(Phase.Complete, Reasons.Complete, $"{updated} of {eligible.Count} devices {what}{rest}")
             : new Verdict(
@@ -78,8 +76,10 @@ internal static class Finish
             );
     }
 
-    private static string Rest(IReadOnlyList<Device> eligible)
+    private static string Rest(Fleet fleet)
     {
+        var eligible = fleet.Eligible;
+        var unread = fleet.Devices.Count(device => device.Standing.State == DeviceState.Unknown);
         var armed = eligible.Count(device => device.Standing.IsArmed);
         var offline = eligible.Count(device => device.Standing.State == DeviceState.Deferred) - armed;
         var failed = eligible.Count(device => device.Standing.State == DeviceState.Failed);
@@ -91,6 +91,7 @@ internal static class Finish
         Say(parts, failed, "failed");
         Say(parts, lost, "went dark");
         Say(parts, ignored, "not taken by Losant");
+        Say(parts, unread, "cannot be read now");
         return parts.Count == 0 ? "" : "; " + string.Join(", ", parts);
     }
 

@@ -181,7 +181,8 @@ internal sealed class Census(Release wanted, Memory memory, Snapshot seen)
             return inside;
         }
 
-        var isUnsettled = inside.State is not (DeviceState.Updated or DeviceState.Waiting);
+        var isUnheard = inside is { IsAccepted: false } and ({ WantsRepeat: true } or { Outcome: Outcome.NotAccepted });
+        var isUnsettled = !isUnheard && inside.State is not (DeviceState.Updated or DeviceState.Waiting);
         var isToRestore = inside.IsAccepted && wanted.Spec.Policy.OnLeave == LeavePolicy.Restore;
         var goesBack = isUnsettled || isToRestore;
         return inside with

@@ -33,7 +33,9 @@ internal static class ForwardWrites
             : [.. scene.Fleet.Eligible.Where(device => device is { IsCandidate: true, IsReachable: false })];
 
     /// <summary>Whether a slot is held until a person or the device itself does something.</summary>
-    public static bool HoldsForGood(Device device) => device.Standing.State is DeviceState.Failed or DeviceState.Lost;
+    public static bool HoldsForGood(Device device) =>
+        device.Standing.State is DeviceState.Failed or DeviceState.Lost
+        || device is { IsReachable: false, Row.Last.Kind: CommandKind.Back };
 
     private static bool IsRepeat(Device device) =>
         device is { Standing.WantsRepeat: true, Row.Last.Kind: CommandKind.Forward };
@@ -46,7 +48,9 @@ internal static class ForwardWrites
         }
 
         var firstContact = Math.Max(1, scene.Fleet.Eligible.Count / 100);
-        var inFlight = scene.Fleet.Devices.Count(device => device.Standing.HoldsSlot && !device.IsSettled);
+        var inFlight = scene.Fleet.Devices.Count(device =>
+            device is { Standing.HoldsSlot: true, IsSettled: false, Row.IsForward: true }
+        );
         return Math.Min(scene.FreeSlots, Math.Max(0, firstContact - inFlight));
     }
 }

@@ -118,8 +118,9 @@ internal static class Gates
             );
     }
 
+    /// <summary>Only before the end: afterwards a failure is the device's own (rule 21).</summary>
     private static Gate? InDoubt(Scene scene) =>
-        scene.Evidence.IsInDoubt(scene.Wanted.Spec.FailurePolicy, scene.Memory.Acknowledged)
+        !scene.Memory.IsFinished && scene.Evidence.IsInDoubt(scene.Wanted.Spec.FailurePolicy, scene.Memory.Acknowledged)
             ? new Gate(
                 Reasons.Progressing,
                 $"{scene.Evidence.Failing} devices show an error; no other starts until they recover or fail",

@@ -12,7 +12,7 @@ internal static class Happened
             yield return new Notice("RevisionStarted", $"r{after.Revision} brings {after.VersionWord}");
         }
 
-        if (after.Latch is { } latch && before.Latch is null)
+        if (after.Latch is { } latch && latch != before.Latch)
         {
             var reason = latch.Kind == LatchKind.Abort ? Reasons.Aborted : Reasons.Breach;
             yield return new Notice(reason, $"rolling back r{after.Revision}: {latch.Reason}", true);

@@ -10,19 +10,21 @@ internal static class Latches
     public static Memory Of(Scene scene)
     {
         var memory = Resumed(scene with { Memory = Acknowledging(scene) });
-        if (memory.Latch is not null || memory.Revision == 0)
+        if (memory.Revision == 0)
         {
             return memory;
         }
 
-        return Aborted(scene with { Memory = memory }) ?? Breached(scene with { Memory = memory });
+        var aborted = Aborted(scene with { Memory = memory });
+        return aborted ?? (memory.Latch is null ? Breached(scene with { Memory = memory }) : memory);
     }
 
+    /// <summary>A person takes the whole revision back, also one that a breach has taken back in part.</summary>
     private static Memory? Aborted(Scene scene)
     {
         var memory = scene.Memory;
         var isAsked = scene.Wanted.Requests.Abort == $"r{memory.Revision}";
-        if (!isAsked || memory.Result == RevisionResult.RolledBack)
+        if (!isAsked || memory.Latch is { Scope: RollbackScope.Release })
         {
             return null;
         }

@@ -5,8 +5,9 @@ namespace EdgeRelease.Planning;
 /// <summary>A percentage below the one applied last gives devices back, newest first (F012, rule 18).</summary>
 internal static class Lowering
 {
-    /// <summary>Whether devices are to be given back.</summary>
-    public static bool IsDue(Scene scene) => scene.Wanted.Percentage < scene.Memory.AppliedPercentage;
+    /// <summary>Whether devices are to be given back: of this version, not of one that cannot take over yet.</summary>
+    public static bool IsDue(Scene scene) =>
+        scene.Memory.Brings(scene.Wanted.Version) && scene.Wanted.Percentage < scene.Memory.AppliedPercentage;
 
     /// <summary>The devices to give back now, within the slots; armed ones need none.</summary>
     public static IReadOnlyList<Device> Surplus(Scene scene)
@@ -54,11 +55,13 @@ internal static class Lowering
         return Excess(scene) == 0 && capped <= scene.Memory.Step.Index;
     }
 
-    /// <summary>Moved devices that are too many; negative while there is room. Adopted ones fill the share and stay.</summary>
+    /// <summary>Moved devices that are too many; negative while there is room. Adopted ones fill the share and stay;
+    /// a device that cannot be read may be eligible, so that it takes nobody's place.</summary>
     private static int Excess(Scene scene)
     {
-        var allowed = Share.Part(scene.Wanted.Percentage, scene.Fleet.Eligible.Count);
-        var adopted = scene.Fleet.Eligible.Count(device => device.Standing.IsAdopted && !IsMoved(device));
+        var unread = scene.Fleet.Devices.Count(device => device.Standing.State == DeviceState.Unknown);
+        var allowed = Share.Part(scene.Wanted.Percentage, scene.Fleet.Eligible.Count + unread);
+        var adopted = scene.Fleet.Eligible.Count(device => device.Standing.IsAdopted && !IsMoved(scene, device));
         var moved = Moved(scene).Count;
         return Math.Min(moved, adopted + moved - allowed);
     }
@@ -67,11 +70,15 @@ internal static class Lowering
     private static List<Device> Moved(Scene scene) =>
         [
             .. scene
-                .Fleet.Eligible.Where(IsMoved)
+                .Fleet.Eligible.Where(device => IsMoved(scene, device))
                 .OrderByDescending(device => device.Row!.Last!.At)
                 .ThenByDescending(device => device.Rank),
         ];
 
-    private static bool IsMoved(Device device) =>
-        device is { Row.IsForward: true, Standing.WantsBack: BackCause.None } && Rollback.Is(device) != Going.Nowhere;
+    /// <summary>Whether it stands on a command to this version; what an older revision moved to another is not ours to
+    /// give back.</summary>
+    private static bool IsMoved(Scene scene, Device device) =>
+        device is { Row.IsForward: true, Standing.WantsBack: BackCause.None }
+        && (device.Row.IsTried || device.Row.Last!.Version == scene.Wanted.Version)
+        && Rollback.Is(device) != Going.Nowhere;
 }

@@ -61,6 +61,10 @@ public sealed record Memory
     /// <summary>The version's name, or <c>remove</c>; null before the first revision.</summary>
     public string? VersionWord => Version is null ? null : Version.Name ?? "remove";
 
+    /// <summary>Whether the revision is about this version.</summary>
+    /// <param name="version">Its name; null for a removal.</param>
+    public bool Brings(string? version) => Version is not null && Version.Name == version;
+
     /// <summary>Whether the revision ended with its devices where the spec wants them.</summary>
     public bool IsFinished => Result is RevisionResult.Complete or RevisionResult.AtPercentage;
 }

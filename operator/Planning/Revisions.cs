@@ -12,13 +12,13 @@ internal static class Revisions
     public static Memory Current(Release wanted, Memory memory, DateTimeOffset now)
     {
         var isRetry = memory.Revision > 0 && wanted.Requests.Retry == $"r{memory.Revision}";
-        var isNew = memory.VersionWord != wanted.VersionWord;
+        var isNew = !memory.Brings(wanted.Version);
         if (wanted.DeletedAt is not null || (wanted.Problem is not null && !isRetry) || !(isNew || isRetry))
         {
             return memory;
         }
 
-        return wanted.Problem is null ? Begun(wanted, memory, isRetry, now) : memory;
+        return wanted.Problem is null ? Begun(wanted, memory, isRetry && !isNew, now) : memory;
     }
 
     /// <summary>Whether the version was rolled back before with the same content (rule 24).</summary>
@@ -47,13 +47,16 @@ internal static class Revisions
     /// <summary>The memory with the revision's end in its history.</summary>
     public static Memory Ended(Memory memory, RevisionResult result, Fleet? fleet, EndOf end)
     {
+        var rows = memory.Rows.Values.Where(row => row.Revision == memory.Revision).ToList();
+        var confirmed = rows.Count(row => row is { IsForward: true, Outcome: Outcome.Confirmed });
         var entry = new HistoryEntry
         {
             Revision = memory.Revision,
             Version = memory.VersionWord,
             Result = result,
-            Updated = fleet?.Eligible.Count(device => device.Standing.State == DeviceState.Updated) ?? 0,
-            Failed = memory.Rows.Values.Count(row => row.Revision == memory.Revision && row.Outcome == Outcome.Failed),
+            Etag = memory.Version?.Etag,
+            Updated = fleet?.Eligible.Count(device => device.Standing.State == DeviceState.Updated) ?? confirmed,
+            Failed = rows.Count(row => row.Outcome == Outcome.Failed),
             StartedAt = memory.StartedAt,
             FinishedAt = end.At,
             ApprovedBy = memory.Approvals is [.., var last] ? last.By : null,

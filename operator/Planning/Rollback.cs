@@ -28,6 +28,11 @@ internal static class Rollback
         }
 
         var state = $"{count.Back} restored, {count.Open} restoring, {count.Offline} offline";
+        if (memory.Result == RevisionResult.RolledBack && scene.Wanted.Problem is { } problem)
+        {
+            return (memory, new Verdict(Phase.Blocked, problem.Reason, problem.Message));
+        }
+
         if (memory.Result == RevisionResult.RolledBack)
         {
             var rest = count.Offline > 0 ? "; offline ones go back when they return" : "";
@@ -112,7 +117,10 @@ internal static class Rollback
         var wasNeverApplied = !standing.IsAccepted && (standing.WantsRepeat || standing.Outcome == Outcome.NotAccepted);
         var isUntouched =
             standing is { IsAccepted: false, Outcome: Outcome.None }
-            && (standing.IsAdopted || standing.Reason is "Waiting" or "Offline");
+            && (
+                standing.IsAdopted
+                || standing.State is DeviceState.Waiting or DeviceState.Deferred or DeviceState.Excluded
+            );
         return wasNeverApplied || isUntouched ? Going.Nowhere : Going.Open;
     }
 

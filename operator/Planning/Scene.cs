@@ -46,7 +46,10 @@ internal sealed record Scene(Release Wanted, Memory Memory, Fleet Fleet, Evidenc
     /// <summary>Slots that are free.</summary>
     public int FreeSlots => Math.Max(0, MaxUnavailable - SlotHolders.Count - Spent);
 
+    /// <summary>Whether devices of the release cannot be read: then no step passes or is skipped, and nothing ends
+    /// (I6, I10).</summary>
+    public bool IsBlind => Fleet.Devices.Any(device => device.Standing.State == DeviceState.Unknown);
+
     /// <summary>Whether a step with these devices can yield no more outcomes.</summary>
-    public bool HasSettled(IEnumerable<Device> target) =>
-        target.All(device => device.IsSettled) && !Fleet.Devices.Any(device => device.IsUnreadInFlight);
+    public bool HasSettled(IEnumerable<Device> target) => !IsBlind && target.All(device => device.IsSettled);
 }

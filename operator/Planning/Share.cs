@@ -80,10 +80,11 @@ public sealed class Share
     /// <param name="ceiling">The ceiling, 0 to 100.</param>
     public static int FirstCapped(Fleet fleet, Release wanted, IReadOnlyList<RolloutStep> steps, int ceiling)
     {
+        var share = new Share(fleet.Eligible, wanted.Spec.Health.Offline, ceiling, withPlaced: false);
+        var rings = Rings(steps);
         for (var index = 0; index < steps.Count; index++)
         {
-            var share = new Share(fleet.Eligible, wanted.Spec.Health.Offline, ceiling, withPlaced: false);
-            share.Fill(steps, index);
+            share.Fill(steps[index], rings);
             if (share.IsCapped)
             {
                 return index;

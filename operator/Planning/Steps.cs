@@ -91,7 +91,7 @@ internal static class Steps
             && row.Last is not null
             && row.Previous == scene.Wanted.Version
         );
-        return returning > 0 && returning * 10L >= toMove.Count * 9L;
+        return scene.Wanted.Version is not null && returning > 0 && returning * 10L >= toMove.Count * 9L;
     }
 
     private static string Hash(IReadOnlyList<RolloutStep> steps)

@@ -16,7 +16,7 @@ internal sealed record Walk(Memory Memory, IReadOnlyList<Device> Target, IReadOn
     /// <summary>Goes from step to step as far as each passes (rule 14).</summary>
     public static Walk Of(Scene scene)
     {
-        if (scene.Fleet.Eligible.Count == 0)
+        if (scene.Fleet.Eligible.Count == 0 && !(scene.IsBlind && scene.Memory.IsFinished))
         {
             return NoDevices(scene);
         }
@@ -45,7 +45,7 @@ internal sealed record Walk(Memory Memory, IReadOnlyList<Device> Target, IReadOn
         var memory = scene.Memory;
         var step = scene.Steps[memory.Step.Index];
         var target = scene.Target.Devices;
-        if (Share.IsEmptyRing(scene.Fleet, step) || scene.Wanted.Percentage == 0)
+        if (!scene.IsBlind && (Share.IsEmptyRing(scene.Fleet, step) || scene.Wanted.Percentage == 0))
         {
             return null;
         }
@@ -56,9 +56,10 @@ internal sealed record Walk(Memory Memory, IReadOnlyList<Device> Target, IReadOn
             return new Walk(memory, target, forward, Moving(scene, target, forward));
         }
 
-        if (!IsProven(Share.Own(scene.Steps, memory.Step.Index, target)))
+        var own = Share.Own(scene.Steps, memory.Step.Index, target);
+        if (!IsProven(own))
         {
-            return new Walk(memory, target, forward, Unreachable(scene, target));
+            return new Walk(memory, target, forward, Unproven(scene, target));
         }
 
         if (step.Soak > TimeSpan.Zero && !memory.FastLane && memory.Step.SoakUntil is null)
@@ -89,12 +90,10 @@ internal sealed record Walk(Memory Memory, IReadOnlyList<Device> Target, IReadOn
             );
     }
 
-    private static Verdict Moving(Scene scene, IReadOnlyList<Device> target, IReadOnlyList<Device> forward)
+    /// <summary>Under way; or stuck, when nobody but who holds the slots can make room.</summary>
+    public static Verdict Moving(Scene scene, IReadOnlyList<Device> target, IReadOnlyList<Device> forward)
     {
-        var candidates = ForwardWrites.Candidates(scene, target).ToList();
-        var holders = scene.SlotHolders;
-        var isStuck = forward.Count == 0 && candidates.Count > 0 && holders.TrueForAll(ForwardWrites.HoldsForGood);
-        if (!isStuck || holders.Count == 0)
+        if (forward.Count > 0 || !IsStuck(scene, target))
         {
             return new Verdict(Phase.Progressing, Reasons.Progressing, Progress(scene, target));
         }
@@ -103,15 +102,36 @@ internal sealed record Walk(Memory Memory, IReadOnlyList<Device> Target, IReadOn
         return new Verdict(Phase.Waiting, Reasons.WaitingForBudget, message) { WaitingFor = scene.Budget };
     }
 
-    private static Verdict Unreachable(Scene scene, IReadOnlyList<Device> target) =>
-        new(
-            Phase.Waiting,
-            Reasons.WaitingForReachable,
-            $"{Progress(scene, target)}; no device of the step has succeeded and none is reachable, it goes on when one connects"
-        )
+    /// <summary>Whether devices wait for slots that are held until a person or a device does something.</summary>
+    public static bool IsStuck(Scene scene, IReadOnlyList<Device> target) =>
+        scene.FreeSlots == 0
+        && ForwardWrites.Candidates(scene, target).Any()
+        && scene.SlotHolders.TrueForAll(ForwardWrites.HoldsForGood);
+
+    /// <summary>A step passes on nothing (rule 14): somebody of it must have succeeded.</summary>
+    private static Verdict Unproven(Scene scene, IReadOnlyList<Device> target)
+    {
+        var own = Share.Own(scene.Steps, scene.Memory.Step.Index, scene.Fleet.Eligible);
+        if (own.Any(device => device is { IsReachable: false, Standing.State: DeviceState.Deferred }))
         {
-            WaitingFor = new WaitingFor { Kind = WaitingKind.Reachable },
-        };
+            return new Verdict(
+                Phase.Waiting,
+                Reasons.WaitingForReachable,
+                $"{Progress(scene, target)}; no device of the step has succeeded and none is reachable, it goes on when one connects"
+            )
+            {
+                WaitingFor = new WaitingFor { Kind = WaitingKind.Reachable },
+            };
+        }
+
+        var revision = scene.Memory.Revision;
+        return new Verdict(
+            Phase.Waiting,
+            Reasons.NothingSucceeded,
+            $"{Progress(scene, target)}; no device of the step has succeeded: annotate {Annotations.Retry}=r{revision} to try "
+                + $"again, {Annotations.Abort}=r{revision} to roll back, or give the step more devices"
+        );
+    }
 
     private static Verdict Soaking(Scene scene, IReadOnlyList<Device> target)
     {
@@ -140,12 +160,24 @@ internal sealed record Walk(Memory Memory, IReadOnlyList<Device> Target, IReadOn
                 Reasons.NoDevices,
                 scene.Fleet.Matched == 0
                     ? "no device matches: check deviceTags, deviceTagExpressions and deviceIds"
-                    : $"none of {scene.Fleet.Matched} matching devices may be moved, see status.plan.excluded"
+                    : $"none of {scene.Fleet.Matched} matching devices may be moved: {Outside(scene)}"
             )
             {
                 WaitingFor = new WaitingFor { Kind = WaitingKind.Devices },
             }
         );
+
+    /// <summary>Why devices are not eligible, with numbers.</summary>
+    private static string Outside(Scene scene)
+    {
+        var states = scene
+            .Fleet.Devices.Select(device => device.Standing.State)
+            .CountBy(state => state)
+            .Where(count => count.Key != DeviceState.Left)
+            .OrderBy(count => count.Key)
+            .Select(count => $"{count.Value} {count.Key.ToString().ToLowerInvariant()}");
+        return $"{string.Join(", ", states)}; see status.plan.excluded";
+    }
 
     /// <summary>As <c>step 2 of 3 half: 12 of 30 updated, 3 updating, 0 failed</c>.</summary>
     public static string Progress(Scene scene, IReadOnlyList<Device> target)

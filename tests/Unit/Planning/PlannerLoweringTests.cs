@@ -209,4 +209,18 @@ public sealed class PlannerLoweringTests
 
         Assert.Equal((1, 1), (loop.Memory.Acknowledged.Failures, loop.Memory.Acknowledged.Outcomes));
     }
+
+    [Fact]
+    public void Gives_back_only_what_runs_the_new_version()
+    {
+        var steps = A.Release().In(A.Step().Of(50).Soaking(Hour), A.Step().Of(100));
+        var loop = A.Loop(steps, A.Fleet().Of(10).On("v1")).Until(Phase.Soaking);
+        loop.Wanted = A.Release().To("v3").At(20).Percent();
+        loop.Until(Phase.AtPercentage);
+        loop.Wanted = A.Release().To("v3").At(10).Percent();
+
+        loop.For(Hour);
+
+        Assert.Equal((1, 3), (loop.Running("v3"), loop.Running("v2")));
+    }
 }

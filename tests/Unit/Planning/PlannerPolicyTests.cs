@@ -161,4 +161,26 @@ public sealed class PlannerPolicyTests
 
         Assert.Equal(2, loop.Plan.Evidence.Failed);
     }
+
+    [Theory]
+    [InlineData(RollbackScope.Failed)]
+    [InlineData(RollbackScope.Step)]
+    public void Takes_the_rest_back_on_abort_after_a_breach_of_narrow_scope(RollbackScope scope)
+    {
+        var world = A.Fleet().Of(10).On("v1");
+        var release = A.Release()
+            .Policy(policy => policy with { RollbackScope = scope })
+            .In(A.Step().Of(30).Soaking(TimeSpan.FromHours(1)), A.Step().Of(100));
+        var loop = A.Loop(release, world).Until(Phase.Soaking);
+        world.Gateways.First(gateway => gateway.Told.Count == 0).Refuses.Add("v2");
+        loop.Until(Phase.RolledBack);
+        Assert.NotEqual(0, loop.Running("v2"));
+        loop.Wanted = release.Aborting("r1");
+
+        loop.Until(plan => plan.Memory.Latch!.Kind == LatchKind.Abort).Until(Phase.RolledBack);
+
+        Assert.Equal(10, loop.Running("v1"));
+        loop.Watch = (plan, _) => Assert.Empty(plan.Notices);
+        loop.For(TimeSpan.FromHours(1));
+    }
 }

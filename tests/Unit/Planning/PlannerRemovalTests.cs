@@ -58,4 +58,15 @@ public sealed class PlannerRemovalTests
 
         Assert.All(world.Gateways, gateway => Assert.InRange(gateway.Told.Count, 0, 2));
     }
+
+    [Fact]
+    public void Takes_no_fast_lane_when_the_flow_that_it_installed_is_removed()
+    {
+        var loop = A.Loop(A.Release(), A.Fleet().Of(10)).Until(Phase.Complete);
+        loop.Wanted = A.Release().Removing().In(A.Step().Of(10).Soaking(TimeSpan.FromDays(1)), A.Step().Of(100));
+
+        loop.Until(Phase.Soaking);
+
+        Assert.Equal(9, loop.Running("v2"));
+    }
 }

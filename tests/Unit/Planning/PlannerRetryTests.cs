@@ -81,4 +81,31 @@ public sealed class PlannerRetryTests
 
         Assert.Equal(2, loop.Memory.Revision);
     }
+
+    [Fact]
+    public void Keeps_the_mark_of_the_older_version_when_a_retry_comes_with_a_new_one()
+    {
+        var world = A.Fleet().Of(5).On("v1").Refusing("v2", ..1);
+        var loop = A.Loop(A.Release(), world).Until(Phase.RolledBack);
+        loop.Wanted = A.Release().To("v3").Retrying("r1");
+
+        loop.Until(Phase.Complete);
+
+        Assert.Equal("v2", Assert.Single(loop.Memory.KnownBad).Version);
+    }
+
+    [Fact]
+    public void Tells_in_the_history_how_far_a_superseded_revision_got()
+    {
+        var steps = A.Release().In(A.Step().Of(50).Soaking(Hour), A.Step().Of(100));
+        var loop = A.Loop(steps, A.Fleet().Of(10).On("v1")).Until(Phase.Soaking);
+        loop.Wanted = A.Release().To("v3");
+
+        loop.Pass();
+
+        Assert.Equal(
+            (RevisionResult.Superseded, 5, "v2-etag"),
+            (loop.Memory.History[0].Result, loop.Memory.History[0].Updated, loop.Memory.History[0].Etag)
+        );
+    }
 }
