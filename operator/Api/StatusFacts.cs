@@ -14,6 +14,18 @@ public sealed record VersionStatus
 
     /// <summary>The class of its flow: <c>edge</c> or <c>embedded</c>.</summary>
     public string? FlowClass { get; set; }
+
+    /// <summary>Whether other content was published under this name during the revision. It stays until a retry or
+    /// another version; meanwhile nothing moves forward.</summary>
+    public bool Republished { get; set; }
+
+    /// <summary>Whether the revision brings content that was published anew under the name of an earlier one: devices
+    /// that have the earlier content are moved again.</summary>
+    public bool Renewed { get; set; }
+
+    /// <summary>Content tags that earlier revisions had under this name and that no longer count, oldest first, at most
+    /// 10.</summary>
+    public IReadOnlyList<string> ReplacedEtags { get; set; } = [];
 }
 
 /// <summary>The application that a release is pinned to.</summary>
@@ -53,6 +65,9 @@ public sealed record StepStatus
 
     /// <summary>When the step began, by Losant's clock.</summary>
     public DateTimeOffset? StartedAt { get; set; }
+
+    /// <summary>When its soak began, by Losant's clock; null before its devices have settled.</summary>
+    public DateTimeOffset? SoakingSince { get; set; }
 
     /// <summary>When its soak ends, by Losant's clock; null before its devices have settled.</summary>
     public DateTimeOffset? SoakUntil { get; set; }

@@ -24,7 +24,7 @@ internal static class BackStanding
             deployment?.Desired == command.Version
             && deployment?.Current == command.Version
             && IsNewer(yard, deployment, command);
-        return isBack ? Restored(yard, seen, row) : Restoring(yard, seen, deployment, row);
+        return isBack ? Restored(yard, seen, deployment, row) : Restoring(yard, seen, deployment, row);
     }
 
     /// <summary>Whether what is seen is newer than the command: an entry from before it may only be an old answer, so
@@ -32,9 +32,10 @@ internal static class BackStanding
     private static bool IsNewer(Yardstick yard, DeploymentRow? deployment, Command command) =>
         yard.At > command.At && (Yardstick.IsOurs(deployment, command) || yard.At >= command.At + Times.AppliedWithin);
 
-    private static Standing Restored(Yardstick yard, DeviceRow seen, LedgerRow row)
+    private static Standing Restored(Yardstick yard, DeviceRow seen, DeploymentRow? deployment, LedgerRow row)
     {
-        if (!row.IsTried && yard.Version is not null && row.Last!.Version == yard.Version)
+        var isOn = !row.IsTried && yard.Version is not null && row.Last!.Version == yard.Version;
+        if (isOn && !(deployment is { } told && yard.IsOutdated(told, isCarried: true)))
         {
             return new Standing
             {
@@ -75,6 +76,7 @@ internal static class BackStanding
             Reason = "Restoring",
             Outcome = row.Outcome,
             Error = row.Error,
+            IsFailingBack = command.Refusals > Times.RestoreTries,
             HoldsSlot = seen.Connected || command.WasConnected || row.Outcome is Outcome.Failed or Outcome.Lost,
             IsAccepted = deployment?.Desired == command.Version && IsNewer(yard, deployment, command),
         };
@@ -111,13 +113,13 @@ internal static class BackStanding
 
     private static Standing Again(Yardstick yard, Standing standing, Command command, string why)
     {
-        var isFailingBack = command.Repeats >= Times.RestoreTries;
         var due = command.At + Backoff(command);
         return standing with
         {
             Reason = "RestoreFailing",
             Error = standing.Error ?? why,
-            IsFailingBack = isFailingBack,
+            Refusal = why,
+            IsFailingBack = command.Refusals >= Times.RestoreTries,
             WantsRepeat = yard.At >= due,
             DueAt = due,
         };

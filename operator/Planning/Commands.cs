@@ -46,6 +46,8 @@ internal static class Commands
                 WasConnected = device.IsReachable,
                 Repeats = isRepeat ? last!.Repeats + 1 : 0,
                 Cause = isRepeat && !isRemoval ? last!.Cause : cause,
+                Refusals = (isRepeat ? last!.Refusals : 0) + (device.Standing.Refusal is null ? 0 : 1),
+                Refusal = device.Standing.Refusal ?? (isRepeat ? last!.Refusal : null),
             },
         };
     }

@@ -90,7 +90,11 @@ internal sealed class Census(Release wanted, Memory memory, Snapshot seen)
         wanted.Spec.FailurePolicy.RestoreFailed,
         memory.IsFinished,
         seen.BeganAt
-    );
+    )
+    {
+        Replaced = memory.Version?.ReplacedEtags ?? [],
+        IsRenewed = memory.Version is { Renewed: true },
+    };
 
     public int Matched { get; private set; }
 
@@ -98,9 +102,8 @@ internal sealed class Census(Release wanted, Memory memory, Snapshot seen)
 
     public Device? Device(in DeviceRow device)
     {
-        var row = memory.Rows.GetValueOrDefault(device.Id);
-        row = row is { Closed: null } && row.Revision == memory.Revision ? row : null;
         var isMatched = _selection.Matches(device);
+        var row = Row(device, isMatched);
         if (!isMatched && row is null)
         {
             return null;
@@ -121,6 +124,20 @@ internal sealed class Census(Release wanted, Memory memory, Snapshot seen)
             Rank = _rank.Of(device.Id),
             Standing = Standing(device, deployment, row, isMatched),
         };
+    }
+
+    /// <summary>The device's open row of this revision; one that left and comes back goes on where it was (F021).</summary>
+    private LedgerRow? Row(in DeviceRow device, bool isMatched)
+    {
+        if (!memory.Rows.TryGetValue(device.Id, out var row) || row.Revision != memory.Revision)
+        {
+            return null;
+        }
+
+        var isBack = row.Closed == LedgerRow.HasLeft && isMatched && !_selection.Excludes(device);
+        return isBack ? row with { Closed = null }
+            : row.Closed is null ? row
+            : null;
     }
 
     private Standing Standing(in DeviceRow device, DeploymentRow? deployment, LedgerRow? row, bool isMatched)

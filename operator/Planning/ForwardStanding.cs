@@ -32,7 +32,7 @@ internal static class ForwardStanding
             };
         }
 
-        if (deployment?.Desired != command.Version)
+        if (deployment?.Desired != command.Version || ShowsOlderContent(yard, deployment, row))
         {
             return Unheard(yard, row);
         }
@@ -41,6 +41,18 @@ internal static class ForwardStanding
         {
             IsAccepted = true,
         };
+    }
+
+    /// <summary>What the name meant before is no answer to our command, until Losant shows nothing else after a second
+    /// one: then the content that was published anew is the same.</summary>
+    private static bool ShowsOlderContent(Yardstick yard, DeploymentRow? deployment, LedgerRow row)
+    {
+        var command = row.Last!;
+        var isTold = yard.Etag is null && command.Repeats > 0 && yard.At >= command.At + Times.AppliedWithin;
+        return deployment is { } shown
+            && yard.IsOutdated(shown, isCarried: false)
+            && !Yardstick.IsOurs(deployment, command)
+            && !isTold;
     }
 
     private static Standing Accepted(Yardstick yard, DeviceRow seen, DeploymentRow? deployment, LedgerRow row)
@@ -108,12 +120,7 @@ internal static class ForwardStanding
 
         if (confirmed)
         {
-            return new Standing
-            {
-                State = DeviceState.Updated,
-                Reason = "Confirmed",
-                Outcome = Outcome.Confirmed,
-            };
+            return Confirmed();
         }
 
         return seen.Connected ? Updating("Confirming", row) with { DueAt = since + yard.Health.Confirm } : Armed(row);
@@ -135,14 +142,7 @@ internal static class ForwardStanding
     {
         if (yard.Health.LostAfter == TimeSpan.Zero)
         {
-            return confirmed
-                ? new Standing
-                {
-                    State = DeviceState.Updated,
-                    Reason = "Confirmed",
-                    Outcome = Outcome.Confirmed,
-                }
-                : Armed(row);
+            return confirmed ? Confirmed() : Armed(row);
         }
 
         var darkAt = seen.ConnectionAt is { } at && at > row.Last!.At ? at : row.Last!.At;
@@ -226,6 +226,14 @@ internal static class ForwardStanding
             Reason = reason,
             Outcome = row.Outcome,
             HoldsSlot = true,
+        };
+
+    private static Standing Confirmed() =>
+        new()
+        {
+            State = DeviceState.Updated,
+            Reason = "Confirmed",
+            Outcome = Outcome.Confirmed,
         };
 
     private static Standing Armed(LedgerRow row) =>

@@ -38,13 +38,8 @@ internal static class Gates
 
     private static Gate? Republished(Scene scene)
     {
-        var pinned = scene.Memory.Version;
-        var isOtherId = scene.Wanted.FlowVersionId is { } id && pinned?.FlowVersionId is { } known && id != known;
-        var isOtherContent = scene.Fleet.Devices.Any(device =>
-            device is { Standing.Reason: "VersionRepublished", Row.IsTried: true }
-        );
         var revision = scene.Memory.Revision;
-        return isOtherId || isOtherContent
+        return scene.Memory.Version is { Republished: true }
             ? new Gate(
                 Reasons.VersionChangedUnderneath,
                 $"{scene.Wanted.VersionWord} was published again with other content during r{revision}: annotate "

@@ -15,8 +15,29 @@ internal static class Latches
             return memory;
         }
 
+        memory = memory with { Version = Republished(scene) };
         var aborted = Aborted(scene with { Memory = memory });
         return aborted ?? (memory.Latch is null ? Breached(scene with { Memory = memory }) : memory);
+    }
+
+    /// <summary>The revision's version, marked once its name means other content (F006, rule 24).</summary>
+    private static VersionStatus? Republished(Scene scene)
+    {
+        var (pinned, wanted) = (scene.Memory.Version, scene.Wanted);
+        var isOtherId =
+            scene.Memory.Brings(wanted.Version)
+            && wanted.FlowVersionId is { } id
+            && pinned?.FlowVersionId is { } known
+            && id != known;
+        var isOtherContent = scene.Fleet.Devices.Any(device =>
+            device is { Standing.Reason: "VersionRepublished", Row.IsTried: true }
+        );
+        return pinned is { Republished: false } && (isOtherId || isOtherContent)
+            ? pinned with
+            {
+                Republished = true,
+            }
+            : pinned;
     }
 
     /// <summary>A person takes the whole revision back, also one that a breach has taken back in part.</summary>

@@ -48,10 +48,10 @@ internal static class Learning
 
         if (standing is { State: DeviceState.Left, WantsBack: BackCause.None })
         {
-            learnt = row.IsForward || standing.IsRestored ? learnt with { Closed = "left" } : learnt;
+            learnt = row.IsForward || standing.IsRestored ? learnt with { Closed = LedgerRow.HasLeft } : learnt;
         }
 
-        if (!ReferenceEquals(learnt, row))
+        if (!ReferenceEquals(learnt, rows[device.Id]))
         {
             rows[device.Id] = learnt;
         }
@@ -79,11 +79,24 @@ internal static class Learning
 
         var first = fleet
             .Devices.Where(device => device.Row is { IsTried: true, IsForward: true } && device.Standing.IsAccepted)
-            .Where(device => Yardstick.IsOurs(device.Deployment, device.Row!.Last!))
-            .Where(device => device.Deployment?.DesiredEtag is not null)
+            .Where(device => device.Deployment is { DesiredEtag: { } tag } && IsAnswer(device, tag, version))
             .MinBy(device => device.Row!.Last!.At);
-        return first is null ? version : version with { Etag = first.Deployment!.Value.DesiredEtag };
+        if (first?.Deployment?.DesiredEtag is not { } etag)
+        {
+            return version;
+        }
+
+        return version with
+        {
+            Etag = etag,
+            ReplacedEtags = [.. version.ReplacedEtags.Where(replaced => replaced != etag)],
+        };
     }
+
+    /// <summary>Whether the tag is what our command led to: by the log's own entry, or because Losant shows an older
+    /// tag after the command was taken all the same.</summary>
+    private static bool IsAnswer(Device device, string tag, VersionStatus version) =>
+        Yardstick.IsOurs(device.Deployment, device.Row!.Last!) || version.ReplacedEtags.Contains(tag);
 
     private static InFlightBatch? Unresolved(Fleet fleet, Memory memory)
     {

@@ -86,6 +86,12 @@ public sealed record Command
     /// <summary>Why the device is sent back; None on the way forward.</summary>
     public BackCause Cause { get; init; }
 
+    /// <summary>How often the device itself failed to go back: by its own error, or by its connected time.</summary>
+    public int Refusals { get; init; }
+
+    /// <summary>The device's own words when it last failed to go back; null when it has not.</summary>
+    public string? Refusal { get; init; }
+
     /// <summary>Whether an observation has shown the version as desired since.</summary>
     public bool Seen { get; init; }
 }
@@ -93,6 +99,9 @@ public sealed record Command
 /// <summary>What the release remembers of one device it moved, stored before the first command (rule 9).</summary>
 public sealed record LedgerRow
 {
+    /// <summary>What <see cref="Closed"/> says of a device that no longer belongs to the release.</summary>
+    public const string HasLeft = "left";
+
     /// <summary>The device.</summary>
     public required DeviceId Device { get; init; }
 

@@ -36,7 +36,14 @@ internal static class Lowering
         {
             AppliedPercentage = scene.Wanted.Percentage,
             Result = null,
-            Step = IsFull(scene) ? step with { Index = scene.Steps.Count, SoakUntil = null } : step,
+            Step = IsFull(scene)
+                ? step with
+                {
+                    Index = scene.Steps.Count,
+                    SoakingSince = null,
+                    SoakUntil = null,
+                }
+                : step,
         };
     }
 

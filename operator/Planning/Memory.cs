@@ -78,7 +78,10 @@ public sealed record StepMark
     /// <summary>When it began; null before the first pass.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 
-    /// <summary>When its soak ends; null while its devices have not all settled once.</summary>
+    /// <summary>When its soak began; null while its devices have not all settled once.</summary>
+    public DateTimeOffset? SoakingSince { get; init; }
+
+    /// <summary>When its soak ends, by the spec as it was last; null while its devices have not all settled once.</summary>
     public DateTimeOffset? SoakUntil { get; init; }
 
     /// <summary>The target's size when a step last passed.</summary>

@@ -7,6 +7,7 @@ namespace EdgeRelease.Planning;
 internal static class Revisions
 {
     private const int KnownBadLimit = 10;
+    private const int ReplacedLimit = 10;
 
     /// <summary>The memory of the revision that should run: the same, or a new one.</summary>
     public static Memory Current(Release wanted, Memory memory, DateTimeOffset now)
@@ -77,12 +78,7 @@ internal static class Revisions
         return new Memory
         {
             Revision = revision,
-            Version = new VersionStatus
-            {
-                Name = wanted.Version,
-                FlowVersionId = wanted.FlowVersionId,
-                FlowClass = "edge",
-            },
+            Version = Identity(wanted, old, isRetry),
             StartedAt = now,
             Step = new StepMark { StartedAt = now },
             AppliedPercentage = wanted.Percentage,
@@ -91,7 +87,30 @@ internal static class Revisions
             InFlight = old.InFlight,
             History = old.History,
             Handled = isRetry ? old.Handled with { Retry = wanted.Requests.Retry } : old.Handled,
-            Rows = Inherited(old, revision),
+            Rows = Inherited(old, revision, isRetry),
+        };
+    }
+
+    /// <summary>What the revision brings; a retry pins anew and knows what no longer counts (rule 24).</summary>
+    private static VersionStatus Identity(Release wanted, Memory old, bool isRetry)
+    {
+        var version = new VersionStatus
+        {
+            Name = wanted.Version,
+            FlowVersionId = wanted.FlowVersionId,
+            FlowClass = "edge",
+        };
+        if (!isRetry || old.Version is not { } before)
+        {
+            return version;
+        }
+
+        var isRenewed = before.Republished || before.FlowVersionId != wanted.FlowVersionId;
+        var replaced = isRenewed && before.Etag is { } etag ? before.ReplacedEtags.Append(etag) : before.ReplacedEtags;
+        return version with
+        {
+            Renewed = isRenewed || before.Renewed,
+            ReplacedEtags = [.. replaced.TakeLast(ReplacedLimit)],
         };
     }
 
@@ -104,15 +123,15 @@ internal static class Revisions
     private static bool IsSame(KnownBadVersion one, KnownBadVersion other) =>
         one.Version == other.Version && one.FlowVersionId == other.FlowVersionId;
 
-    /// <summary>A finished revision keeps its settled devices; whatever else was moved is taken over with what it goes
-    /// back to.</summary>
-    private static Dictionary<DeviceId, LedgerRow> Inherited(Memory old, int revision)
+    /// <summary>A finished revision keeps its settled devices, unless it is tried again; whatever else was moved is
+    /// taken over with what it goes back to.</summary>
+    private static Dictionary<DeviceId, LedgerRow> Inherited(Memory old, int revision, bool isRetry)
     {
         var rows = new Dictionary<DeviceId, LedgerRow>(old.Rows.Count);
         foreach (var (id, row) in old.Rows)
         {
             var isOpen = row is { Closed: null, Last: not null } && row.Revision == old.Revision;
-            var isKept = old.IsFinished && row is { Outcome: Outcome.Confirmed, IsForward: true };
+            var isKept = !isRetry && old.IsFinished && row is { Outcome: Outcome.Confirmed, IsForward: true };
             rows[id] = isOpen && !isKept ? Inherited(row, revision) : row;
         }
 

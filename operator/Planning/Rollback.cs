@@ -56,7 +56,7 @@ internal static class Rollback
     {
         var device = InScope(scene, latch).First(device => device.Standing.IsFailingBack);
         return $"rolling back: {latch.Reason}; {failing} cannot go back, first {device.Id} to "
-            + $"{device.Row!.Last!.Version ?? "nothing"}: {device.Standing.Error}; repair the device, it is tried again";
+            + $"{device.Row!.Last!.Version ?? "nothing"}: {device.Standing.Refusal ?? device.Row.Last.Refusal}; repair the device, it is tried again";
     }
 
     /// <summary>The devices that the rollback takes back.</summary>

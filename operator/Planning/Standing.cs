@@ -64,7 +64,11 @@ public readonly record struct Standing
     /// <summary>Whether it is observed back on its previous version.</summary>
     public bool IsRestored { get; init; }
 
-    /// <summary>Whether a restore was refused by the device itself, tried as often as the rules say.</summary>
+    /// <summary>The device's own words on why it did not go back just now; null when it did not say so.</summary>
+    public string? Refusal { get; init; }
+
+    /// <summary>Whether a restore was refused by the device itself, tried as often as the rules say. It stays so while
+    /// the next try is under way.</summary>
     public bool IsFailingBack { get; init; }
 
     /// <summary>Whether it was on the version without a command of this revision.</summary>

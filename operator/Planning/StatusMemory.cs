@@ -69,6 +69,7 @@ public static class StatusMemory
         {
             Index = Math.Max(0, step.Passed ? step.Of : step.Index - 1),
             StartedAt = step.StartedAt,
+            SoakingSince = step.SoakingSince,
             SoakUntil = step.SoakUntil,
             Reached = step.Reached,
             StepsHash = step.StepsHash,
@@ -98,6 +99,7 @@ public static class StatusMemory
             Of = of,
             Name = string.IsNullOrEmpty(name) ? null : name,
             StartedAt = mark.StartedAt,
+            SoakingSince = mark.SoakingSince,
             SoakUntil = mark.SoakUntil,
             Revision = memory.Revision,
             Passed = mark.Index >= of,

@@ -23,6 +23,7 @@ internal static class Steps
         {
             Index = next,
             StartedAt = scene.Now,
+            SoakingSince = null,
             SoakUntil = null,
             Reached = Math.Max(size, scene.Memory.Step.Reached),
         };
@@ -55,6 +56,7 @@ internal static class Steps
             Step = memory.Step with
             {
                 Index = isOver && memory.IsFinished ? scene.Steps.Count : Math.Min(index, scene.Steps.Count - 1),
+                SoakingSince = null,
                 SoakUntil = null,
                 StepsHash = hash,
             },
@@ -75,7 +77,14 @@ internal static class Steps
         {
             AppliedPercentage = scene.Wanted.Percentage,
             Result = null,
-            Step = isExtended ? memory.Step with { Index = capped, SoakUntil = null } : memory.Step,
+            Step = isExtended
+                ? memory.Step with
+                {
+                    Index = capped,
+                    SoakingSince = null,
+                    SoakUntil = null,
+                }
+                : memory.Step,
         };
     }
 

@@ -13,13 +13,13 @@ internal static class UnmovedStanding
             return Carried(yard, seen, deployment, row);
         }
 
-        return IsOn(yard, deployment) ?? Idle(seen);
+        return IsOn(yard, deployment, isCarried: false) ?? Idle(seen);
     }
 
     /// <summary>Adopted (rule 17), or on its way by somebody else's hand; null when it runs something else.</summary>
-    private static Standing? IsOn(Yardstick yard, DeploymentRow? deployment)
+    private static Standing? IsOn(Yardstick yard, DeploymentRow? deployment, bool isCarried)
     {
-        if (deployment is not { } row || row.Desired != yard.Version)
+        if (deployment is not { } row || row.Desired != yard.Version || yard.IsOutdated(row, isCarried))
         {
             return null;
         }
@@ -62,13 +62,13 @@ internal static class UnmovedStanding
         var due = command.At + Times.AppliedWithin;
         if (row.Outcome == Outcome.Confirmed)
         {
-            var on = IsOn(yard, deployment) ?? Idle(seen);
+            var on = IsOn(yard, deployment, isCarried: true) ?? Idle(seen);
             return on with { IsAccepted = isAccepted, Outcome = Outcome.Confirmed, DueAt = yard.At < due ? due : null };
         }
 
         if (!isAccepted && yard.At >= due)
         {
-            return IsOn(yard, deployment) ?? Idle(seen);
+            return IsOn(yard, deployment, isCarried: true) ?? Idle(seen);
         }
 
         return new Standing

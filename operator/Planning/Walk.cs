@@ -62,14 +62,26 @@ internal sealed record Walk(Memory Memory, IReadOnlyList<Device> Target, IReadOn
             return new Walk(memory, target, forward, Unproven(scene, target));
         }
 
-        if (step.Soak > TimeSpan.Zero && !memory.FastLane && memory.Step.SoakUntil is null)
-        {
-            memory = memory with { Step = memory.Step with { SoakUntil = scene.Now + step.Soak } };
-        }
-
+        memory = memory with { Step = Soaked(memory, step, scene.Now) };
         return memory.Step.SoakUntil > scene.Fleet.At
             ? new Walk(memory, target, forward, Soaking(scene with { Memory = memory }, target))
             : null;
+    }
+
+    /// <summary>The mark with the end of its soak, which an edit of the spec moves at once (F084).</summary>
+    private static StepMark Soaked(Memory memory, RolloutStep step, DateTimeOffset now)
+    {
+        var mark = memory.Step with { SoakingSince = memory.Step.SoakingSince ?? now };
+        return step.Soak > TimeSpan.Zero && !memory.FastLane
+            ? mark with
+            {
+                SoakUntil = mark.SoakingSince + step.Soak,
+            }
+            : memory.Step with
+            {
+                SoakingSince = null,
+                SoakUntil = null,
+            };
     }
 
     /// <summary>A cut-short step is the last: what follows would be cut at the same ceiling.</summary>

@@ -19,6 +19,19 @@ public sealed record Yardstick(
     DateTimeOffset At
 )
 {
+    /// <summary>Content tags that the version had before it was published anew.</summary>
+    public IReadOnlyList<string> Replaced { get; init; } = [];
+
+    /// <summary>Whether the version was published anew since an earlier revision brought it.</summary>
+    public bool IsRenewed { get; init; }
+
+    /// <summary>Whether the device is told to run what the version's name meant before: by its tag, and without one
+    /// when an earlier revision sent it.</summary>
+    /// <param name="row">The device's row; its desired version is the release's.</param>
+    /// <param name="isCarried">Whether an earlier revision sent it and this one has not.</param>
+    public bool IsOutdated(DeploymentRow row, bool isCarried) =>
+        row.DesiredEtag is { } etag ? Replaced.Contains(etag) : IsRenewed && isCarried;
+
     /// <summary>Whether the two content tags are not known to differ.</summary>
     /// <param name="one">A tag; null where Losant gives none.</param>
     /// <param name="other">A tag; null where Losant gives none.</param>

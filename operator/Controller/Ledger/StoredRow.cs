@@ -121,6 +121,12 @@ internal sealed record StoredCommand
     [JsonPropertyName("s")]
     public bool Seen { get; set; }
 
+    [JsonPropertyName("rn")]
+    public int Refusals { get; set; }
+
+    [JsonPropertyName("rw")]
+    public string? Refusal { get; set; }
+
     public static StoredCommand? Of(Command? command) =>
         command is null
             ? null
@@ -135,6 +141,8 @@ internal sealed record StoredCommand
                 Repeats = command.Repeats,
                 Cause = command.Cause,
                 Seen = command.Seen,
+                Refusals = command.Refusals,
+                Refusal = command.Refusal,
             };
 
     public Command Command() =>
@@ -149,6 +157,8 @@ internal sealed record StoredCommand
             Repeats = Repeats,
             Cause = Cause,
             Seen = Seen,
+            Refusals = Refusals,
+            Refusal = Refusal,
         };
 }
 

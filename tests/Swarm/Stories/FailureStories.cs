@@ -111,8 +111,8 @@ internal static class FailureStories
     {
         story.Begins(
             "Six gateways run v1. After the canaries have v2, somebody publishes other content under the name v2. The",
-            "release stops, because the rest would get something else; a retry brings the new content to the rest. The",
-            "canaries keep the older content and no longer count."
+            "release stops, because the rest would get something else; a retry brings the new content to all: the",
+            "canaries get it first, and each step is held anew."
         );
         story.Add(6, "v1");
         story.Start();

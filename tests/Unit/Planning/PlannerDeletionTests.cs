@@ -78,4 +78,22 @@ public sealed class PlannerDeletionTests
         loop.Wanted = loop.Wanted with { DeletedAt = world.Now };
         return loop;
     }
+
+    [Fact]
+    public void Removes_the_flow_also_from_a_device_whose_older_command_never_reached_it()
+    {
+        var world = A.Fleet().Of(2).On("v1");
+        var loop = A.Loop(A.Release(), world);
+        loop.Loses = _ => true;
+        loop.Pass();
+        loop.Loses = null;
+        var release = A.Release().To("v1").OnDelete(DeletePolicy.Remove);
+        loop.Wanted = release;
+        loop.Until(Phase.Complete);
+        loop.Wanted = release.Asking(wanted => wanted with { DeletedAt = world.Now });
+
+        loop.Until(plan => plan.MayGo);
+
+        Assert.All(world.Gateways, gateway => Assert.Null(gateway.Wants));
+    }
 }

@@ -196,4 +196,19 @@ public sealed class PlannerMembershipTests
         world[0].Tags = TagSet.Empty;
         return (loop.For(Hour), world[0]);
     }
+
+    [Fact]
+    public void Remembers_the_outcome_of_a_device_that_leaves_and_comes_back()
+    {
+        var world = A.Fleet().Of(10).On("v1").Tagged(..10, "line", "a").Refusing("v2", ..1);
+        var loop = A.Loop(A.Release().For("line", "a").Tolerating(1), world).Until(Phase.Complete);
+        world[0].Tags = TagSet.Empty;
+        loop.For(Hour);
+        world.Tagged(..1, "line", "a");
+
+        loop.For(Hour);
+
+        Assert.Equal(["v2", "v1"], world[0].Told);
+        Assert.Equal((1, DeviceState.Failed), (loop.Plan.Evidence.Failed, loop.Of(world[0]).Standing.State));
+    }
 }

@@ -85,6 +85,9 @@ public sealed class PlannerRollbackTests
 
         Assert.Contains(world[0].Id.ToString(), loop.Message, StringComparison.Ordinal);
         Assert.Equal(2, loop.Running("v1"));
+        loop.Watch = (plan, _) => Assert.Equal(Reasons.RollbackFailing, plan.Verdict.Reason);
+        loop.For(TimeSpan.FromHours(2));
+        loop.Watch = null;
         world[0].Ignores.Clear();
         loop.Until(Phase.RolledBack);
     }

@@ -175,4 +175,24 @@ public sealed class PlannerShareTests
 
         Assert.Equal(10, loop.Running("v1"));
     }
+
+    [Theory]
+    [InlineData(3, 2)]
+    [InlineData(0, 0)]
+    public void Takes_an_edited_soak_into_account_at_once(int hours, int more)
+    {
+        var hour = TimeSpan.FromHours(1);
+        var loop = A.Loop(Soaking(hour), A.Fleet().Of(10).On("v1")).Until(Phase.Soaking);
+        loop.For(hour / 2);
+        loop.Wanted = Soaking(hours * hour);
+
+        loop.For(hour * more).Pass();
+
+        Assert.Equal(more > 0 ? Phase.Soaking : Phase.Progressing, loop.Phase);
+        loop.Until(Phase.Complete);
+        Assert.InRange(loop.World.Now - loop.Memory.StartedAt!.Value, hours * hour, (hours * hour) + hour);
+    }
+
+    private static ReleaseBuilder Soaking(TimeSpan soak) =>
+        A.Release().In(A.Step().Of(20).Soaking(soak), A.Step().Of(100));
 }

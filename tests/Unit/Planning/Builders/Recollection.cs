@@ -29,6 +29,7 @@ internal sealed class Recollection(int seed)
             {
                 Index = _random.Next(0, (isFast ? 1 : steps) + 1),
                 StartedAt = Maybe(Time),
+                SoakingSince = Maybe(Time),
                 SoakUntil = Maybe(Time),
                 Reached = _random.Next(1000),
                 StepsHash = Maybe(Word),
@@ -113,6 +114,7 @@ internal sealed class Recollection(int seed)
     {
         var plain = memory with
         {
+            Version = null,
             KnownBad = [],
             History = [],
             Approvals = [],
@@ -120,6 +122,7 @@ internal sealed class Recollection(int seed)
         };
         var lists = new EdgeReleaseStatus
         {
+            Version = memory.Version,
             KnownBad = memory.KnownBad,
             History = memory.History,
             Approvals = memory.Approvals,
