@@ -5,8 +5,8 @@ namespace EdgeRelease.Kubernetes;
 /// <param name="Largest">No time is longer.</param>
 public sealed record Backoff(TimeSpan First, TimeSpan Largest)
 {
-    /// <summary>For work on objects: 1 s to 5 min.</summary>
-    public static readonly Backoff Work = new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
+    /// <summary>For work on objects: 1 s to 1 min, so that nobody waits long once an outage is over.</summary>
+    public static readonly Backoff Work = new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
 
     /// <summary>For lists and watches: 0.5 s to 30 s.</summary>
     public static readonly Backoff Stream = new(TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(30));
