@@ -20,6 +20,14 @@ public interface ILosant
     /// Never goes back.</summary>
     DateTimeOffset? Now { get; }
 
+    /// <summary>The most requests started in a second at present: the account's, or less while Losant answers 429.
+    /// </summary>
+    double RequestsPerSecond { get; }
+
+    /// <summary>How long calls are held back from now, because Losant asked to wait or failed repeatedly; null when
+    /// they are not. More than 0.</summary>
+    TimeSpan? HeldFor { get; }
+
     /// <summary>Whether the application can be read.</summary>
     /// <param name="cancel">Ends the call.</param>
     /// <returns>The application; null when it does not exist.</returns>

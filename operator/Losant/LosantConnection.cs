@@ -25,6 +25,12 @@ internal sealed class LosantConnection : ILosant, IDisposable
     /// <inheritdoc/>
     public DateTimeOffset? Now => wire.Now;
 
+    /// <inheritdoc/>
+    public double RequestsPerSecond => wire.RequestsPerSecond;
+
+    /// <inheritdoc/>
+    public TimeSpan? HeldFor => wire.HeldFor;
+
     /// <summary>The id that an argument spells.</summary>
     /// <exception cref="ArgumentException">It is not 24 hexadecimal digits.</exception>
     public static DeviceId IdOf(string text, string parameter) =>

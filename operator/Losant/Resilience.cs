@@ -21,12 +21,18 @@ internal static class Resilience
 
     // A release must end within the time that the lease check before it covers.
     private static readonly TimeSpan ReleaseTotal = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Break = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Attempt = TimeSpan.FromSeconds(10);
 
     /// <summary>The pipeline of a connection.</summary>
     /// <param name="options">Clock and randomness.</param>
     /// <param name="rate">The rate to keep; null for none.</param>
-    public static ResiliencePipeline<HttpResponseMessage> Pipeline(LosantOptions options, RateLimiter? rate)
+    /// <param name="breaks">Told of each break after repeated failures.</param>
+    public static ResiliencePipeline<HttpResponseMessage> Pipeline(
+        LosantOptions options,
+        RateLimiter? rate,
+        Hold breaks
+    )
     {
         var builder = new ResiliencePipelineBuilder<HttpResponseMessage>
         {
@@ -35,7 +41,7 @@ internal static class Resilience
         builder
             .AddTimeout(new TimeoutStrategyOptions { TimeoutGenerator = args => ValueTask.FromResult(TotalFor(args)) })
             .AddRetry(Retry(options))
-            .AddCircuitBreaker(Breaker());
+            .AddCircuitBreaker(Breaker(breaks));
         if (rate is not null)
         {
             builder.AddStrategy(_ => new Pacing(rate), new Pacing.Options());
@@ -63,13 +69,18 @@ internal static class Resilience
             DelayGenerator = args => ValueTask.FromResult(AskedWait(args.Outcome)),
         };
 
-    private static CircuitBreakerStrategyOptions<HttpResponseMessage> Breaker() =>
+    private static CircuitBreakerStrategyOptions<HttpResponseMessage> Breaker(Hold breaks) =>
         new()
         {
             FailureRatio = 0.9,
             MinimumThroughput = 10,
             SamplingDuration = TimeSpan.FromMinutes(1),
-            BreakDuration = TimeSpan.FromSeconds(30),
+            // Called at each break, on the thread of the call; the event of it would go to another thread.
+            BreakDurationGenerator = _ =>
+            {
+                breaks.Extend(Break);
+                return ValueTask.FromResult(Break);
+            },
             ShouldHandle = args => ValueTask.FromResult(IsOutage(args.Outcome)),
         };
 

@@ -17,6 +17,7 @@ internal sealed class Wire : IDisposable
     private readonly HttpMessageInvoker invoker;
     private readonly RateLimiter? rate;
     private readonly ServerClock clock;
+    private readonly Hold breaks;
 
     /// <summary>A line over a handler, which is disposed with it.</summary>
     public Wire(LosantAccount account, string apiBase, LosantOptions options, HttpMessageHandler bottom)
@@ -25,12 +26,19 @@ internal sealed class Wire : IDisposable
         userAgent = $"edgerelease/{options.Version}";
         clock = new ServerClock(options.Time);
         rate = options.LimitsRate ? Pacing.LimiterFor(account.RequestsPerSecond) : null;
-        var pipeline = Resilience.Pipeline(options, rate);
+        breaks = new Hold(options.Time);
+        var pipeline = Resilience.Pipeline(options, rate, breaks);
         invoker = new HttpMessageInvoker(new ResilienceHandler(options, clock, pipeline, bottom), disposeHandler: true);
     }
 
     /// <summary>Losant's clock.</summary>
     public DateTimeOffset? Now => clock.Now;
+
+    /// <summary>The most requests started in a second at present.</summary>
+    public double RequestsPerSecond => account.RequestsPerSecond;
+
+    /// <summary>How long calls are held back from now; null when they are not.</summary>
+    public TimeSpan? HeldFor => breaks.Left;
 
     /// <summary>Reads what a GET answers.</summary>
     /// <returns>What the reader made of a 2xx; the default for 404.</returns>

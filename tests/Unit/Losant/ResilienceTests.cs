@@ -213,6 +213,28 @@ public sealed class ResilienceTests
     }
 
     [Fact]
+    public void Says_how_long_it_holds_back_after_repeated_failures()
+    {
+        var script = new Script(_ => Script.Status(502));
+        var losant = script.Connect();
+        Assert.Null(losant.HeldFor);
+
+        LosantException error;
+        do
+        {
+            error = Assert.Throws<LosantException>(() => script.Time.Run(() => Find(losant)));
+        } while (error.Reason != LosantReason.Throttled);
+
+        Assert.Equal(error.RetryAfter, losant.HeldFor);
+        script.Time.Advance(TimeSpan.FromSeconds(30));
+        Assert.Null(losant.HeldFor);
+    }
+
+    [Fact]
+    public void Says_the_rate_that_it_keeps() =>
+        Assert.Equal(5, new Script(_ => Script.Status(404)).Connect().RequestsPerSecond);
+
+    [Fact]
     public void Reports_each_request_by_its_route()
     {
         var script = Script.Of(Script.Status(503), Script.Json(Application));
