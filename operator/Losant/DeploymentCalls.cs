@@ -16,7 +16,8 @@ internal sealed class DeploymentCalls(Wire wire, Words words, string application
         var reader = new PageReader<DeploymentRow>(new DeploymentReader(flow).Read, words);
         var scan = await OffsetScan.ReadAsync<DeploymentRow>(
             (page, harvest, cancel) =>
-                wire.GetAsync(PageOf(flow, page), body => reader.Read(body, PageReader.MostRows, harvest), cancel),
+                wire.GetAsync(PageOf(flow, page), body => reader.Read(body, page.Size, harvest), cancel),
+            PageReader.MostRows,
             cancel
         );
         return new DeploymentScan(NewestPerDevice(scan.Rows), scan.IsAccepted);
@@ -70,7 +71,7 @@ internal sealed class DeploymentCalls(Wire wire, Words words, string application
                 place = newest++;
                 rows[place] = rows[i];
             }
-            else if (rows[i].UpdatedAt > rows[place].UpdatedAt)
+            else if (rows[i].UpdatedAt >= rows[place].UpdatedAt)
             {
                 rows[place] = rows[i];
             }
@@ -103,7 +104,7 @@ internal sealed class DeploymentCalls(Wire wire, Words words, string application
         };
     }
 
-    private Call PageOf(DeviceId flow, int page) =>
+    private Call PageOf(DeviceId flow, PageAsk page) =>
         new()
         {
             Doing = $"read deployments of flow {flow}",
@@ -112,8 +113,8 @@ internal sealed class DeploymentCalls(Wire wire, Words words, string application
                 $"/applications/{application}/edge/deployments",
                 ("sortField", "id"),
                 ("sortDirection", "asc"),
-                ("page", page.ToString()),
-                ("perPage", PageReader.MostRows.ToString()),
+                ("page", page.Number.ToString()),
+                ("perPage", page.Size.ToString()),
                 ("flowId", flow.ToString())
             ),
         };

@@ -16,10 +16,11 @@ internal sealed class DeviceReads(Wire wire, Words words, string application)
         var harvest = new Harvest<DeviceRow>();
         harvest.Expect(lastCount);
         var reader = ReaderFor(deviceClass);
+        var page = new PageAsk(0, PageReader.MostRows);
         while (true)
         {
-            var call = CallFor(Queries.DevicesAfter(deviceClass, harvest.Last), page: 0);
-            var facts = await wire.GetAsync(call, body => reader.Read(body, PageReader.MostRows, harvest), cancel);
+            var call = CallFor(Queries.DevicesAfter(deviceClass, harvest.Last), page);
+            var facts = await wire.GetAsync(call, body => reader.Read(body, page.Size, harvest), cancel);
             if (!harvest.Rises || !facts.HasAllRowsOf(0))
             {
                 throw Failures.Unreadable(call, "the devices are not those that come next");
@@ -45,13 +46,15 @@ internal sealed class DeviceReads(Wire wire, Words words, string application)
             var query = Queries.DevicesNamed(chunk);
             var scan = await OffsetScan.ReadAsync<DeviceRow>(
                 (page, harvest, cancel) =>
-                    wire.GetAsync(
-                        CallFor(query, page),
-                        body => reader.Read(body, PageReader.MostRows, harvest),
-                        cancel
-                    ),
+                    wire.GetAsync(CallFor(query, page), body => reader.Read(body, page.Size, harvest), cancel),
+                PageReader.MostRows,
                 cancel
             );
+            if (!scan.IsAccepted)
+            {
+                throw Failures.Unreadable(CallFor(query, default), "the list does not hold still");
+            }
+
             found.AddRange(
                 scan.Rows.Where(row => chunk.Contains(row.Id)).DistinctBy(row => row.Id).OrderBy(row => row.Id)
             );
@@ -62,7 +65,7 @@ internal sealed class DeviceReads(Wire wire, Words words, string application)
 
     private PageReader<DeviceRow> ReaderFor(DeviceClass whenAbsent) => new(new DeviceReader(whenAbsent).Read, words);
 
-    private Call CallFor(string query, int page) =>
+    private Call CallFor(string query, PageAsk page) =>
         new()
         {
             Doing = $"read devices of application {application}",
@@ -71,8 +74,8 @@ internal sealed class DeviceReads(Wire wire, Words words, string application)
                 $"/applications/{application}/devices",
                 ("sortField", "id"),
                 ("sortDirection", "asc"),
-                ("page", page.ToString()),
-                ("perPage", PageReader.MostRows.ToString()),
+                ("page", page.Number.ToString()),
+                ("perPage", page.Size.ToString()),
                 ("query", query)
             ),
         };

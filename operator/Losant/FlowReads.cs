@@ -81,16 +81,19 @@ internal sealed class FlowReads(Wire wire, Words words, string application)
         var reader = new PageReader<T>(readRow, words);
         var scan = await OffsetScan.ReadAsync<T>(
             (page, harvest, cancel) =>
-                wire.GetAsync(list.Page(page), body => reader.Read(body, RowsPerPage, harvest), cancel),
+                wire.GetAsync(list.Page(page), body => reader.Read(body, page.Size, harvest), cancel),
+            RowsPerPage,
             cancel
         );
-        return scan.Rows;
+        return scan.IsAccepted
+            ? scan.Rows
+            : throw Failures.Unreadable(list.Page(default), "the list does not hold still");
     }
 
     /// <summary>A list that is asked with a filter, page by page.</summary>
     private sealed record NamedList(string Doing, string Route, string Path, (string Name, string Value)[] Filter)
     {
-        public Call Page(int page) =>
+        public Call Page(PageAsk page) =>
             new()
             {
                 Doing = Doing,
@@ -100,8 +103,8 @@ internal sealed class FlowReads(Wire wire, Words words, string application)
                     [
                         ("sortField", "id"),
                         ("sortDirection", "asc"),
-                        ("page", page.ToString()),
-                        ("perPage", RowsPerPage.ToString()),
+                        ("page", page.Number.ToString()),
+                        ("perPage", page.Size.ToString()),
                         .. Filter,
                     ]
                 ),

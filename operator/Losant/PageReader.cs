@@ -18,9 +18,6 @@ internal readonly record struct PageFacts(int Count, int PerPage, int TotalCount
     /// <summary>Whether there was room for more rows.</summary>
     public bool IsShort => Count < PerPage;
 
-    /// <summary>The pages that all rows fill, the last one perhaps in part.</summary>
-    public int Pages => (TotalCount + PerPage - 1) / PerPage;
-
     /// <summary>Whether this page, by its number from 0, holds as many rows as the total says.</summary>
     public bool HasAllRowsOf(int page) => Count == Math.Clamp(TotalCount - ((long)page * PerPage), 0, PerPage);
 }

@@ -65,12 +65,15 @@ public sealed class AllocationTests(ITestOutputHelper output)
     /// <summary>What one scan of one page allocates on a connection that has seen it before.</summary>
     private long PerPage<T>(byte[] page, Func<ILosant, Task<T>> scan)
     {
-        // The last page is full of rows, and devices are asked for once more.
+        // The first page is full of rows, so what comes next is asked for once more.
         var empty = Encoding.UTF8.GetBytes(Rows.Page([], 0));
+        var last = Encoding.UTF8.GetBytes(Rows.Page([Rows.Deployment(Count)], Count, Count - 1));
         var script = new Script(sent => new HttpResponseMessage
         {
             Content = new ByteArrayContent(
-                sent.Query("query").Contains("$gt", StringComparison.Ordinal) ? empty : page
+                sent.Query("query").Contains("$gt", StringComparison.Ordinal) ? empty
+                : sent.Page > 0 ? last
+                : page
             ),
         });
         var losant = script.Connect();

@@ -215,6 +215,16 @@ public sealed class DeviceTests
     }
 
     [Fact]
+    public void Does_not_call_a_named_device_unknown_when_the_list_lacks_rows()
+    {
+        var script = new Script(_ => Script.Json(Rows.Page([], 1)));
+
+        var error = script.Fail(losant => losant.FindDevicesAsync([Rows.DeviceId(1)], CancellationToken.None));
+
+        Assert.Equal((ErrorKind.Transient, LosantReason.Unreadable), (error.Kind, error.Reason));
+    }
+
+    [Fact]
     public void Asks_nothing_when_no_device_is_named()
     {
         var script = Script.Of();

@@ -77,19 +77,30 @@ public sealed class FlowTests
     [Fact]
     public void Reads_all_pages_of_flows()
     {
+        string[] flows = [.. Enumerable.Range(0, 200).Select(row => Flow(row, row == 150 ? "p" : "q"))];
         var script = new Script(sent =>
             Script.Json(
                 sent.Query("flowClass") == "edge"
                     ? Rows.Page(
-                        [.. Enumerable.Range(sent.Page * 100, 100).Select(row => Flow(row, row == 150 ? "p" : "q"))],
-                        200,
-                        100
+                        [.. flows.Skip(sent.Page * sent.PerPage).Take(sent.PerPage)],
+                        flows.Length,
+                        sent.PerPage
                     )
                     : Rows.Page([], 0, 100)
             )
         );
 
         Assert.Equal(Rows.Id(150), Assert.Single(script.Run(losant => FindFlows(losant, "p"))).Id);
+    }
+
+    [Fact]
+    public void Does_not_call_a_version_unknown_when_its_list_lacks_rows()
+    {
+        var script = new Script(_ => Script.Json(Rows.Page([], 1)));
+
+        var error = script.Fail(losant => FindVersion(losant, "v2"));
+
+        Assert.Equal((ErrorKind.Transient, LosantReason.Unreadable), (error.Kind, error.Reason));
     }
 
     [Fact]

@@ -13,6 +13,19 @@ internal sealed record Sent(HttpMethod Method, Uri Uri, IReadOnlyDictionary<stri
     public string Query(string name) => HttpUtility.ParseQueryString(Uri.Query)[name] ?? "";
 
     public int Page => int.Parse(Query("page"), CultureInfo.InvariantCulture);
+
+    /// <summary>The size of the page asked for, or the one that the server sets instead.</summary>
+    public int PerPage
+    {
+        get => field > 0 ? field : int.Parse(Query("perPage"), CultureInfo.InvariantCulture);
+        private init;
+    }
+
+    /// <summary>The request as a server takes it that gives no larger page.</summary>
+    public Sent AtMost(int perPage) => this with { PerPage = Math.Min(perPage, PerPage) };
+
+    /// <summary>The request as a server takes it that knows one size alone.</summary>
+    public Sent Of(int perPage) => this with { PerPage = perPage };
 }
 
 /// <summary>Stands for Losant: answers each request by a function and keeps what was sent.</summary>

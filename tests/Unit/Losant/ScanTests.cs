@@ -1,0 +1,312 @@
+using EdgeRelease.Losant;
+using EdgeRelease.Observation;
+using Xunit;
+
+namespace EdgeRelease.Tests.Unit.Losant;
+
+public sealed class ScanTests
+{
+    private static Task<DeploymentScan> Scan(ILosant losant) =>
+        losant.ScanDeploymentsAsync(Script.Flow, CancellationToken.None);
+
+    private static HttpResponseMessage PageOf(IEnumerable<int> rows, Sent sent, int shift = 0)
+    {
+        var all = rows.ToList();
+        var from = (sent.Page * sent.PerPage) + shift;
+        return Script.Json(
+            Rows.Page(
+                [.. all.Skip(from).Take(sent.PerPage).Select(row => Rows.Deployment(row))],
+                all.Count,
+                sent.PerPage
+            )
+        );
+    }
+
+    private static IEnumerable<DeviceId> Ids(IEnumerable<int> numbers) => numbers.Select(Rows.DeviceId);
+
+    private static void HasAll(IEnumerable<int> rows, DeploymentScan scan) =>
+        Assert.Superset(Ids(rows).ToHashSet(), scan.Rows.Select(row => row.Device).ToHashSet());
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(1, 1)]
+    [InlineData(999, 1)]
+    [InlineData(1000, 2)]
+    [InlineData(1001, 2)]
+    [InlineData(2500, 3)]
+    [InlineData(20_000, 21)]
+    [InlineData(100_000, 104)]
+    public void Reads_every_row_with_few_requests(int count, int requests)
+    {
+        int[] rows = [.. Enumerable.Range(1, count)];
+        var script = new Script(sent => PageOf(rows, sent));
+
+        var scan = script.Run(Scan);
+
+        Assert.True(scan.AbsentRowsAreCertain);
+        Assert.Equal(Ids(rows), scan.Rows.Select(row => row.Device).Order());
+        Assert.Equal(requests, script.Requests.Count);
+    }
+
+    [Fact]
+    public void Begins_each_page_at_a_row_that_the_page_before_ended_with()
+    {
+        int[] rows = [.. Enumerable.Range(1, 9000)];
+        var script = new Script(sent => PageOf(rows, sent));
+
+        script.Run(Scan);
+
+        var ends = script.Requests.Select(sent => (sent.Page + 1) * sent.PerPage);
+        var starts = script.Requests.Skip(1).Select(sent => sent.Page * sent.PerPage);
+        Assert.All(ends.Zip(starts), border => Assert.InRange(border.First - border.Second, 1, 60));
+    }
+
+    [Fact]
+    public void Trusts_the_page_size_that_losant_answers_with()
+    {
+        int[] rows = [.. Enumerable.Range(1, 250)];
+        var script = new Script(sent => PageOf(rows, sent.AtMost(100)));
+
+        Assert.Equal(250, script.Run(Scan).Rows.Count);
+        Assert.Equal(3, script.Requests.Count);
+    }
+
+    [Fact]
+    public void Misses_no_row_when_one_is_restored_before_it()
+    {
+        List<int> rows = [.. Enumerable.Range(2, 2000)];
+        var reads = 0;
+        var script = new Script(sent =>
+        {
+            var answer = PageOf(rows, sent);
+            if (++reads == 2)
+            {
+                rows.Insert(0, 1);
+            }
+
+            return answer;
+        });
+
+        HasAll(Enumerable.Range(2, 2000), script.Run(Scan));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(1500)]
+    [InlineData(2999)]
+    public void Misses_no_row_when_others_vanish_while_it_reads(int gone)
+    {
+        List<int> rows = [.. Enumerable.Range(1, 5500)];
+        var reads = 0;
+        var script = new Script(sent =>
+        {
+            var answer = PageOf(rows, sent);
+            if (++reads == 4)
+            {
+                rows.RemoveRange(0, gone);
+            }
+
+            return answer;
+        });
+
+        var scan = script.Run(Scan);
+
+        Assert.True(scan.AbsentRowsAreCertain);
+        HasAll(rows, scan);
+        Assert.InRange(script.Requests.Count, 6, 10);
+    }
+
+    [Fact]
+    public void Misses_no_row_when_one_vanishes_before_it_and_another_joins_behind()
+    {
+        List<int> rows = [.. Enumerable.Range(1, 2500)];
+        var reads = 0;
+        var script = new Script(sent =>
+        {
+            var answer = PageOf(rows, sent);
+            if (++reads == 1)
+            {
+                rows.RemoveRange(0, 2);
+                rows.AddRange([9000, 9001]);
+            }
+
+            return answer;
+        });
+
+        var scan = script.Run(Scan);
+
+        Assert.True(scan.AbsentRowsAreCertain);
+        HasAll(rows, scan);
+        Assert.Equal(5, script.Requests.Count);
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1)]
+    public void Misses_no_row_of_a_page_that_is_shifted_though_the_total_is_not(int shift)
+    {
+        int[] rows = [.. Enumerable.Range(1, 2500)];
+        var calls = 0;
+        var script = new Script(sent => PageOf(rows, sent, ++calls == 2 ? shift : 0));
+
+        var scan = script.Run(Scan);
+
+        Assert.True(scan.AbsentRowsAreCertain);
+        HasAll(rows, scan);
+    }
+
+    [Fact]
+    public void Starts_again_after_a_page_with_fewer_rows_than_the_total_says()
+    {
+        int[] rows = [.. Enumerable.Range(1, 2500)];
+        var calls = 0;
+        var script = new Script(sent =>
+            ++calls == 2
+                ? Script.Json(Rows.Page([Rows.Deployment(1000)], rows.Length, sent.PerPage))
+                : PageOf(rows, sent)
+        );
+
+        var scan = script.Run(Scan);
+
+        Assert.True(scan.AbsentRowsAreCertain);
+        Assert.Equal(2500, scan.Rows.Count);
+        Assert.Equal(2, script.Requests.Count(sent => sent.Page == 0));
+    }
+
+    [Fact]
+    public void Starts_again_when_a_row_stands_twice()
+    {
+        var calls = 0;
+        var script = new Script(_ =>
+            Script.Json(
+                ++calls == 1
+                    ? Rows.Page([Rows.Deployment(1), Rows.Deployment(1)], 2)
+                    : Rows.Page([Rows.Deployment(1)], 1)
+            )
+        );
+
+        var scan = script.Run(Scan);
+
+        Assert.True(scan.AbsentRowsAreCertain);
+        Assert.Single(scan.Rows);
+    }
+
+    [Fact]
+    public void Unites_two_scans_after_three_that_did_not_hold_still()
+    {
+        var calls = 0;
+        var script = new Script(_ =>
+        {
+            var pass = ++calls;
+            var moving = Rows.Deployment(
+                50 - pass,
+                1,
+                $",\"currentVersion\":\"v{pass}\",\"lastUpdated\":\"2026-03-01T10:00:0{pass}Z\""
+            );
+            return Script.Json(Rows.Page([Rows.Deployment(90 + pass), moving], 2));
+        });
+
+        var scan = script.Run(Scan);
+
+        Assert.False(scan.AbsentRowsAreCertain);
+        Assert.Equal(3, script.Requests.Count);
+        Assert.Equal(Ids([1, 92, 93]), scan.Rows.Select(row => row.Device).Order());
+        Assert.Equal("v3", scan.Rows.Single(row => row.Device == Rows.DeviceId(1)).Current);
+    }
+
+    [Fact]
+    public void Is_not_certain_when_pages_cannot_be_joined()
+    {
+        // A server that takes no size but its own begins no page at a row that was read.
+        int[] rows = [.. Enumerable.Range(1, 250)];
+        var script = new Script(sent => PageOf(rows, sent.Of(100)));
+
+        var scan = script.Run(Scan);
+
+        Assert.False(scan.AbsentRowsAreCertain);
+        HasAll(rows, scan);
+        Assert.InRange(script.Requests.Count, 9, 20);
+    }
+
+    [Fact]
+    public void Misses_no_row_although_the_total_falls_with_every_page()
+    {
+        var total = 10_000;
+        var script = new Script(sent => PageOf(Enumerable.Range(1, total -= 100), sent));
+
+        var scan = script.Run(Scan);
+
+        Assert.True(scan.AbsentRowsAreCertain);
+        HasAll(Enumerable.Range(1, total), scan);
+        Assert.InRange(script.Requests.Count, 10, 15);
+    }
+
+    [Fact]
+    public void Gives_up_on_a_list_that_never_ends()
+    {
+        var total = 100_000;
+        var script = new Script(_ => Script.Json(Rows.Page([Rows.Deployment(1)], ++total, perPage: 1)));
+
+        Assert.Equal(LosantReason.Unreadable, script.Fail(Scan).Reason);
+        Assert.InRange(script.Requests.Count, 1, 25_000);
+    }
+
+    [Fact]
+    public void Never_misses_a_row_that_stays_while_others_come_and_go_anywhere()
+    {
+        var seed = Environment.TickCount;
+        var random = new Random(seed);
+        var (accepted, rounds, edits) = (0, 0, 0);
+        for (; edits < 20_000; rounds++)
+        {
+            var list = new MovingList(random);
+            var script = new Script(list.Answer);
+
+            var scan = script.Run(Scan);
+
+            edits += list.Edits;
+            accepted += scan.AbsentRowsAreCertain ? 1 : 0;
+            var missing = list.Stayed.Except(scan.Rows.Select(row => (int)row.Device.Value));
+            Assert.True(
+                !scan.AbsentRowsAreCertain || !missing.Any(),
+                $"seed {seed}, round {rounds}: {string.Join(' ', missing)}"
+            );
+        }
+
+        Assert.True(accepted > rounds / 2, $"seed {seed}: {accepted} of {rounds} accepted");
+    }
+
+    /// <summary>A list of ten rows a page, of which some vanish, join and return after each page.</summary>
+    private sealed class MovingList(Random random)
+    {
+        private readonly SortedSet<int> rows = [.. Enumerable.Range(0, 60).Select(_ => random.Next(1, 500))];
+        private readonly int most = random.Next(1, 5);
+        private HashSet<int>? stayed;
+
+        public int Edits { get; private set; }
+
+        /// <summary>The rows that stood from the first page asked for to the last.</summary>
+        public IEnumerable<int> Stayed => stayed ?? [];
+
+        public HttpResponseMessage Answer(Sent sent)
+        {
+            stayed ??= [.. rows];
+            var answer = PageOf(rows, sent.AtMost(10));
+            for (var left = random.Next(-1, most); left > 0; left--, Edits++)
+            {
+                if (random.Next(2) == 0 && rows.Count > 0)
+                {
+                    var gone = rows.ElementAt(random.Next(rows.Count));
+                    rows.Remove(gone);
+                    stayed.Remove(gone);
+                }
+                else
+                {
+                    rows.Add(random.Next(1, 600));
+                }
+            }
+
+            return answer;
+        }
+    }
+}
