@@ -48,12 +48,12 @@ internal static class Failures
     public static LosantException Unreadable(Call call, string cause) =>
         new(ErrorKind.Transient, LosantReason.Unreadable, $"cannot {call.Doing}: {cause}");
 
-    /// <summary>How long an answer asks to wait, 0 to 60 s; null when it does not say.</summary>
+    /// <summary>How long an answer asks to wait, at most 60 s; null when it does not say, or no time at all.</summary>
     public static TimeSpan? RetryAfterOf(HttpResponseMessage answer)
     {
         var header = answer.Headers.RetryAfter;
         var wait = header?.Delta ?? (header?.Date is { } until && answer.Headers.Date is { } now ? until - now : null);
-        return wait is { } asked ? TimeSpan.FromTicks(Math.Clamp(asked.Ticks, 0, LongestWait.Ticks)) : null;
+        return wait is { Ticks: > 0 } asked ? (asked < LongestWait ? asked : LongestWait) : null;
     }
 
     private static (ErrorKind Kind, LosantReason Reason) Classify(int status) =>

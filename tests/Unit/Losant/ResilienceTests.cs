@@ -112,6 +112,28 @@ public sealed class ResilienceTests
         Assert.Equal(TimeSpan.FromSeconds(40), script.Time.Elapsed);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-30)]
+    public void Waits_as_if_not_asked_when_losant_asks_for_no_time(int seconds)
+    {
+        var script = new Script(_ =>
+        {
+            var throttled = Script.Status(429);
+            throttled.Headers.Date = ManualTime.Start;
+            throttled.Headers.RetryAfter =
+                seconds == 0
+                    ? new RetryConditionHeaderValue(TimeSpan.Zero)
+                    : new RetryConditionHeaderValue(ManualTime.Start.AddSeconds(seconds));
+            return throttled;
+        });
+
+        var error = script.Fail(Find);
+
+        Assert.Null(error.RetryAfter);
+        Assert.InRange(script.Time.Elapsed, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(30));
+    }
+
     [Fact]
     public void Gives_the_wait_to_the_caller_when_it_does_not_fit()
     {
