@@ -7,7 +7,8 @@ public interface ILosantConnector
 {
     /// <summary>The connection of an account. Sends nothing.</summary>
     /// <param name="account">Where, which application, which token.</param>
-    /// <returns>The same object for an equal account, so that limits and clock are shared.</returns>
+    /// <returns>The same object for an equal account, however its URL and id are spelled. Accounts with the same token
+    /// at the same host share their rate, the smallest one.</returns>
     /// <exception cref="LosantException">The URL is not allowed: Terminal, <see cref="LosantReason.HostNotAllowed"/>.</exception>
     ILosant Connect(LosantAccount account);
 }
@@ -75,7 +76,7 @@ public interface ILosant
 /// <param name="ApplicationId">24 hex digits.</param>
 /// <param name="Token">The application token; never printed.</param>
 /// <param name="CaPem">Extra certificate authorities to trust, PEM; null for the system's alone.</param>
-/// <param name="RequestsPerSecond">The most requests that all releases of the application start in a second.</param>
+/// <param name="RequestsPerSecond">The most requests started in a second with this token at this host.</param>
 public sealed record LosantAccount(
     string ApiUrl,
     string ApplicationId,

@@ -11,16 +11,19 @@ public sealed class LosantConnector(LosantOptions options) : ILosantConnector, I
 
     private readonly Lock gate = new();
     private readonly Dictionary<LosantAccount, Kept> kept = [];
+    private readonly Dictionary<(string Host, string Token), Pace> paces = [];
 
     /// <inheritdoc/>
     public ILosant Connect(LosantAccount account)
     {
+        var plain = Plain(account);
         lock (gate)
         {
             DropIdle();
-            if (!kept.TryGetValue(account, out var known))
+            if (!kept.TryGetValue(plain, out var known))
             {
-                kept[account] = known = new Kept(Open(account));
+                kept[plain] = known = new Kept(Open(plain));
+                SetPaces();
             }
 
             known.AskedAt = options.Time.GetTimestamp();
@@ -39,10 +42,12 @@ public sealed class LosantConnector(LosantOptions options) : ILosantConnector, I
             }
 
             kept.Clear();
+            SetPaces();
         }
     }
 
-    private LosantConnection Open(LosantAccount account)
+    /// <summary>The one spelling of an account that is allowed.</summary>
+    private LosantAccount Plain(LosantAccount account)
     {
         var apiBase = ApiAddress.BaseOf(account.ApiUrl, options.AllowedHosts);
         if (!DeviceId.TryParse(account.ApplicationId, out var application))
@@ -64,8 +69,24 @@ public sealed class LosantConnector(LosantOptions options) : ILosantConnector, I
             );
         }
 
+        return account with
+        {
+            ApiUrl = apiBase,
+            ApplicationId = application.ToString(),
+        };
+    }
+
+    private LosantConnection Open(LosantAccount account)
+    {
         var bottom = options.PrimaryHandler?.Invoke(account) ?? Transport.Handler(account.CaPem);
-        return new LosantConnection(new Wire(account, apiBase, options, bottom), application);
+        var key = PaceKey(account);
+        if (!paces.TryGetValue(key, out var pace))
+        {
+            paces[key] = pace = new Pace(options.Time);
+        }
+
+        var application = LosantConnection.IdOf(account.ApplicationId, nameof(account));
+        return new LosantConnection(new Wire(account, options, pace, bottom), application);
     }
 
     private void DropIdle()
@@ -76,9 +97,33 @@ public sealed class LosantConnector(LosantOptions options) : ILosantConnector, I
             {
                 kept.Remove(account);
                 each.Connection.Dispose();
+                SetPaces();
             }
         }
     }
+
+    /// <summary>Losant limits a token, whatever it is used for: the smallest rate of its accounts holds for all.</summary>
+    private void SetPaces()
+    {
+        foreach (var (key, pace) in paces)
+        {
+            var rates = kept
+                .Keys.Where(account => PaceKey(account) == key)
+                .Select(account => account.RequestsPerSecond);
+            if (rates.DefaultIfEmpty().Min() is > 0 and var rate)
+            {
+                pace.Allow(rate);
+            }
+            else
+            {
+                paces.Remove(key);
+                pace.Dispose();
+            }
+        }
+    }
+
+    private static (string Host, string Token) PaceKey(LosantAccount account) =>
+        (new Uri(account.ApiUrl).Authority, account.Token);
 
     private static LosantException Refused(string cause) =>
         new(ErrorKind.Terminal, LosantReason.RequestRefused, $"cannot connect to Losant: {cause}");

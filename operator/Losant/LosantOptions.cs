@@ -18,8 +18,8 @@ public sealed record LosantOptions
     /// Null, the default, for the network with TLS.</summary>
     public Func<LosantAccount, HttpMessageHandler>? PrimaryHandler { get; init; }
 
-    /// <summary>Whether <see cref="LosantAccount.RequestsPerSecond"/> is kept. The limiter runs on the wall clock and
-    /// on timer threads whatever <see cref="Time"/> is, so virtual time turns it off. Default: true.</summary>
+    /// <summary>Whether <see cref="LosantAccount.RequestsPerSecond"/>, and the waits that Losant asks for, hold back
+    /// other requests with the same token. Default: true.</summary>
     public bool LimitsRate { get; init; } = true;
 
     /// <summary>Told of every request that ended, retries one by one, on the thread that ended it. Must not throw.

@@ -1,4 +1,3 @@
-using System.Threading.RateLimiting;
 using Polly;
 using Polly.CircuitBreaker;
 using Polly.Retry;
@@ -26,13 +25,9 @@ internal static class Resilience
 
     /// <summary>The pipeline of a connection.</summary>
     /// <param name="options">Clock and randomness.</param>
-    /// <param name="rate">The rate to keep; null for none.</param>
+    /// <param name="pace">When attempts may start.</param>
     /// <param name="breaks">Told of each break after repeated failures.</param>
-    public static ResiliencePipeline<HttpResponseMessage> Pipeline(
-        LosantOptions options,
-        RateLimiter? rate,
-        Hold breaks
-    )
+    public static ResiliencePipeline<HttpResponseMessage> Pipeline(LosantOptions options, Pace pace, Hold breaks)
     {
         var builder = new ResiliencePipelineBuilder<HttpResponseMessage>
         {
@@ -42,9 +37,9 @@ internal static class Resilience
             .AddTimeout(new TimeoutStrategyOptions { TimeoutGenerator = args => ValueTask.FromResult(TotalFor(args)) })
             .AddRetry(Retry(options))
             .AddCircuitBreaker(Breaker(breaks));
-        if (rate is not null)
+        if (options.LimitsRate)
         {
-            builder.AddStrategy(_ => new Pacing(rate), new Pacing.Options());
+            builder.AddStrategy(_ => new Pacing(pace), new Pacing.Options());
         }
 
         return builder.AddTimeout(Attempt).Build();

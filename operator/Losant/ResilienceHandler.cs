@@ -10,16 +10,21 @@ internal sealed class ResilienceHandler : DelegatingHandler
     private const int MostErrorBytes = 64 * 1024;
 
     private readonly LosantOptions options;
-    private readonly ServerClock clock;
+    private readonly Action<HttpResponseMessage, long> learn;
     private readonly ResiliencePipeline<HttpResponseMessage> pipeline;
 
+    /// <summary>A handler above another one.</summary>
+    /// <param name="options">Clock and observer.</param>
+    /// <param name="learn">Told of each answer, and of the timestamp at which its request began.</param>
+    /// <param name="pipeline">How a request waits, is repeated and given up.</param>
+    /// <param name="inner">Sends one attempt; disposed with this one.</param>
     public ResilienceHandler(
         LosantOptions options,
-        ServerClock clock,
+        Action<HttpResponseMessage, long> learn,
         ResiliencePipeline<HttpResponseMessage> pipeline,
         HttpMessageHandler inner
     )
-        : base(inner) => (this.options, this.clock, this.pipeline) = (options, clock, pipeline);
+        : base(inner) => (this.options, this.learn, this.pipeline) = (options, learn, pipeline);
 
     /// <inheritdoc/>
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancel)
@@ -86,10 +91,11 @@ internal sealed class ResilienceHandler : DelegatingHandler
     )
     {
         call.MayHaveArrived = true;
+        var began = options.Time.GetTimestamp();
         try
         {
             var answer = await base.SendAsync(request, cancel);
-            clock.Learn(answer.Headers.Date);
+            learn(answer, began);
             await BufferAsync(answer, call, cancel);
             return answer;
         }

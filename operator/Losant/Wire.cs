@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Threading.RateLimiting;
 using Polly.CircuitBreaker;
 using Polly.Timeout;
 
@@ -12,33 +11,38 @@ internal delegate T BodyReader<out T>(ReadOnlySpan<byte> body);
 internal sealed class Wire : IDisposable
 {
     private readonly LosantAccount account;
-    private readonly string apiBase;
     private readonly string userAgent;
     private readonly HttpMessageInvoker invoker;
-    private readonly RateLimiter? rate;
     private readonly ServerClock clock;
+    private readonly Pace pace;
     private readonly Hold breaks;
 
     /// <summary>A line over a handler, which is disposed with it.</summary>
-    public Wire(LosantAccount account, string apiBase, LosantOptions options, HttpMessageHandler bottom)
+    /// <param name="account">Where and with which token; its URL without a slash at its end.</param>
+    /// <param name="options">How to talk to Losant.</param>
+    /// <param name="pace">How fast; shared by the lines with this token, and not disposed here.</param>
+    /// <param name="bottom">Sends one attempt.</param>
+    public Wire(LosantAccount account, LosantOptions options, Pace pace, HttpMessageHandler bottom)
     {
-        (this.account, this.apiBase) = (account, apiBase);
+        (this.account, this.pace) = (account, pace);
         userAgent = $"edgerelease/{options.Version}";
         clock = new ServerClock(options.Time);
-        rate = options.LimitsRate ? Pacing.LimiterFor(account.RequestsPerSecond) : null;
         breaks = new Hold(options.Time);
-        var pipeline = Resilience.Pipeline(options, rate, breaks);
-        invoker = new HttpMessageInvoker(new ResilienceHandler(options, clock, pipeline, bottom), disposeHandler: true);
+        var pipeline = Resilience.Pipeline(options, pace, breaks);
+        invoker = new HttpMessageInvoker(new ResilienceHandler(options, Learn, pipeline, bottom), disposeHandler: true);
     }
 
     /// <summary>Losant's clock.</summary>
     public DateTimeOffset? Now => clock.Now;
 
     /// <summary>The most requests started in a second at present.</summary>
-    public double RequestsPerSecond => account.RequestsPerSecond;
+    public double RequestsPerSecond => pace.RequestsPerSecond;
 
     /// <summary>How long calls are held back from now; null when they are not.</summary>
-    public TimeSpan? HeldFor => breaks.Left;
+    public TimeSpan? HeldFor =>
+        (breaks.Left, pace.HeldFor) is ({ } broken, { } asked)
+            ? (broken > asked ? broken : asked)
+            : breaks.Left ?? pace.HeldFor;
 
     /// <summary>Reads what a GET answers.</summary>
     /// <returns>What the reader made of a 2xx; the default for 404.</returns>
@@ -59,7 +63,7 @@ internal sealed class Wire : IDisposable
     /// <exception cref="LosantException">There is no answer.</exception>
     public async Task<HttpResponseMessage> ExchangeAsync(Call call, CancellationToken cancel)
     {
-        using var request = call.ToRequest(apiBase, account.Token, userAgent);
+        using var request = call.ToRequest(account.ApiUrl, account.Token, userAgent);
         try
         {
             return await invoker.SendAsync(request, cancel);
@@ -70,7 +74,7 @@ internal sealed class Wire : IDisposable
         }
         catch (TimeoutRejectedException) when (!call.MayHaveArrived)
         {
-            throw Failures.Held(call, "the rate limit left no room in time", retryAfter: null);
+            throw Failures.Held(call, "the rate limit left no room in time", HeldFor);
         }
         catch (TimeoutRejectedException)
         {
@@ -95,10 +99,21 @@ internal sealed class Wire : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public void Dispose() => invoker.Dispose();
+
+    private void Learn(HttpResponseMessage answer, long began)
     {
-        invoker.Dispose();
-        rate?.Dispose();
+        var status = (int)answer.StatusCode;
+        clock.Learn(answer.Headers.Date);
+        if (status == 429)
+        {
+            pace.Slow(began);
+        }
+
+        if (status is 429 or 503 && Failures.RetryAfterOf(answer) is { } asked)
+        {
+            pace.Rest(asked);
+        }
     }
 
     private static T Understood<T>(Call call, HttpResponseMessage answer, BodyReader<T> read)

@@ -26,6 +26,21 @@ public sealed class ConnectorTests
     }
 
     [Fact]
+    public void Gives_one_connection_to_an_account_that_is_spelled_in_two_ways()
+    {
+        using var connector = Connector("api.losant.com");
+        var spelled = new LosantAccount(
+            "https://API.losant.com:443/",
+            Script.Application.ToUpperInvariant(),
+            Script.Token,
+            null,
+            5
+        );
+
+        Assert.Same(connector.Connect(Script.Account()), connector.Connect(spelled));
+    }
+
+    [Fact]
     public void Gives_another_connection_when_anything_of_the_account_changes()
     {
         using var connector = Connector("api.losant.com");

@@ -270,23 +270,6 @@ public sealed class ResilienceTests
         );
     }
 
-    [Fact]
-    public async Task Starts_no_more_requests_a_second_than_the_account_allows()
-    {
-        using var connector = new LosantConnector(
-            new LosantOptions { PrimaryHandler = _ => new Script(_ => Script.Json(Application)) }
-        );
-        var losant = connector.Connect(Script.Account() with { RequestsPerSecond = 20 });
-        var began = TimeProvider.System.GetTimestamp();
-
-        for (var i = 0; i < 9; i++)
-        {
-            await Find(losant);
-        }
-
-        Assert.True(TimeProvider.System.GetElapsedTime(began) > TimeSpan.FromMilliseconds(350));
-    }
-
     private static Task<HttpResponseMessage> Never() => new TaskCompletionSource<HttpResponseMessage>().Task;
 
     private static HttpResponseMessage RetryAfter(int status, int seconds)
