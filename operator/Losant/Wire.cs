@@ -104,7 +104,12 @@ internal sealed class Wire : IDisposable
     private void Learn(HttpResponseMessage answer, long began)
     {
         var status = (int)answer.StatusCode;
-        clock.Learn(answer.Headers.Date);
+        if (status is (>= 200 and < 300) or (>= 400 and < 500))
+        {
+            // What stands between here and Losant answers with 5xx, by a clock of its own.
+            clock.Learn(answer.Headers.Date);
+        }
+
         if (status == 429)
         {
             pace.Slow(began);

@@ -85,10 +85,101 @@ public sealed class ClockTests
         Assert.Equal(Server.AddSeconds(7), losant.Now);
     }
 
+    [Fact]
+    public void Takes_a_date_that_is_far_off_for_an_error()
+    {
+        var script = Dated(Server, Server.AddHours(1), Server.AddSeconds(20));
+        var losant = script.Connect();
+        Ask(script, losant);
+        script.Time.Advance(TimeSpan.FromSeconds(10));
+        Ask(script, losant);
+        Assert.Equal(Server.AddSeconds(10), losant.Now);
+
+        script.Time.Advance(TimeSpan.FromSeconds(10));
+        Ask(script, losant);
+        Assert.Equal(Server.AddSeconds(20), losant.Now);
+    }
+
     [Theory]
-    [InlineData(500)]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void Does_not_take_two_answers_of_one_moment_for_two_opinions(int apart)
+    {
+        var script = Dated(Server, Server.AddHours(1), Server.AddHours(1).AddSeconds(apart));
+        var losant = script.Connect();
+        Ask(script, losant);
+        Ask(script, losant);
+        script.Time.Advance(TimeSpan.FromSeconds(apart));
+        Ask(script, losant);
+
+        Assert.Equal(Server.AddSeconds(apart), losant.Now);
+    }
+
+    [Fact]
+    public void Believes_a_jump_that_a_later_answer_confirms()
+    {
+        var script = Dated(Server, Server.AddHours(1), Server.AddHours(1).AddSeconds(30));
+        var losant = script.Connect();
+        Ask(script, losant);
+        Ask(script, losant);
+        script.Time.Advance(TimeSpan.FromSeconds(30));
+        Ask(script, losant);
+
+        Assert.Equal(Server.AddHours(1).AddSeconds(30), losant.Now);
+    }
+
+    [Fact]
+    public void Does_not_believe_a_date_that_stands_still()
+    {
+        var script = Dated(Server, Server.AddHours(1), Server.AddHours(1), Server.AddHours(1));
+        var losant = script.Connect();
+        Ask(script, losant);
+        for (var i = 0; i < 3; i++)
+        {
+            script.Time.Advance(TimeSpan.FromMinutes(5));
+            Ask(script, losant);
+        }
+
+        Assert.Equal(Server.AddMinutes(15), losant.Now);
+    }
+
+    [Fact]
+    public void Stands_still_rather_than_go_back_when_the_first_date_was_wrong()
+    {
+        var script = Dated(Server.AddHours(1), Server, Server.AddSeconds(10));
+        var losant = script.Connect();
+        Ask(script, losant);
+        Ask(script, losant);
+        script.Time.Advance(TimeSpan.FromSeconds(10));
+        var told = losant.Now;
+        Ask(script, losant);
+
+        Assert.Equal(told, losant.Now);
+        script.Time.Advance(TimeSpan.FromMinutes(59));
+        Assert.Equal(told, losant.Now);
+        script.Time.Advance(TimeSpan.FromMinutes(2));
+        Assert.Equal(Server.AddMinutes(61).AddSeconds(10), losant.Now);
+    }
+
+    [Fact]
+    public void Learns_nothing_from_a_failure_that_may_not_be_losants()
+    {
+        var script = new Script(_ =>
+        {
+            var answer = Script.Status(502);
+            answer.Headers.Date = Server;
+            return answer;
+        });
+        var losant = script.Connect();
+
+        Assert.Throws<LosantException>(() => Ask(script, losant));
+        Assert.Null(losant.Now);
+    }
+
+    [Theory]
+    [InlineData(400)]
     [InlineData(403)]
-    public void Learns_from_errors_too(int status)
+    public void Learns_from_refusals_too(int status)
     {
         var script = new Script(_ =>
         {
