@@ -12,6 +12,7 @@ internal sealed class Wire : IDisposable
 {
     private readonly LosantAccount account;
     private readonly string userAgent;
+    private readonly TokenTrace trace;
     private readonly HttpMessageInvoker invoker;
     private readonly ServerClock clock;
     private readonly Pace pace;
@@ -26,6 +27,7 @@ internal sealed class Wire : IDisposable
     {
         (this.account, this.pace) = (account, pace);
         userAgent = $"edgerelease/{options.Version}";
+        trace = new TokenTrace(account.Token);
         clock = new ServerClock(options.Time);
         breaks = new Hold(options.Time);
         var pipeline = Resilience.Pipeline(options, pace, breaks);
@@ -121,11 +123,17 @@ internal sealed class Wire : IDisposable
         }
     }
 
-    private static T Understood<T>(Call call, HttpResponseMessage answer, BodyReader<T> read)
+    private T Understood<T>(Call call, HttpResponseMessage answer, BodyReader<T> read)
     {
         if (!answer.IsSuccessStatusCode || answer.Content is not BufferedBody body)
         {
             throw Failures.FromAnswer(call, answer);
+        }
+
+        if (trace.IsIn(body.Bytes.Span))
+        {
+            // What is read here ends up in statuses and Events.
+            throw Failures.Unreadable(call, "the answer repeats the token");
         }
 
         try

@@ -88,6 +88,40 @@ public sealed class DeploymentRowTests
     }
 
     [Theory]
+    [InlineData("canary-token-5f2c")]
+    [InlineData("Bearer canary-token-5f2c ")]
+    [InlineData("Y2FuYXJ5LXRva2VuLTVmMmM=")]
+    [InlineData("QmVhcmVyIGNhbmFyeS10b2tlbi01ZjJj")]
+    [InlineData("YTpjYW5hcnktdG9rZW4tNWYyYzpi")]
+    [InlineData("eHljYW5hcnktdG9rZW4tNWYyY3o=")]
+    public void Reads_no_page_that_repeats_the_token(string error)
+    {
+        var log = $$""","logs":[{"changeType":"current","date":"2026-03-01T10:00:00Z","error":"{{error}}"}]""";
+        var page = Rows.Page([Rows.Deployment(1, log)], 1);
+
+        var failure = Script.Of(Script.Json(page)).Fail(Scan);
+
+        Assert.Equal((ErrorKind.Transient, LosantReason.Unreadable), (failure.Kind, failure.Reason));
+        Assert.DoesNotContain(error, failure.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("to/ken+with&odd<chars", "to%2Fken%2Bwith%26odd%3Cchars")]
+    [InlineData("to/ken+with&odd<chars", "to/ken\\u002Bwith\\u0026odd\\u003Cchars")]
+    [InlineData("to/ken+with\"odd", "to/ken+with\\\"odd")]
+    public void Reads_no_page_that_repeats_the_token_escaped(string token, string written)
+    {
+        var log = $$""","logs":[{"changeType":"current","date":"2026-03-01T10:00:00Z","error":"{{written}}"}]""";
+        var script = Script.Of(Script.Json(Rows.Page([Rows.Deployment(1, log)], 1)));
+        using var connector = new LosantConnector(new LosantOptions { PrimaryHandler = _ => script });
+        var losant = connector.Connect(Script.Account() with { Token = token });
+
+        var failure = Assert.Throws<LosantException>(() => script.Time.Run(() => Scan(losant)));
+
+        Assert.Equal(LosantReason.Unreadable, failure.Reason);
+    }
+
+    [Theory]
     [InlineData("\"logs\":{}")]
     [InlineData("\"logs\":[1]")]
     [InlineData("\"logs\":[{\"changeType\":1}]")]
