@@ -78,7 +78,9 @@ public sealed class LosantConnector(LosantOptions options) : ILosantConnector, I
 
     private LosantConnection Open(LosantAccount account)
     {
-        var bottom = options.PrimaryHandler?.Invoke(account) ?? Transport.Handler(account.CaPem);
+        var bottom =
+            options.PrimaryHandler?.Invoke(account)
+            ?? Transport.Handler(account.CaPem, new Uri(account.ApiUrl).IsLoopback);
         var key = PaceKey(account);
         if (!paces.TryGetValue(key, out var pace))
         {

@@ -12,13 +12,16 @@ internal static class Transport
 {
     /// <summary>A handler for one connection.</summary>
     /// <param name="caPem">Extra certificate authorities, PEM; null for the system's alone.</param>
+    /// <param name="isLoopback">Whether it leads to this machine: plain http, and so the token, may go there, but not
+    /// to a proxy.</param>
     /// <exception cref="LosantException">The PEM holds no certificate: Terminal, HostNotAllowed.</exception>
-    public static SocketsHttpHandler Handler(string? caPem)
+    public static SocketsHttpHandler Handler(string? caPem, bool isLoopback)
     {
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             UseCookies = false,
+            UseProxy = !isLoopback,
             AutomaticDecompression = DecompressionMethods.All,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             ConnectTimeout = TimeSpan.FromSeconds(5),

@@ -108,6 +108,25 @@ public sealed class TransportTests
     }
 
     [Fact]
+    public async Task Sends_plain_http_to_no_proxy()
+    {
+        await using var sentinel = new RawServer(null, RawServer.Answer("200 OK", Application));
+        await using var server = new RawServer(null, RawServer.Answer("200 OK", Application));
+        var before = HttpClient.DefaultProxy;
+        HttpClient.DefaultProxy = new ProxyOfOnePort(server.Port, sentinel.Port);
+        try
+        {
+            await FindAsync($"http://127.0.0.1:{server.Port}");
+        }
+        finally
+        {
+            HttpClient.DefaultProxy = before;
+        }
+
+        Assert.Equal((0, 1), (sentinel.Connections, server.Connections));
+    }
+
+    [Fact]
     public async Task Does_not_connect_to_this_machine_by_the_unspecified_address()
     {
         await using var sentinel = new RawServer(null);
@@ -203,5 +222,15 @@ public sealed class TransportTests
         }
 
         return packed.ToArray();
+    }
+
+    /// <summary>A proxy of the environment that leaves the servers of other tests alone.</summary>
+    private sealed class ProxyOfOnePort(int port, int proxy) : IWebProxy
+    {
+        public ICredentials? Credentials { get; set; }
+
+        public Uri? GetProxy(Uri destination) => new($"http://127.0.0.1:{proxy}");
+
+        public bool IsBypassed(Uri host) => host.Port != port;
     }
 }
