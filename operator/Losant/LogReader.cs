@@ -4,7 +4,8 @@ using EdgeRelease.Observation;
 namespace EdgeRelease.Losant;
 
 /// <summary>Reads the newest entries of a row's log. How many entries Losant keeps and in which order is not known, so
-/// the date decides; an entry without date or type says nothing.</summary>
+/// the date decides, and between equal dates the order that the other dates show; an entry without date or type says
+/// nothing.</summary>
 internal static class LogReader
 {
     private const int LongestError = 256;
@@ -28,18 +29,22 @@ internal static class LogReader
         Utf8JsonReader desired = default,
             current = default;
         DateTimeOffset? desiredAt = null,
-            currentAt = null;
+            currentAt = null,
+            before = null;
+        var isOldestFirst = false;
         while (json.NextElement())
         {
             json.RequireObject();
             var bookmark = json;
             var (change, at) = Heading(ref json);
-            if (change == Change.Desired && (desiredAt is null || at > desiredAt))
+            isOldestFirst |= at > before;
+            before = at ?? before;
+            if (change == Change.Desired && IsNewer(at, desiredAt, isOldestFirst))
             {
                 desiredAt = at;
                 desired = bookmark;
             }
-            else if (change == Change.Current && (currentAt is null || at > currentAt))
+            else if (change == Change.Current && IsNewer(at, currentAt, isOldestFirst))
             {
                 currentAt = at;
                 current = bookmark;
@@ -51,6 +56,9 @@ internal static class LogReader
             currentAt is { } reportedAt ? CurrentOf(ref current, words, reportedAt) : null
         );
     }
+
+    private static bool IsNewer(DateTimeOffset? at, DateTimeOffset? known, bool isOldestFirst) =>
+        known is null || at > known || (isOldestFirst && at == known);
 
     private static (Change Change, DateTimeOffset? At) Heading(ref Utf8JsonReader json)
     {

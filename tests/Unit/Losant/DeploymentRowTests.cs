@@ -121,6 +121,25 @@ public sealed class DeploymentRowTests
         Assert.Equal(LosantReason.Unreadable, failure.Reason);
     }
 
+    [Fact]
+    public void Takes_the_later_of_two_entries_of_one_moment_in_a_log_that_is_oldest_first()
+    {
+        string[] entries =
+        [
+            """{"changeType":"desired","date":"2026-03-01T10:00:01Z","newValue":"v1"}""",
+            """{"changeType":"desired","date":"2026-03-01T10:00:02Z","newValue":"v2"}""",
+            """{"changeType":"desired","date":"2026-03-01T10:00:02Z","newValue":"v3"}""",
+            """{"changeType":"current","date":"2026-03-01T10:00:03Z","newValue":"v2"}""",
+            """{"changeType":"current","date":"2026-03-01T10:00:03Z","newValue":"v3"}""",
+        ];
+
+        foreach (var order in new[] { entries, [.. entries.Reverse()] })
+        {
+            var row = One($",\"logs\":[{string.Join(',', order)}]");
+            Assert.Equal(("v3", "v3"), (row.LastDesired!.Value, row.LastCurrent!.Value));
+        }
+    }
+
     [Theory]
     [InlineData("\"logs\":{}")]
     [InlineData("\"logs\":[1]")]
