@@ -8,7 +8,8 @@ namespace EdgeRelease.Simulation;
 public static class ServeCommand
 {
     private const string Usage =
-        "usage: serve [--port 0] [--devices 60] [--seed 1] [--token T] [--scenario FILE] [--requests-per-second N]";
+        "usage: serve [--port 0] [--devices 60] [--seed 1] [--token T] [--scenario FILE] [--requests-per-second N] "
+        + "[--unknowns FILE]";
 
     /// <summary>Serves until the process is asked to end; prints one JSON line when it listens.</summary>
     /// <param name="args">The arguments, <c>serve</c> first.</param>
@@ -21,7 +22,8 @@ public static class ServeCommand
             var options = Parse(args);
             server = await SimulationServer.StartAsync(options);
         }
-        catch (Exception wrong) when (wrong is FormatException or IOException or JsonException)
+        catch (Exception wrong)
+            when (wrong is FormatException or IOException or JsonException or UnauthorizedAccessException)
         {
             await Console.Error.WriteLineAsync(wrong.Message.ReplaceLineEndings(" "));
             return 2;
@@ -55,9 +57,13 @@ public static class ServeCommand
                 "--port" => options with { Port = Number(args[index], value, ushort.MaxValue) },
                 "--devices" => options with { Devices = Number(args[index], value, 1_000_000) },
                 "--seed" => options with { Seed = Number(args[index], value, int.MaxValue) },
-                "--requests-per-second" => options with { RequestsPerSecond = Number(args[index], value, 1_000_000) },
+                "--requests-per-second" => options with
+                {
+                    RequestsPerSecond = Number(args[index], value, 1_000_000, 1),
+                },
                 "--token" => options with { Token = value },
                 "--scenario" => options with { Scenario = File.ReadAllBytes(value) },
+                "--unknowns" => options with { Unknowns = UnknownsFile.Parse(File.ReadAllBytes(value)) },
                 _ => throw new FormatException($"unknown option {args[index]}; {Usage}"),
             };
         }
@@ -65,10 +71,12 @@ public static class ServeCommand
         return options;
     }
 
-    private static int Number(string option, string text, int most) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= most
+    private static int Number(string option, string text, int most, int least = 0) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        && number >= least
+        && number <= most
             ? number
-            : throw new FormatException($"{option} must be a whole number from 0 to {most}, not '{text}'");
+            : throw new FormatException($"{option} must be a whole number from {least} to {most}, not '{text}'");
 
     private static string Greeting(SimulationServer server) =>
         Encoding.UTF8.GetString(

@@ -51,6 +51,7 @@ public sealed class SimulationServer : IAsyncDisposable
                 Seed = options.Seed,
                 StartAt = clock.GetUtcNow(),
                 RequestsPerSecond = options.RequestsPerSecond,
+                Unknowns = options.Unknowns,
             }
         );
         var application = PackagingLine.AddTo(losant, options.Token, options.Devices);
@@ -117,6 +118,9 @@ public sealed record SimulationServerOptions
 
     /// <summary>The limit of requests per second and token; null for none, the default.</summary>
     public double? RequestsPerSecond { get; init; }
+
+    /// <summary>How the questions that Losant's documents leave open are answered.</summary>
+    public LosantUnknowns Unknowns { get; init; } = new();
 
     /// <summary>The scenario, a JSON array in UTF-8; null for none.</summary>
     public byte[]? Scenario { get; init; }
