@@ -120,7 +120,13 @@ public sealed class LosantServerTests : IAsyncLifetime
     [InlineData("""{"select":{"colour":"red"},"set":{}}""")]
     [InlineData("""{"fault":"Status418"}""")]
     [InlineData("""{"fault":"ForeignWrite"}""")]
+    [InlineData("""{"fault":"Status500","path":"("}""")]
+    [InlineData("""{"fault":"Status500","for":"99999999999h"}""")]
+    [InlineData("""{"set":{"applyLatency":["1s"]}}""")]
     [InlineData("""{"advance":"soon"}""")]
+    [InlineData("""{"advance":"99999999999h"}""")]
+    [InlineData("""{"advance":"90000000h"}""")]
+    [InlineData("""{"token":"secret","action":"rotate"}""")]
     [InlineData("""{"advance":"1..5s"}""")]
     [InlineData("""{"version":"v9","action":"delete"}""")]
     [InlineData("""{"version":"v1.4.0","action":"add"}""")]
@@ -130,6 +136,45 @@ public sealed class LosantServerTests : IAsyncLifetime
         var (status, text) = await CommandAsync(body);
         Assert.Equal(HttpStatusCode.BadRequest, status);
         Assert.NotEmpty(JsonElement.Parse(text).GetProperty("error").GetString()!);
+        Assert.Equal(HttpStatusCode.OK, (await CommandAsync("""{"advance":"1s"}""")).Status);
+    }
+
+    [Theory]
+    [InlineData("devices", """{"advance":"1h"}""")]
+    [InlineData("faults", """{"set":{"connected":true}}""")]
+    [InlineData("time", """{"version":"v9"}""")]
+    [InlineData("versions", """{"token":"t2","action":"add"}""")]
+    [InlineData("tokens", """{"fault":"Status500"}""")]
+    public async Task Takes_no_body_of_another_path(string path, string body)
+    {
+        Assert.Equal(HttpStatusCode.BadRequest, (await CommandAsync(body, path)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await CommandAsync(body)).Status);
+    }
+
+    [Theory]
+    [InlineData("""{"set":{"connected":false,"colour":"red"}}""")]
+    [InlineData("""{"set":{"connected":false,"foreignWrite":{"flow":"nobody","version":null}}}""")]
+    [InlineData("""{"set":{"connected":false,"applyLatency":"soon"}}""")]
+    [InlineData("""{"add":{"name":"new","install":{"flow":"nobody","version":"v1.3.0"}}}""")]
+    public async Task Does_nothing_of_a_body_that_it_does_not_understand_in_full(string body)
+    {
+        var before = (await LogAsync(0)).Length;
+
+        Assert.Equal(HttpStatusCode.BadRequest, (await CommandAsync(body)).Status);
+
+        Assert.Equal(before, (await LogAsync(0)).Length);
+        Assert.Equal(12, (await JsonAsync($"{Application}/devices")).GetProperty("totalCount").GetInt32());
+    }
+
+    [Fact]
+    public async Task Answers_what_losant_leaves_open_as_it_is_told()
+    {
+        await server.DisposeAsync();
+        await StartAsync(null, new LosantUnknowns { MaxPerPage = 5, RefusesLargePages = true });
+
+        using var reply = await client.GetAsync(Deployments + "?perPage=1000", Cancel);
+
+        Assert.Equal(HttpStatusCode.BadRequest, reply.StatusCode);
     }
 
     [Fact]
@@ -146,6 +191,9 @@ public sealed class LosantServerTests : IAsyncLifetime
     [InlineData("{}")]
     [InlineData("""[{"at":"1m"}]""")]
     [InlineData("""[{"set":{}}]""")]
+    [InlineData("""[{"at":"99999999999h","set":{}}]""")]
+    [InlineData("""[{"at":"1s","set":{"applyLatency":["1s"]}}]""")]
+    [InlineData("""[{"at":"1s","fault":"Status418"}]""")]
     public async Task Refuses_a_scenario_that_it_does_not_understand(string scenario) =>
         await Assert.ThrowsAsync<FormatException>(() =>
             SimulationServer.StartAsync(new SimulationServerOptions { Scenario = Encoding.UTF8.GetBytes(scenario) })
@@ -158,7 +206,10 @@ public sealed class LosantServerTests : IAsyncLifetime
     [InlineData("serve", "--port")]
     [InlineData("serve", "--port", "70000")]
     [InlineData("serve", "--devices", "many")]
+    [InlineData("serve", "--requests-per-second", "0")]
     [InlineData("serve", "--scenario", "/nowhere/at/all")]
+    [InlineData("serve", "--scenario", "/tmp")]
+    [InlineData("serve", "--unknowns", "/nowhere/at/all")]
     public async Task Ends_with_2_for_arguments_that_it_does_not_understand(params string[] arguments) =>
         Assert.Equal(2, await ServeCommand.RunAsync(arguments));
 
@@ -168,9 +219,14 @@ public sealed class LosantServerTests : IAsyncLifetime
 
     private string Deployments => Application + "/edge/deployments";
 
-    private async Task StartAsync(string? scenario)
+    private async Task StartAsync(string? scenario, LosantUnknowns? unknowns = null)
     {
-        var options = new SimulationServerOptions { Devices = 12, Token = "secret" };
+        var options = new SimulationServerOptions
+        {
+            Devices = 12,
+            Token = "secret",
+            Unknowns = unknowns ?? new LosantUnknowns(),
+        };
         server = await SimulationServer.StartAsync(
             scenario is null ? options : options with { Scenario = Encoding.UTF8.GetBytes(scenario) }
         );
@@ -187,12 +243,23 @@ public sealed class LosantServerTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Created, reply.StatusCode);
     }
 
-    private async Task<(HttpStatusCode Status, string Text)> CommandAsync(string body)
+    private async Task<(HttpStatusCode Status, string Text)> CommandAsync(string body, string? path = null)
     {
         using var content = new StringContent(body, Encoding.UTF8, "application/json");
-        using var reply = await client.PostAsync(server.Url + "/_simulator/devices", content);
+        using var reply = await client.PostAsync($"{server.Url}/_simulator/{path ?? PathOf(body)}", content);
         return (reply.StatusCode, await reply.Content.ReadAsStringAsync());
     }
+
+    /// <summary>The path that takes bodies with the first member of this one.</summary>
+    private static string PathOf(string body) =>
+        body.Split('"') switch
+        {
+            [_, "fault" or "clear", ..] => "faults",
+            [_, "advance", ..] => "time",
+            [_, "version", ..] => "versions",
+            [_, "token", ..] => "tokens",
+            _ => "devices",
+        };
 
     private async Task<JsonElement> JsonAsync(string url) => JsonElement.Parse(await client.GetStringAsync(url));
 

@@ -3,67 +3,91 @@ using System.Text.RegularExpressions;
 
 namespace EdgeRelease.Simulation;
 
-/// <summary>Does what control bodies and scenario steps say. A body's sort is told by the member that it has:
+/// <summary>Understands what control bodies and scenario steps say. A body's sort is told by the member that it has:
 /// set or add (devices), fault or clear (faults), advance (time), version (versions), token (tokens).</summary>
 internal sealed class Control(SimulatedLosant losant, SimulationClock clock)
 {
-    private static readonly string[] Sorts = ["set", "add", "fault", "clear", "advance", "version", "token"];
+    /// <summary>The sorts by the path that takes them.</summary>
+    public static readonly IReadOnlyDictionary<string, string[]> Sorts = new Dictionary<string, string[]>
+    {
+        ["devices"] = ["set", "add"],
+        ["faults"] = ["fault", "clear"],
+        ["time"] = ["advance"],
+        ["versions"] = ["version"],
+        ["tokens"] = ["token"],
+    };
+
     private readonly DeviceControl devices = new(losant);
 
-    /// <summary>Makes sure that a body is of some sort.</summary>
-    /// <exception cref="FormatException">It is of none.</exception>
-    public static string CheckSort(JsonElement body) =>
-        body.ValueKind == JsonValueKind.Object
-        && Array.Find(Sorts, sort => body.TryGetProperty(sort, out _)) is { } found
-            ? found
-            : throw new FormatException($"a body needs one of {string.Join(", ", Sorts)}");
-
-    /// <summary>Does it.</summary>
-    /// <returns>How many things were reached.</returns>
+    /// <summary>Understands a body and does nothing yet.</summary>
+    /// <param name="body">The body.</param>
+    /// <param name="sorts">The sorts that it may be of.</param>
+    /// <returns>Does it and says how many things were reached; throws FormatException when the model is not so.</returns>
     /// <exception cref="FormatException">The body cannot be understood.</exception>
-    public int Apply(JsonElement body)
+    public Func<int> Read(JsonElement body, IReadOnlyCollection<string> sorts)
     {
-        try
-        {
-            return CheckSort(body) switch
+        var sort =
+            body.ValueKind == JsonValueKind.Object
+                ? sorts.FirstOrDefault(sort => body.TryGetProperty(sort, out _))
+                : null;
+        var deed = Understood(() =>
+            sort switch
             {
                 "set" => devices.Set(body),
                 "add" => devices.Add(body.GetProperty("add")),
                 "fault" => AddFault(body),
-                "clear" => ClearFaults(),
-                "advance" => Advance(Durations.Parse(body.GetProperty("advance").GetString()!)),
+                "clear" => ClearFaults,
+                "advance" => Advance(body.GetProperty("advance").GetString()!),
                 "version" => ChangeVersion(body),
-                _ => ChangeToken(body),
-            };
-        }
-        catch (Exception wrong) when (wrong is InvalidOperationException or KeyNotFoundException)
+                "token" => ChangeToken(body),
+                _ => throw new FormatException($"a body needs one of {string.Join(", ", sorts)}"),
+            }
+        );
+        return () => Understood(deed);
+    }
+
+    private static T Understood<T>(Func<T> reading)
+    {
+        try
         {
-            throw new FormatException($"a member is missing or of the wrong type: {wrong.Message}", wrong);
+            return reading();
+        }
+        catch (Exception wrong)
+            when (wrong
+                    is InvalidOperationException
+                        or KeyNotFoundException
+                        or IndexOutOfRangeException
+                        or ArgumentException
+            )
+        {
+            throw new FormatException($"a member is missing or wrong: {wrong.Message}", wrong);
         }
     }
 
-    private int AddFault(JsonElement body)
+    private Func<int> AddFault(JsonElement body)
     {
         var name = body.GetProperty("fault").GetString()!;
-        if (!Enum.TryParse<FaultKind>(name, out var kind))
+        if (!Enum.TryParse<FaultKind>(name, out var kind) || kind >= FaultKind.DeviceAdded)
         {
             throw new FormatException($"unknown fault {name}");
         }
 
-        losant.Faults.Add(
-            new FaultRule(kind)
-            {
-                Route = Text(body, "route"),
-                Method = Text(body, "method"),
-                Path = Text(body, "path") is { } path ? new Regex(path, default, TimeSpan.FromSeconds(1)) : null,
-                Skip = body.TryGetProperty("skip", out var skip) ? skip.GetInt32() : 0,
-                Count = body.TryGetProperty("count", out var count) ? count.GetInt32() : null,
-                Probability = body.TryGetProperty("probability", out var chance) ? chance.GetDouble() : 1,
-                Until = Text(body, "for") is { } span ? losant.Now + Durations.Parse(span) : null,
-                Delay = Text(body, "delay") is { } delay ? Durations.Parse(delay) : null,
-            }
-        );
-        return 1;
+        TimeSpan? length = Text(body, "for") is { } span ? Durations.Parse(span) : null;
+        var rule = new FaultRule(kind)
+        {
+            Route = Text(body, "route"),
+            Method = Text(body, "method"),
+            Path = Text(body, "path") is { } path ? new Regex(path, default, TimeSpan.FromSeconds(1)) : null,
+            Skip = body.TryGetProperty("skip", out var skip) ? skip.GetInt32() : 0,
+            Count = body.TryGetProperty("count", out var count) ? count.GetInt32() : null,
+            Probability = body.TryGetProperty("probability", out var chance) ? chance.GetDouble() : 1,
+            Delay = Text(body, "delay") is { } delay ? Durations.Parse(delay) : null,
+        };
+        return () =>
+        {
+            losant.Faults.Add(rule with { Until = losant.Now + length });
+            return 1;
+        };
     }
 
     private int ClearFaults()
@@ -72,56 +96,56 @@ internal sealed class Control(SimulatedLosant losant, SimulationClock clock)
         return 1;
     }
 
-    private int Advance(TimeSpan by)
+    private Func<int> Advance(string text)
     {
-        clock.Advance(by);
-        losant.AdvanceTo(clock.GetUtcNow());
-        return 1;
-    }
-
-    private int ChangeVersion(JsonElement body)
-    {
-        var flow = devices.Flow(Text(body, "flow"));
-        var name = body.GetProperty("version").GetString()!;
-        switch (Text(body, "action") ?? "add")
+        var by = Durations.Parse(text);
+        return () =>
         {
-            case "add":
-                flow.AddVersion(name, Text(body, "minimumAgentVersion"));
-                break;
-            case "republish":
-                flow.Republish(name);
-                break;
-            case "delete":
-                flow.DeleteVersion(name);
-                break;
-            default:
-                throw new FormatException("action must be add, republish or delete");
-        }
-
-        return 1;
+            clock.Advance(by);
+            losant.AdvanceTo(clock.GetUtcNow());
+            return 1;
+        };
     }
 
-    private int ChangeToken(JsonElement body)
+    private Func<int> ChangeVersion(JsonElement body)
+    {
+        var named = Text(body, "flow");
+        var name = body.GetProperty("version").GetString()!;
+        var minimum = Text(body, "minimumAgentVersion");
+        Action<SimulatedFlow> change = (Text(body, "action") ?? "add") switch
+        {
+            "add" => flow => flow.AddVersion(name, minimum),
+            "republish" => flow => flow.Republish(name),
+            "delete" => flow => flow.DeleteVersion(name),
+            _ => throw new FormatException("action must be add, republish or delete"),
+        };
+        return () =>
+        {
+            change(devices.Flow(named));
+            return 1;
+        };
+    }
+
+    private Func<int> ChangeToken(JsonElement body)
     {
         var text = body.GetProperty("token").GetString()!;
-        var token = losant.FindToken(text);
-        switch (Text(body, "action"))
+        var scopes = Scopes(body);
+        Action change = Text(body, "action") switch
         {
-            case "add":
-                losant.Applications[0].AddToken(new TokenSetup(text) { Scopes = Scopes(body) });
-                break;
-            case "expire" when token is not null:
-                token.Expire();
-                break;
-            case "rotate" when token is not null:
-                token.Rotate(body.GetProperty("to").GetString()!);
-                break;
-            default:
-                throw new FormatException("action must be add, or expire or rotate with a known token");
-        }
-
-        return 1;
+            "add" => () => losant.Applications[0].AddToken(new TokenSetup(text) { Scopes = scopes }),
+            "expire" => () => Token(text).Expire(),
+            "rotate" when body.GetProperty("to").GetString() is { } to => () => Token(text).Rotate(to),
+            _ => throw new FormatException("action must be add, expire, or rotate with to"),
+        };
+        return () =>
+        {
+            change();
+            return 1;
+        };
     }
+
+    private SimulatedToken Token(string text) =>
+        losant.FindToken(text) ?? throw new FormatException("the token is unknown");
 
     private static string[] Scopes(JsonElement body) =>
         body.TryGetProperty("scopes", out var scopes)

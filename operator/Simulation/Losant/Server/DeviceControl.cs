@@ -7,41 +7,47 @@ internal sealed class DeviceControl(SimulatedLosant losant)
 {
     /// <summary>Adds a device to the first application: name, tags, agentVersion, connected, install {flow,
     /// version}.</summary>
-    public int Add(JsonElement device)
+    public Func<int> Add(JsonElement device)
     {
-        var application = losant.Applications[0];
-        var added = application.AddDevice(
-            new DeviceSetup
-            {
-                Name = device.TryGetProperty("name", out var name) ? name.GetString() : null,
-                Tags = device.TryGetProperty("tags", out var tags) ? TagsOf(tags) : [],
-                AgentVersion = device.TryGetProperty("agentVersion", out var version) ? version.GetString() : "2.1.0",
-                Connected = !device.TryGetProperty("connected", out var connected) || connected.GetBoolean(),
-            }
-        );
-        if (device.TryGetProperty("install", out var install))
+        var setup = new DeviceSetup
         {
-            var flow = install.TryGetProperty("flow", out var named) ? named.GetString() : null;
-            application.Install(added, Flow(flow), install.GetProperty("version").GetString()!);
-        }
+            Name = device.TryGetProperty("name", out var name) ? name.GetString() : null,
+            Tags = device.TryGetProperty("tags", out var tags) ? TagsOf(tags) : [],
+            AgentVersion = device.TryGetProperty("agentVersion", out var version) ? version.GetString() : "2.1.0",
+            Connected = !device.TryGetProperty("connected", out var connected) || connected.GetBoolean(),
+        };
+        (string? Flow, string Version)? install = device.TryGetProperty("install", out var installed)
+            ? (FlowIn(installed), installed.GetProperty("version").GetString()!)
+            : null;
+        return () =>
+        {
+            var flow = install is { } there ? Flow(there.Flow) : null;
+            var added = losant.Applications[0].AddDevice(setup);
+            if (flow is not null)
+            {
+                losant.Applications[0].Install(added, flow, install!.Value.Version);
+            }
 
-        return 1;
+            return 1;
+        };
     }
 
     /// <summary>Does each member of <c>set</c> to the devices of <c>select</c>, all when that is absent.</summary>
-    /// <returns>How many devices were reached.</returns>
-    public int Set(JsonElement body)
+    /// <returns>Does it to all of them and says how many there were.</returns>
+    public Func<int> Set(JsonElement body)
     {
-        var selected = Select(body.TryGetProperty("select", out var select) ? select : null);
-        foreach (var member in body.GetProperty("set").EnumerateObject())
+        var select = Select(body.TryGetProperty("select", out var selection) ? selection : null);
+        var changes = body.GetProperty("set").EnumerateObject().Select(Change).ToArray();
+        return () =>
         {
-            foreach (var device in selected)
+            var selected = select();
+            foreach (var change in changes.Select(change => change()).ToArray())
             {
-                Set(device, member.Name, member.Value);
+                selected.ForEach(change);
             }
-        }
 
-        return selected.Count;
+            return selected.Count;
+        };
     }
 
     /// <summary>The flow with this id or name; the first one when it is null.</summary>
@@ -52,10 +58,10 @@ internal sealed class DeviceControl(SimulatedLosant losant)
             .FirstOrDefault(flow => idOrName is null || flow.Id == idOrName || flow.Name == idOrName)
         ?? throw new FormatException($"unknown flow {idOrName}");
 
-    private List<SimulatedDevice> Select(JsonElement? select)
+    private Func<List<SimulatedDevice>> Select(JsonElement? select)
     {
-        var devices = losant.Applications.SelectMany(application => application.Devices);
         var first = int.MaxValue;
+        var selectors = new List<Func<SimulatedDevice, bool>>();
         foreach (var member in select?.EnumerateObject() ?? default)
         {
             if (member.Name == "first")
@@ -64,11 +70,17 @@ internal sealed class DeviceControl(SimulatedLosant losant)
             }
             else
             {
-                devices = devices.Where(Selector(member.Name, member.Value));
+                selectors.Add(Selector(member.Name, member.Value));
             }
         }
 
-        return [.. devices.Take(first)];
+        return () =>
+            [
+                .. losant
+                    .Applications.SelectMany(application => application.Devices)
+                    .Where(device => selectors.TrueForAll(selector => selector(device)))
+                    .Take(first),
+            ];
     }
 
     private static Func<SimulatedDevice, bool> Selector(string name, JsonElement value)
@@ -92,65 +104,74 @@ internal sealed class DeviceControl(SimulatedLosant losant)
         }
     }
 
-    private void Set(SimulatedDevice device, string name, JsonElement value)
+    /// <summary>What a member of <c>set</c> does to a device, once it is known that it can be done.</summary>
+    private Func<Action<SimulatedDevice>> Change(JsonProperty member)
     {
-        switch (name)
+        var value = member.Value;
+        switch (member.Name)
         {
-            case "connected" when value.GetBoolean():
-                device.Connect();
-                break;
             case "connected":
-                device.Disconnect();
-                break;
-            case "deleted" when value.GetBoolean():
-                device.Remove();
-                break;
+                return Always(value.GetBoolean() ? device => device.Connect() : device => device.Disconnect());
             case "deleted":
-                device.Restore();
-                break;
+                return Always(value.GetBoolean() ? device => device.Remove() : device => device.Restore());
             case "agentVersion":
-                device.SetAgentVersion(value.GetString());
-                break;
+                var agent = value.GetString();
+                return Always(device => device.SetAgentVersion(agent));
             case "tags":
-                device.Retag(TagsOf(value));
-                break;
+                var tags = TagsOf(value);
+                return Always(device => device.Retag(tags));
             case "outcome":
-                device.SetOutcome(value.GetProperty("version").GetString(), OutcomeOf(value));
-                break;
+                var version = value.GetProperty("version").GetString();
+                var outcome = OutcomeOf(value);
+                return Always(device => device.SetOutcome(version, outcome));
             case "foreignWrite":
-                WriteForeign(device, value);
-                break;
+                return ForeignWrite(value);
             default:
-                device.Behaviour = BehaviourOf(device.Behaviour, name, value);
-                break;
+                var changed = BehaviourOf(member.Name, value);
+                return Always(device => device.Behaviour = changed(device.Behaviour));
         }
     }
 
-    private static DeviceBehaviour BehaviourOf(DeviceBehaviour before, string name, JsonElement value) =>
-        name switch
-        {
-            "applyLatency" when value.ValueKind == JsonValueKind.Array => before with
-            {
-                ApplyLatency = new Spread(Span(value[0]), Span(value[1])),
-            },
-            "applyLatency" => before with { ApplyLatency = new Spread(Span(value), Span(value)) },
-            "reconnects" when value.ValueKind == JsonValueKind.Null => before with { Reconnects = null },
-            "reconnects" => before with
-            {
-                Reconnects = new ReconnectPattern(Span(value.GetProperty("up")), Span(value.GetProperty("down"))),
-            },
-            _ => throw new FormatException($"a device has no {name} to set"),
-        };
+    private static Func<Action<SimulatedDevice>> Always(Action<SimulatedDevice> change) => () => change;
 
-    private void WriteForeign(SimulatedDevice device, JsonElement value)
+    private static Func<DeviceBehaviour, DeviceBehaviour> BehaviourOf(string name, JsonElement value)
     {
-        var flow = Flow(value.TryGetProperty("flow", out var named) ? named.GetString() : null);
+        switch (name)
+        {
+            case "applyLatency":
+                var latency =
+                    value.ValueKind == JsonValueKind.Array
+                        ? new Spread(Span(value[0]), Span(value[1]))
+                        : new Spread(Span(value), Span(value));
+                return before => before with { ApplyLatency = latency };
+            case "reconnects":
+                var pattern =
+                    value.ValueKind == JsonValueKind.Null
+                        ? null
+                        : new ReconnectPattern(Span(value.GetProperty("up")), Span(value.GetProperty("down")));
+                return before => before with { Reconnects = pattern };
+            default:
+                throw new FormatException($"a device has no {name} to set");
+        }
+    }
+
+    private Func<Action<SimulatedDevice>> ForeignWrite(JsonElement value)
+    {
+        var named = FlowIn(value);
+        var version = value.GetProperty("version").GetString();
         LogSource? by =
             value.TryGetProperty("sourceType", out var type) && value.TryGetProperty("sourceId", out var id)
                 ? new LogSource(type.GetString()!, id.GetString()!)
                 : null;
-        device.Application.ForeignWrite(device, flow, value.GetProperty("version").GetString(), by);
+        return () =>
+        {
+            var flow = Flow(named);
+            return device => device.Application.ForeignWrite(device, flow, version, by);
+        };
     }
+
+    private static string? FlowIn(JsonElement value) =>
+        value.TryGetProperty("flow", out var named) ? named.GetString() : null;
 
     private static Outcome OutcomeOf(JsonElement value)
     {

@@ -3,9 +3,10 @@ using System.Globalization;
 
 namespace EdgeRelease.Simulation;
 
-/// <summary>Durations as Go writes them: <c>1h30m</c>, <c>1.5s</c>, <c>200ms</c>.</summary>
+/// <summary>Durations as Go writes them: <c>1h30m</c>, <c>1.5s</c>, <c>200ms</c>; up to ten years.</summary>
 internal static class Durations
 {
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(3650);
     private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789.");
 
     private static readonly (string Unit, TimeSpan Length)[] Units =
@@ -17,10 +18,10 @@ internal static class Durations
     ];
 
     /// <summary>Reads a duration.</summary>
-    /// <exception cref="FormatException">The text is none.</exception>
+    /// <exception cref="FormatException">The text is none, or it is too long.</exception>
     public static TimeSpan Parse(string text)
     {
-        var total = TimeSpan.Zero;
+        var seconds = 0.0;
         var rest = text.AsSpan();
         while (rest.Length > 0)
         {
@@ -30,11 +31,13 @@ internal static class Durations
                 throw new FormatException($"'{text}' is not a duration as 1h30m or 1.5s");
             }
 
-            total += length * Number(rest[..digits], text);
+            seconds += length.TotalSeconds * Number(rest[..digits], text);
             rest = rest[(digits + unit)..];
         }
 
-        return text.Length > 0 ? total : throw new FormatException("an empty text is not a duration");
+        return text.Length == 0 ? throw new FormatException("an empty text is not a duration")
+            : seconds > Longest.TotalSeconds ? throw new FormatException($"'{text}' is longer than ten years")
+            : TimeSpan.FromSeconds(seconds);
     }
 
     private static double Number(ReadOnlySpan<char> digits, string text) =>

@@ -8,7 +8,6 @@ namespace EdgeRelease.Simulation;
 internal sealed class HttpExchange(SimulatedWorld world)
 {
     private const string ControlPath = "/_simulator/";
-    private static readonly string[] Commands = ["devices", "faults", "time", "versions", "tokens"];
 
     public async Task HandleAsync(HttpContext context)
     {
@@ -79,7 +78,7 @@ internal sealed class HttpExchange(SimulatedWorld world)
             return;
         }
 
-        if (context.Request.Method != "POST" || !Commands.Contains(what))
+        if (context.Request.Method != "POST" || !Control.Sorts.TryGetValue(what, out var sorts))
         {
             context.Response.StatusCode = 404;
             return;
@@ -88,10 +87,10 @@ internal sealed class HttpExchange(SimulatedWorld world)
         try
         {
             using var document = JsonDocument.Parse(body);
-            var reached = world.Command(document.RootElement);
+            var reached = world.Command(document.RootElement, sorts);
             await context.Response.WriteAsync($"{{\"reached\":{reached}}}");
         }
-        catch (Exception wrong) when (wrong is FormatException or JsonException or ArgumentException)
+        catch (Exception wrong) when (wrong is FormatException or JsonException)
         {
             context.Response.StatusCode = 400;
             await context.Response.BodyWriter.WriteAsync(JsonText.Write(writer => WriteError(writer, wrong.Message)));

@@ -19,8 +19,10 @@ internal sealed class SimulatedWorld(SimulatedLosant losant, SimulationClock clo
     }
 
     /// <summary>Does what a control body says.</summary>
+    /// <param name="body">The body.</param>
+    /// <param name="sorts">The sorts that it may be of.</param>
     /// <exception cref="FormatException">The body cannot be understood.</exception>
-    public int Command(JsonElement body) => Do(_ => control.Apply(body));
+    public int Command(JsonElement body, IReadOnlyCollection<string> sorts) => Do(_ => control.Read(body, sorts)());
 
     /// <summary>Lets the steps of a scenario happen when their time comes.</summary>
     /// <exception cref="FormatException">The scenario cannot be understood.</exception>
@@ -32,25 +34,26 @@ internal sealed class SimulatedWorld(SimulatedLosant losant, SimulationClock clo
             throw new FormatException("a scenario is an array");
         }
 
+        string[] sorts = [.. Control.Sorts.Values.SelectMany(each => each)];
         foreach (var step in document.RootElement.EnumerateArray())
         {
-            Control.CheckSort(step);
+            var body = step.Clone();
+            var deed = control.Read(body, sorts);
             var at =
-                step.TryGetProperty("at", out var text) && text.ValueKind == JsonValueKind.String
+                body.TryGetProperty("at", out var text) && text.ValueKind == JsonValueKind.String
                     ? Durations.Parse(text.GetString()!)
                     : throw new FormatException("a scenario's step needs at, as 1m30s");
-            var body = step.Clone();
-            losant.Later(at, () => Try(body));
+            losant.Later(at, () => Try(body, deed));
         }
     }
 
-    private void Try(JsonElement body)
+    private static void Try(JsonElement body, Func<int> deed)
     {
         try
         {
-            control.Apply(body);
+            deed();
         }
-        catch (Exception wrong) when (wrong is FormatException or ArgumentException)
+        catch (FormatException wrong)
         {
             Console.Error.WriteLine($"scenario step {body}: {wrong.Message}");
         }
