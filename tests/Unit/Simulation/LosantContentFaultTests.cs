@@ -81,6 +81,33 @@ public sealed class LosantContentFaultTests
     }
 
     [Fact]
+    public void Keeps_a_fault_for_the_request_that_it_can_act_on()
+    {
+        world.Losant.Faults.Add(new FaultRule(FaultKind.PageShift) { Count = 1 });
+        world.Rows("sortField=id");
+        world.Rows("sortField=id&page=1");
+        world.Rows("sortField=id&page=1");
+
+        Assert.Equal(1, world.Losant.Faults.Counts[FaultKind.PageShift]);
+    }
+
+    [Fact]
+    public void Reads_the_oldest_state_that_is_kept_when_asked_for_an_older_one()
+    {
+        world.Rows();
+        world.Release("v2", 0);
+        world.Devices[0].Disconnect();
+        world.Pass(3600);
+        world.Release("v1", 0);
+        world.Devices[0].Connect();
+        world.Pass(1);
+        world.Losant.Faults.Add(new FaultRule(FaultKind.StaleRead) { Delay = TimeSpan.FromHours(2) });
+
+        Assert.Equal(5, world.Rows("perPage=5").Total);
+        Assert.Equal(5, world.ListDevices("").Total);
+    }
+
+    [Fact]
     public void Reads_a_state_from_some_time_ago()
     {
         world.Pass(60);

@@ -19,7 +19,7 @@ public sealed record FaultRule(FaultKind Kind)
     /// <summary>How many matching requests pass unharmed first. Default 0.</summary>
     public int Skip { get; init; }
 
-    /// <summary>How many requests meet the fault; null for no limit.</summary>
+    /// <summary>How often the fault takes effect; null for no limit.</summary>
     public int? Count { get; init; }
 
     /// <summary>The chance of each matching request, 0 to 1. Default 1.</summary>

@@ -59,7 +59,7 @@ public sealed class Faults
         {
             if (Fits(active.Rule, route, request, now) && active.Fires(Random))
             {
-                strike.Add(active.Rule);
+                strike.Add(active);
             }
         }
 
@@ -83,25 +83,4 @@ public sealed class Faults
             >= FaultKind.Status408AfterApply and <= FaultKind.Status504AfterApply => route is { IsWrite: true },
             _ => true,
         };
-
-    private sealed class ActiveRule(FaultRule rule)
-    {
-        private int skip = rule.Skip;
-        private int? left = rule.Count;
-
-        public FaultRule Rule => rule;
-
-        public bool Spent => left <= 0;
-
-        public bool Fires(Random random)
-        {
-            if (Spent || (rule.Probability < 1 && random.NextDouble() >= rule.Probability) || skip-- > 0)
-            {
-                return false;
-            }
-
-            left--;
-            return true;
-        }
-    }
 }

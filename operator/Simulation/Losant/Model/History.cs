@@ -7,7 +7,7 @@ internal sealed class History<T>
     private Node newest;
 
     /// <summary>Starts with a state that can be read from a time on.</summary>
-    public History(T first, DateTimeOffset visibleAt) => newest = new Node(first, visibleAt, null);
+    public History(T first, DateTimeOffset visibleAt) => newest = new Node(first, visibleAt, null) { IsFirst = true };
 
     /// <summary>The truth.</summary>
     public T Latest => newest.State;
@@ -26,18 +26,17 @@ internal sealed class History<T>
         }
     }
 
-    /// <summary>What a reader of that time sees; null when the thing is not to be seen yet.</summary>
+    /// <summary>What a reader of that time sees, the oldest state that is kept when it lies before that; null when the
+    /// thing is not to be seen yet.</summary>
     public T? SeenAt(DateTimeOffset at)
     {
-        for (var node = newest; node is not null; node = node.Before)
+        var node = newest;
+        while (node.VisibleAt > at && node.Before is { } before)
         {
-            if (node.VisibleAt <= at)
-            {
-                return node.State;
-            }
+            node = before;
         }
 
-        return null;
+        return node.VisibleAt <= at || !node.IsFirst ? node.State : null;
     }
 
     private sealed class Node(T state, DateTimeOffset visibleAt, Node? before)
@@ -47,5 +46,8 @@ internal sealed class History<T>
         public DateTimeOffset VisibleAt { get; } = visibleAt;
 
         public Node? Before { get; set; } = before;
+
+        /// <summary>Whether there never was an older one.</summary>
+        public bool IsFirst { get; init; }
     }
 }
