@@ -1,3 +1,4 @@
+using EdgeRelease.Simulation;
 using Xunit;
 
 namespace EdgeRelease.Tests.Unit.Simulation;
@@ -175,4 +176,30 @@ public sealed class LosantValidationTests
             .Replace("TAGS101", $"[{string.Join(',', Enumerable.Repeat("{}", 101))}]", StringComparison.Ordinal)
             .Replace("LONG", new string('v', 256), StringComparison.Ordinal)
             .Replace("ID", Id, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("""{"flowId":"\ud800","version":"v"}""")]
+    [InlineData("""{"flowId":"575ecf887ae143cd83dc4aa2","version":"\udc00x"}""")]
+    [InlineData("""{"flowId":"575ecf887ae143cd83dc4aa2","version":"v","\ud800":1}""")]
+    public void Refuses_and_records_a_body_with_half_a_character(string body)
+    {
+        Assert.Equal(400, world.Post("release", body).Status);
+        Assert.Equal(400, Assert.IsType<RequestRecord>(world.Losant.Record.Entries[^1]).Status);
+
+        world.Release("v2", 0);
+        Assert.IsType<DeviceChangeRecord>(world.Losant.Record.Entries[^1]);
+    }
+
+    [Theory]
+    [InlineData("$gt", "1e300", 0)]
+    [InlineData("$lt", "1e300", 3)]
+    [InlineData("$gt", "-1e300", 3)]
+    public void Compares_times_with_numbers_beyond_all_times(string comparison, string number, int found)
+    {
+        var query = Uri.EscapeDataString($"{{\"lastUpdated\":{{\"{comparison}\":{number}}}}}");
+
+        var reply = world.ListDevices("query=" + query);
+
+        Assert.Equal((200, found), (reply.Status, reply.Total));
+    }
 }

@@ -132,10 +132,7 @@ internal sealed class AdvancedQuery<T>(Func<T, string, object?> field)
         operand.ValueKind switch
         {
             JsonValueKind.String => new QueryOperand(operand.GetString(), Time(operand.GetString()!)),
-            JsonValueKind.Number => new QueryOperand(
-                operand.GetDouble(),
-                DateTimeOffset.UnixEpoch.AddMilliseconds(operand.GetDouble())
-            ),
+            JsonValueKind.Number => new QueryOperand(operand.GetDouble(), Time(operand.GetDouble())),
             JsonValueKind.True => new QueryOperand(true, null),
             JsonValueKind.False => new QueryOperand(false, null),
             _ => new QueryOperand(null, null),
@@ -145,6 +142,17 @@ internal sealed class AdvancedQuery<T>(Func<T, string, object?> field)
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
             ? at
             : null;
+
+    /// <summary>Milliseconds since 1970 as a time; the first or last one when they reach farther.</summary>
+    private static DateTimeOffset Time(double milliseconds) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(
+            (long)
+                Math.Clamp(
+                    milliseconds,
+                    DateTimeOffset.MinValue.ToUnixTimeMilliseconds(),
+                    DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
+                )
+        );
 
     private sealed record QueryOperand(object? Value, DateTimeOffset? Time);
 }

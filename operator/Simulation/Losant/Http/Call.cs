@@ -42,6 +42,19 @@ internal sealed class Call(SimulatedLosant losant, Route route, Dictionary<strin
     /// <summary>What is wrong with path, query or body; null when nothing is.</summary>
     public Answer? CheckShape()
     {
+        try
+        {
+            return Misshapen();
+        }
+        catch (InvalidOperationException)
+        {
+            // So JsonElement says that an escape names half of a character.
+            return Answer.Invalid("a text is not Unicode");
+        }
+    }
+
+    private Answer? Misshapen()
+    {
         foreach (var (name, value) in path)
         {
             if (name == "flowVersionId" ? value.Length is 0 or > 255 : !ObjectIds.IsObjectId(value))

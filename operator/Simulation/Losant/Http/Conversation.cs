@@ -30,20 +30,26 @@ internal sealed class Conversation(SimulatedLosant losant)
         var found = Routes.Find(request);
         var strike = losant.Faults.Draw(found?.Route, request, losant.Now);
         var arrival = new Arrival(request, found, strike, losant.Record.OpenRequest(), TokenText(request));
-        var response = Unreachable(strike) ?? Answered(arrival);
-        losant.Record.CloseRequest(
-            new RequestRecord(arrival.Seq, losant.Now)
-            {
-                Method = request.Method,
-                Path = request.Path,
-                Query = request.Query,
-                Body = request.Body.IsEmpty ? null : Encoding.UTF8.GetString(request.Body.Span),
-                Status = response.Status,
-                TokenId = arrival.Token is { } token ? losant.FindToken(token)?.Id : null,
-                Fault = strike.Acted,
-            }
-        );
-        return response;
+        SimulatedResponse? response = null;
+        try
+        {
+            return response = Unreachable(strike) ?? Answered(arrival);
+        }
+        finally
+        {
+            losant.Record.CloseRequest(
+                new RequestRecord(arrival.Seq, losant.Now)
+                {
+                    Method = request.Method,
+                    Path = request.Path,
+                    Query = request.Query,
+                    Body = request.Body.IsEmpty ? null : Encoding.UTF8.GetString(request.Body.Span),
+                    Status = response?.Status ?? 500,
+                    TokenId = arrival.Token is { } token ? losant.FindToken(token)?.Id : null,
+                    Fault = strike.Acted,
+                }
+            );
+        }
     }
 
     private static SimulatedResponse? Unreachable(Strike strike)
