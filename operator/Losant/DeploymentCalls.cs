@@ -16,7 +16,12 @@ internal sealed class DeploymentCalls(Wire wire, Words words, string application
         var reader = new PageReader<DeploymentRow>(new DeploymentReader(flow).Read, words);
         var scan = await OffsetScan.ReadAsync<DeploymentRow>(
             (page, harvest, cancel) =>
-                wire.GetAsync(PageOf(flow, page), body => reader.Read(body, page.Size, harvest), cancel),
+                wire.GetPageAsync(
+                    page => PageOf(flow, page),
+                    page,
+                    (body, size) => reader.Read(body, size, harvest),
+                    cancel
+                ),
             PageReader.MostRows,
             cancel
         );

@@ -19,11 +19,11 @@ internal sealed class DeviceReads(Wire wire, Words words, string application)
         var page = new PageAsk(0, PageReader.MostRows);
         while (true)
         {
-            var call = CallFor(Queries.DevicesAfter(deviceClass, harvest.Last), page);
-            var facts = await wire.GetAsync(call, body => reader.Read(body, page.Size, harvest), cancel);
+            var query = Queries.DevicesAfter(deviceClass, harvest.Last);
+            var facts = await PageAsync(query, page, (body, size) => reader.Read(body, size, harvest), cancel);
             if (!harvest.Rises || !facts.HasAllRowsOf(0))
             {
-                throw Failures.Unreadable(call, "the devices are not those that come next");
+                throw Failures.Unreadable(CallFor(query, page), "the devices are not those that come next");
             }
 
             if (facts.IsShort)
@@ -46,7 +46,7 @@ internal sealed class DeviceReads(Wire wire, Words words, string application)
             var query = Queries.DevicesNamed(chunk);
             var scan = await OffsetScan.ReadAsync<DeviceRow>(
                 (page, harvest, cancel) =>
-                    wire.GetAsync(CallFor(query, page), body => reader.Read(body, page.Size, harvest), cancel),
+                    PageAsync(query, page, (body, size) => reader.Read(body, size, harvest), cancel),
                 PageReader.MostRows,
                 cancel
             );
@@ -64,6 +64,9 @@ internal sealed class DeviceReads(Wire wire, Words words, string application)
     }
 
     private PageReader<DeviceRow> ReaderFor(DeviceClass whenAbsent) => new(new DeviceReader(whenAbsent).Read, words);
+
+    private Task<PageFacts> PageAsync(string query, PageAsk page, PageBody read, CancellationToken cancel) =>
+        wire.GetPageAsync(page => CallFor(query, page), page, read, cancel);
 
     private Call CallFor(string query, PageAsk page) =>
         new()

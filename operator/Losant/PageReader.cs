@@ -118,4 +118,7 @@ internal static class PageReader
 {
     /// <summary>The rows asked for on a page. Source: the largest page that Losant's own tools ask for.</summary>
     public const int MostRows = 1000;
+
+    /// <summary>The rows on a page that is always given. Source: the documented default of perPage.</summary>
+    public const int FewRows = 100;
 }

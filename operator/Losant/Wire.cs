@@ -7,6 +7,9 @@ namespace EdgeRelease.Losant;
 /// <summary>Turns the bytes of an answer into what they mean.</summary>
 internal delegate T BodyReader<out T>(ReadOnlySpan<byte> body);
 
+/// <summary>Takes the rows of a page that was asked for in a size.</summary>
+internal delegate PageFacts PageBody(ReadOnlySpan<byte> body, int size);
+
 /// <summary>The line to one application: sends calls, gives answers or <see cref="LosantException"/>.</summary>
 internal sealed class Wire : IDisposable
 {
@@ -17,6 +20,7 @@ internal sealed class Wire : IDisposable
     private readonly ServerClock clock;
     private readonly Pace pace;
     private readonly Hold breaks;
+    private volatile int mostRows = PageReader.MostRows;
 
     /// <summary>A line over a handler, which is disposed with it.</summary>
     /// <param name="account">Where and with which token; its URL without a slash at its end.</param>
@@ -59,6 +63,29 @@ internal sealed class Wire : IDisposable
     {
         using var answer = await ExchangeAsync(call, cancel);
         return Understood(call, answer, read);
+    }
+
+    /// <summary>Reads a page. How large one may be is not documented, so a first page that is refused is asked for
+    /// again in the documented default size, and so are all first pages from then on.</summary>
+    public async Task<PageFacts> GetPageAsync(
+        Func<PageAsk, Call> callFor,
+        PageAsk page,
+        PageBody read,
+        CancellationToken cancel
+    )
+    {
+        var size = page.Number == 0 ? Math.Min(page.Size, mostRows) : page.Size;
+        try
+        {
+            return await GetAsync(callFor(page with { Size = size }), body => read(body, size), cancel);
+        }
+        catch (LosantException refused) when (refused.Status == 400 && page.Number == 0 && size > PageReader.FewRows)
+        {
+            size = PageReader.FewRows;
+            var facts = await GetAsync(callFor(page with { Size = size }), body => read(body, size), cancel);
+            mostRows = size;
+            return facts;
+        }
     }
 
     /// <summary>Sends a call and gives whatever Losant answers, its body read.</summary>

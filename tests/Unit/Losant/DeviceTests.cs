@@ -10,9 +10,14 @@ public sealed class DeviceTests
         losant.ScanDevicesAsync(DeviceClass.EdgeCompute, CancellationToken.None);
 
     /// <summary>A fleet with devices 1 to <paramref name="count"/> that answers by keyset.</summary>
-    private static Script Fleet(int count, int perPage = 1000) =>
+    private static Script Fleet(int count, int perPage = 1000, bool refusesMore = false) =>
         new(sent =>
         {
+            if (refusesMore && sent.PerPage > perPage)
+            {
+                return Script.Status(400);
+            }
+
             var query = System.Text.Json.JsonDocument.Parse(sent.Query("query")).RootElement;
             var first = query.TryGetProperty("id", out var id)
                 ? DeviceId.Parse(id.GetProperty("$gt").GetString()!)
@@ -212,6 +217,15 @@ public sealed class DeviceTests
         );
         Assert.All(devices, device => Assert.Equal(DeviceClass.Other, device.Class));
         Assert.Equal(3, script.Requests.Count);
+    }
+
+    [Fact]
+    public void Reads_small_pages_when_losant_refuses_large_ones()
+    {
+        var script = Fleet(250, perPage: 100, refusesMore: true);
+
+        Assert.Equal(250, script.Run(Scan).Count);
+        Assert.Equal(4, script.Requests.Count);
     }
 
     [Fact]

@@ -72,6 +72,29 @@ public sealed class ScanTests
     }
 
     [Fact]
+    public void Asks_for_small_pages_once_losant_refused_a_large_one()
+    {
+        int[] rows = [.. Enumerable.Range(1, 250)];
+        var script = new Script(sent => sent.PerPage > 100 ? Script.Status(400) : PageOf(rows, sent));
+        var losant = script.Connect();
+
+        Assert.Equal(250, script.Time.Run(() => Scan(losant)).Rows.Count);
+        Assert.Equal(250, script.Time.Run(() => Scan(losant)).Rows.Count);
+
+        Assert.Equal([1000, 100], script.Requests.Take(2).Select(sent => sent.PerPage));
+        Assert.Equal(1, script.Requests.Count(sent => sent.PerPage > 100));
+    }
+
+    [Fact]
+    public void Is_refused_when_a_small_page_is_refused_too()
+    {
+        var script = new Script(_ => Script.Status(400));
+
+        Assert.Equal(LosantReason.RequestRefused, script.Fail(Scan).Reason);
+        Assert.Equal(2, script.Requests.Count);
+    }
+
+    [Fact]
     public void Misses_no_row_when_one_is_restored_before_it()
     {
         List<int> rows = [.. Enumerable.Range(2, 2000)];
