@@ -6,26 +6,17 @@ using EdgeRelease.Planning;
 
 namespace EdgeRelease.Controller;
 
-/// <summary>When to come back to a key.</summary>
-/// <param name="After">The wait; null to use the queue's growing backoff.</param>
-public readonly record struct Requeue(TimeSpan? After)
-{
-    /// <summary>Nothing more to do until something happens.</summary>
-    public static readonly Requeue Never = new(Timeout.InfiniteTimeSpan);
-}
-
 /// <summary>One pass over one release: observe, plan, apply, report.</summary>
 public sealed class ReleaseReconciler(Ports ports, ResourceStore releases, ResourceStore applications, Scans scans)
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan IdleWithoutAccount = TimeSpan.FromMinutes(5);
 
-    private readonly Accounts _accounts = new(ports, applications);
     private readonly Resolver _resolver = new(new Accounts(ports, applications), releases);
     private readonly Observer _observer = new(new ShrinkGuard());
     private readonly Sender _sender = new(ports);
     private readonly Reporter _reporter = new(ports);
     private readonly Departures _departures = new(ports);
+    private readonly Setbacks _setbacks = new(ports, new Accounts(ports, applications));
     private readonly System.Collections.Concurrent.ConcurrentDictionary<ResourceKey, Session> _sessions = new();
 
     /// <summary>What the last passes showed, for metrics.</summary>
@@ -59,17 +50,25 @@ public sealed class ReleaseReconciler(Ports ports, ResourceStore releases, Resou
 
         try
         {
-            return await PassAsync(release, session, cancel);
-        }
-        catch (LosantException e)
-        {
-            return await LosantFailedAsync(release, session, e, cancel);
+            return await TriedAsync(release, session, cancel);
         }
         catch (ClusterException e)
         {
             session.Drop();
             Lines.Retry(ports.Log, key.ToString(), e.Message);
             return e.IsConflict ? new Requeue(Soon) : new Requeue(null);
+        }
+    }
+
+    private async Task<Requeue> TriedAsync(ReleaseObject release, Session session, CancellationToken cancel)
+    {
+        try
+        {
+            return await PassAsync(release, session, cancel);
+        }
+        catch (LosantException e)
+        {
+            return await _setbacks.FailedAsync(release, session, e, cancel);
         }
     }
 
@@ -117,9 +116,9 @@ public sealed class ReleaseReconciler(Ports ports, ResourceStore releases, Resou
 
         var api = pass.Wanted.Account!.Spec.Api;
         var isActive = pass.Plan.IsActive || pass.Plan.Batches.Count > 0;
-        var poll = Jittered(isActive ? api.PollActive : api.PollIdle);
+        var poll = Requeue.Around(isActive ? api.PollActive : api.PollIdle, ports.Random);
         var due = pass.Plan.WakeAt - observed.Now + TimeSpan.FromSeconds(1);
-        return new Requeue(due > TimeSpan.Zero && due < poll ? due : poll);
+        return due > TimeSpan.Zero && due < poll.After ? new Requeue(due) : poll;
     }
 
     private async Task<Requeue> BlockedAsync(
@@ -138,88 +137,8 @@ public sealed class ReleaseReconciler(Ports ports, ResourceStore releases, Resou
         }
 
         await _reporter.ReportAsync(release, obstacle, ObstacleKind.Stalled, session, cancel);
-        var idle = wanted.Account?.Spec.Api.PollIdle ?? IdleWithoutAccount;
-        return wanted.IsCutOff ? new Requeue(null) : new Requeue(Jittered(idle));
-    }
-
-    /// <summary>The one switch from an error to a condition and a requeue.</summary>
-    private async Task<Requeue> LosantFailedAsync(
-        ReleaseObject release,
-        Session session,
-        LosantException error,
-        CancellationToken cancel
-    )
-    {
-        session.FailingSince = session.Failures++ == 0 ? ports.Time.GetTimestamp() : session.FailingSince;
-        Lines.Retry(ports.Log, release.Key.ToString(), error.Message);
-        try
-        {
-            if (release.Meta.DeletionTimestamp is not null && _departures.IsOverdue(release, session))
-            {
-                session.Book ??= await LedgerBook.LoadAsync(ports.Cluster, release, cancel);
-                return await _departures.LetGoAsync(release, session, cancel, because: error.Message);
-            }
-
-            return error.Kind == ErrorKind.Terminal
-                ? await TerminalAsync(release, session, error, cancel)
-                : await UnreachableAsync(release, session, error, cancel);
-        }
-        catch (ClusterException e)
-        {
-            session.Drop();
-            Lines.Retry(ports.Log, release.Key.ToString(), e.Message);
-            return e.IsConflict ? new Requeue(Soon) : new Requeue(null);
-        }
-    }
-
-    private async Task<Requeue> TerminalAsync(
-        ReleaseObject release,
-        Session session,
-        LosantException error,
-        CancellationToken cancel
-    )
-    {
-        var reason = error.Reason switch
-        {
-            LosantReason.CredentialsRejected => Reasons.CredentialsRejected,
-            LosantReason.HostNotAllowed => Reasons.HostNotAllowed,
-            LosantReason.NotFound => Reasons.ApplicationNotFound,
-            _ => Reasons.LosantRefused,
-        };
-        await _reporter.ReportAsync(
-            release,
-            new Obstacle(reason, Advice.For(error)),
-            ObstacleKind.Stalled,
-            session,
-            cancel
-        );
-        var (application, _) = _accounts.Find(release.Key.Namespace, release.Spec.Application);
-        return new Requeue(Jittered(application?.Spec.Api.PollIdle ?? IdleWithoutAccount));
-    }
-
-    /// <summary>A condition only after 3 failed polls and a minute (rule 34).</summary>
-    private async Task<Requeue> UnreachableAsync(
-        ReleaseObject release,
-        Session session,
-        LosantException error,
-        CancellationToken cancel
-    )
-    {
-        var isLasting =
-            session.Failures >= 3 && ports.Time.GetElapsedTime(session.FailingSince) >= TimeSpan.FromMinutes(1);
-        if (isLasting)
-        {
-            var reason = error.Kind == ErrorKind.Waiting ? Reasons.LosantThrottled : Reasons.LosantUnreachable;
-            await _reporter.ReportAsync(
-                release,
-                new Obstacle(reason, Advice.For(error)),
-                ObstacleKind.Unreachable,
-                session,
-                cancel
-            );
-        }
-
-        return new Requeue(error.RetryAfter);
+        var idle = wanted.Account?.Spec.Api.PollIdle ?? Requeue.IdleWithoutAccount;
+        return wanted.IsCutOff ? new Requeue(null) : Requeue.Around(idle, ports.Random);
     }
 
     private void Note(Wanted wanted, Observed observed)
@@ -239,8 +158,6 @@ public sealed class ReleaseReconciler(Ports ports, ResourceStore releases, Resou
             );
         }
     }
-
-    private TimeSpan Jittered(TimeSpan pace) => pace * (0.8 + (0.4 * ports.Random.NextDouble()));
 
     private void Log(Pass pass)
     {

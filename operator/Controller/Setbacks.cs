@@ -1,0 +1,83 @@
+using EdgeRelease.Api;
+using EdgeRelease.Losant;
+using EdgeRelease.Planning;
+
+namespace EdgeRelease.Controller;
+
+/// <summary>What is done when Losant gave no usable answer: nothing is known then, so nothing is sent.</summary>
+internal sealed class Setbacks(Ports ports, Accounts accounts)
+{
+    private readonly Reporter _reporter = new(ports);
+    private readonly Departures _departures = new(ports);
+
+    /// <summary>The one switch from an error to a condition and a requeue.</summary>
+    public async Task<Requeue> FailedAsync(
+        ReleaseObject release,
+        Session session,
+        LosantException error,
+        CancellationToken cancel
+    )
+    {
+        session.FailingSince = session.Failures++ == 0 ? ports.Time.GetTimestamp() : session.FailingSince;
+        Lines.Retry(ports.Log, release.Key.ToString(), error.Message);
+        if (release.Meta.DeletionTimestamp is not null && _departures.IsOverdue(release, session))
+        {
+            session.Book ??= await LedgerBook.LoadAsync(ports.Cluster, release, cancel);
+            return await _departures.LetGoAsync(release, session, cancel, because: error.Message);
+        }
+
+        return error.Kind == ErrorKind.Terminal
+            ? await TerminalAsync(release, session, error, cancel)
+            : await UnreachableAsync(release, session, error, cancel);
+    }
+
+    private async Task<Requeue> TerminalAsync(
+        ReleaseObject release,
+        Session session,
+        LosantException error,
+        CancellationToken cancel
+    )
+    {
+        var reason = error.Reason switch
+        {
+            LosantReason.CredentialsRejected => Reasons.CredentialsRejected,
+            LosantReason.HostNotAllowed => Reasons.HostNotAllowed,
+            LosantReason.NotFound => Reasons.ApplicationNotFound,
+            _ => Reasons.LosantRefused,
+        };
+        await _reporter.ReportAsync(
+            release,
+            new Obstacle(reason, Advice.For(error)),
+            ObstacleKind.Stalled,
+            session,
+            cancel
+        );
+        var (application, _) = accounts.Find(release.Key.Namespace, release.Spec.Application);
+        return Requeue.Around(application?.Spec.Api.PollIdle ?? Requeue.IdleWithoutAccount, ports.Random);
+    }
+
+    /// <summary>A condition only after 3 failed polls and a minute (rule 34).</summary>
+    private async Task<Requeue> UnreachableAsync(
+        ReleaseObject release,
+        Session session,
+        LosantException error,
+        CancellationToken cancel
+    )
+    {
+        var isLasting =
+            session.Failures >= 3 && ports.Time.GetElapsedTime(session.FailingSince) >= TimeSpan.FromMinutes(1);
+        if (isLasting)
+        {
+            var reason = error.Kind == ErrorKind.Waiting ? Reasons.LosantThrottled : Reasons.LosantUnreachable;
+            await _reporter.ReportAsync(
+                release,
+                new Obstacle(reason, Advice.For(error)),
+                ObstacleKind.Unreachable,
+                session,
+                cancel
+            );
+        }
+
+        return new Requeue(error.RetryAfter);
+    }
+}
