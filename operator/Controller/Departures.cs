@@ -49,7 +49,7 @@ internal sealed class Departures(Ports ports)
 
         if (because is not null)
         {
-            var rows = session.Book!.Rows(release.Status?.Batch ?? 0).Values;
+            var rows = Recall.Memory(release.Status, session.Book!).Rows.Values;
             var left = rows.Where(row => row.IsForward)
                 .Select(row => row.Device.ToString())
                 .Order(StringComparer.Ordinal)

@@ -6,17 +6,46 @@ namespace EdgeRelease.Controller;
 /// <summary>Memory from the status, and from the ledger where the status was lost (rule 35).</summary>
 internal static class Recall
 {
+    /// <summary>The memory of a release.</summary>
+    /// <param name="status">Its status, not older than the book; null when there is none.</param>
+    /// <param name="book">Its ledger as loaded.</param>
     public static Memory Memory(EdgeReleaseStatus? status, LedgerBook book)
     {
-        if (book.Head is not { } head || (status?.Revision ?? 0) >= head.Revision)
+        status ??= new EdgeReleaseStatus();
+        if (IsLost(status, book))
         {
-            return StatusMemory.Of(status, book.Rows(status?.Batch ?? 0));
+            return FromLedger(status, book);
         }
 
+        var committed = Math.Max(status.Batch, book.LastSent);
+        return StatusMemory.Of(status, book.Rows(committed)) with { Batch = committed };
+    }
+
+    /// <summary>A revision that the status does not know was never committed: nothing was sent for it, and it begins
+    /// anew. Not so where there is no status, or where rows tell of calls that it does not know.</summary>
+    private static bool IsLost(EdgeReleaseStatus status, LedgerBook book)
+    {
+        if (book.ReadTo is null)
+        {
+            book.Read(book.Revision);
+            var isOlder = status.Revision == 0 || book.LastSent > status.Batch;
+            if (book.Revision > status.Revision && !isOlder)
+            {
+                book.Read(status.Revision);
+            }
+        }
+
+        return book.ReadTo > status.Revision;
+    }
+
+    private static Memory FromLedger(EdgeReleaseStatus status, LedgerBook book)
+    {
         // Without the status every written-ahead command may have been sent.
         var rows = book.Rows(long.MaxValue);
-        var batches = rows.Values.Select(row => row.Last?.Batch ?? 0).DefaultIfEmpty(0);
-        return StatusMemory.Of(status, rows) with
+        var batches = rows.Values.Select(row => row.Last?.Batch ?? 0).Append(status.Batch);
+        var known = StatusMemory.Of(status, rows);
+        var head = book.Head!;
+        return new Memory
         {
             Revision = head.Revision,
             Version = new VersionStatus
@@ -28,8 +57,11 @@ internal static class Recall
             },
             Latch = head.Abort,
             Result = head.Result,
-            AppliedPercentage = 0,
+            KnownBad = known.KnownBad,
             Batch = batches.Max(),
+            History = known.History,
+            Handled = known.Handled,
+            Rows = rows,
         };
     }
 }

@@ -37,20 +37,9 @@ public sealed class ReleaseReconciler(Ports ports, ResourceStore releases, Resou
         }
 
         var session = _sessions.GetOrAdd(key, _ => new Session());
-        ReleaseObject release;
         try
         {
-            release = session.Newest(ReleaseObject.Of(json));
-        }
-        catch (JsonException e)
-        {
-            await Malformed.ReportAsync(ports.Cluster, json, e.Message, ports.Time, cancel);
-            return Requeue.Never;
-        }
-
-        try
-        {
-            return await TriedAsync(release, session, cancel);
+            return await TriedAsync(json, session, cancel);
         }
         catch (ClusterException e)
         {
@@ -58,17 +47,30 @@ public sealed class ReleaseReconciler(Ports ports, ResourceStore releases, Resou
             Lines.Retry(ports.Log, key.ToString(), e.Message);
             return e.IsConflict ? new Requeue(Soon) : new Requeue(null);
         }
+        catch
+        {
+            // What was stored half-way must be read again.
+            session.Drop();
+            throw;
+        }
     }
 
-    private async Task<Requeue> TriedAsync(ReleaseObject release, Session session, CancellationToken cancel)
+    private async Task<Requeue> TriedAsync(JsonElement json, Session session, CancellationToken cancel)
     {
+        ReleaseObject? release = null;
         try
         {
-            return await PassAsync(release, session, cancel);
+            release = await session.OpenAsync(ports.Cluster, ReleaseObject.Of(json), cancel);
+            return release is null ? Requeue.Never : await PassAsync(release, session, cancel);
+        }
+        catch (JsonException e)
+        {
+            await Malformed.ReportAsync(ports.Cluster, json, e.Message, ports.Time, cancel);
+            return Requeue.Never;
         }
         catch (LosantException e)
         {
-            return await _setbacks.FailedAsync(release, session, e, cancel);
+            return await _setbacks.FailedAsync(release!, session, e, cancel);
         }
     }
 
@@ -87,8 +89,7 @@ public sealed class ReleaseReconciler(Ports ports, ResourceStore releases, Resou
         }
 
         release = await _departures.HoldAsync(release, session, cancel);
-        session.Book ??= await LedgerBook.LoadAsync(ports.Cluster, release, cancel);
-        var memory = Recall.Memory(release.Status, session.Book);
+        var memory = Recall.Memory(release.Status, session.Book!);
         var observed = await _observer.ObserveAsync(wanted, cancel);
         var plan = Planner.Plan(wanted.Release!, memory, observed.Snapshot, observed.Now);
 
@@ -132,7 +133,6 @@ public sealed class ReleaseReconciler(Ports ports, ResourceStore releases, Resou
         Lines.Held(ports.Log, release.Key.ToString(), obstacle.Reason, obstacle.Message);
         if (release.Meta.DeletionTimestamp is not null && (wanted.IsCutOff || _departures.IsOverdue(release, session)))
         {
-            session.Book ??= await LedgerBook.LoadAsync(ports.Cluster, release, cancel);
             return await _departures.LetGoAsync(release, session, cancel, because: obstacle.Message);
         }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using EdgeRelease.Api;
 using EdgeRelease.Kubernetes;
 
@@ -6,10 +7,10 @@ namespace EdgeRelease.Controller;
 /// <summary>What one process keeps of a release between passes: copies and clocks that can be lost at any time.</summary>
 public sealed class Session
 {
-    /// <summary>The ledger as last stored; null makes the next pass read it.</summary>
+    /// <summary>The ledger as last stored; null makes the next pass read it, and the release after it.</summary>
     public LedgerBook? Book { get; set; }
 
-    /// <summary>The object as our last write left it; the watch may not have brought it yet.</summary>
+    /// <summary>The object as our last write or read of it left it; the watch may not have brought it yet.</summary>
     public ReleaseObject? Written { get; set; }
 
     /// <summary>Passes in a row that Losant failed.</summary>
@@ -34,14 +35,41 @@ public sealed class Session
         Written = null;
     }
 
-    /// <summary>The newer of what the watch brought and what we wrote.</summary>
+    /// <summary>The release and its ledger, as new as each other. A ledger that was just loaded needs the release as it is
+    /// now: by an older one rows of calls that were sent would be taken back.</summary>
+    /// <param name="cluster">The API server.</param>
     /// <param name="watched">The object of the watch.</param>
-    public ReleaseObject Newest(ReleaseObject watched)
+    /// <param name="cancel">Ends the calls.</param>
+    /// <returns>The newest object; null when it is gone.</returns>
+    /// <exception cref="JsonException">It is not of the contract.</exception>
+    /// <exception cref="LedgerException">A shard is not of the contract.</exception>
+    public async Task<ReleaseObject?> OpenAsync(ICluster cluster, ReleaseObject watched, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(cluster);
+        ArgumentNullException.ThrowIfNull(watched);
+        if (Book is not null)
+        {
+            return Newest(watched);
+        }
+
+        var book = await LedgerBook.LoadAsync(cluster, watched.Meta, cancel);
+        if (
+            await cluster.FindAsync(Kinds.Release, watched.Key, cancel) is not { } json
+            || ResourceJson.UidOf(json) != watched.Uid
+        )
+        {
+            return null;
+        }
+
+        Written = ReleaseObject.Of(json);
+        Book = book;
+        return Written;
+    }
+
+    private ReleaseObject Newest(ReleaseObject watched)
     {
         var isOurs =
-            Written is { } written
-            && written.Uid == watched.Uid
-            && ResourceStore.IsLater(written.Meta.ResourceVersion, watched.Meta.ResourceVersion);
+            Written is { } written && ResourceStore.IsLater(written.Meta.ResourceVersion, watched.Meta.ResourceVersion);
         Written = isOurs ? Written : null;
         return Written ?? watched;
     }

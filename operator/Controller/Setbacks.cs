@@ -22,7 +22,6 @@ internal sealed class Setbacks(Ports ports, Accounts accounts)
         Lines.Retry(ports.Log, release.Key.ToString(), error.Message);
         if (release.Meta.DeletionTimestamp is not null && _departures.IsOverdue(release, session))
         {
-            session.Book ??= await LedgerBook.LoadAsync(ports.Cluster, release, cancel);
             return await _departures.LetGoAsync(release, session, cancel, because: error.Message);
         }
 

@@ -14,31 +14,41 @@ public sealed class LedgerBook
     public const int RowsPerShard = 4000;
 
     private readonly ICluster _cluster;
-    private readonly ReleaseObject _release;
-    private readonly Dictionary<DeviceId, (LedgerRow Row, Shard Home)> _stored = [];
-    private readonly List<Shard> _shards = [];
+    private readonly ObjectMeta _release;
+    private readonly Layout _layout;
 
-    private LedgerBook(ICluster cluster, ReleaseObject release)
+    private LedgerBook(ICluster cluster, ObjectMeta release)
     {
         _cluster = cluster;
         _release = release;
+        _layout = new Layout(release.Name);
     }
 
     /// <summary>The highest revision that an object stands for; 0 when there is none.</summary>
-    public int Revision => _shards.Count == 0 ? 0 : _shards.Max(shard => shard.Revision);
+    public int Revision => _layout.Shards.Select(shard => shard.Revision).DefaultIfEmpty(0).Max();
+
+    /// <summary>The last revision whose rows count; null before <see cref="Read"/>.</summary>
+    public int? ReadTo => _layout.ReadTo;
 
     /// <summary>The facts of the highest revision, for a release whose status was lost; null when there is none.</summary>
-    public EdgeReleaseRevision? Head { get; private set; }
+    public EdgeReleaseRevision? Head => _layout.First(Revision)?.Head;
 
-    /// <summary>The names of the objects, for the status.</summary>
-    public string? Name => _shards.LastOrDefault()?.Name;
+    /// <summary>The name of the newest object, for the status.</summary>
+    public string? Name => _layout.Shards.Count == 0 ? null : _layout.Shards[^1].Name;
 
-    /// <summary>Reads all shards of a release.</summary>
+    /// <summary>The last batch of which a row says that it was sent; 0 when none does. A status that names an earlier
+    /// one is older than the ledger.</summary>
+    public long LastSent => _layout.Rows.Select(row => row.Last?.Batch ?? 0).DefaultIfEmpty(0).Max();
+
+    /// <summary>Reads all shards of a release; their rows count once <see cref="Read"/> has said how many.</summary>
     /// <param name="cluster">The API server.</param>
     /// <param name="release">The release; only objects labelled with its uid count (I13).</param>
     /// <param name="cancel">Ends the calls.</param>
-    public static async Task<LedgerBook> LoadAsync(ICluster cluster, ReleaseObject release, CancellationToken cancel)
+    /// <exception cref="LedgerException">A shard is not of the contract.</exception>
+    public static async Task<LedgerBook> LoadAsync(ICluster cluster, ObjectMeta release, CancellationToken cancel)
     {
+        ArgumentNullException.ThrowIfNull(cluster);
+        ArgumentNullException.ThrowIfNull(release);
         var book = new LedgerBook(cluster, release);
         var options = new ListOptions
         {
@@ -51,7 +61,7 @@ public sealed class LedgerBook
             var page = await cluster.ListAsync(Kinds.Revision, options, cancel);
             foreach (var item in page.Items)
             {
-                book.Read(item);
+                book._layout.Add(Shard.Of(item));
             }
 
             options = options with { Continue = page.Continue };
@@ -59,10 +69,15 @@ public sealed class LedgerBook
         return book;
     }
 
+    /// <summary>Reads the rows of the revisions up to one; what later ones have was never committed.</summary>
+    /// <param name="revision">The last revision that the status stored; <see cref="Revision"/> when it was lost.</param>
+    /// <exception cref="LedgerException">A shard cannot be read.</exception>
+    public void Read(int revision) => _layout.Read(revision);
+
     /// <summary>The rows as they stand once the given batch was committed.</summary>
     /// <param name="committed">The last batch whose intent the status stored.</param>
     public Dictionary<DeviceId, LedgerRow> Rows(long committed) =>
-        _stored.ToDictionary(pair => pair.Key, pair => pair.Value.Row.AsOf(committed));
+        _layout.Rows.ToDictionary(row => row.Device, row => row.AsOf(committed));
 
     /// <summary>Stores every row that differs from what is stored, one write a touched shard.</summary>
     /// <param name="memory">The rows as they should be, and the facts of the revision.</param>
@@ -70,129 +85,35 @@ public sealed class LedgerBook
     /// <exception cref="ClusterException">A shard was not written; the book must be loaded again.</exception>
     public async Task StoreAsync(Memory memory, CancellationToken cancel)
     {
-        var touched = new HashSet<Shard>();
-        foreach (var (id, home) in _stored)
-        {
-            if (!memory.Rows.ContainsKey(id))
-            {
-                touched.Add(home.Home);
-            }
-        }
-
-        foreach (var shard in touched)
-        {
-            foreach (var id in shard.Devices.Where(id => !memory.Rows.ContainsKey(id)).ToList())
-            {
-                shard.Devices.Remove(id);
-                _stored.Remove(id);
-            }
-        }
-
-        foreach (var row in memory.Rows.Values)
-        {
-            if (!IsStored(row, memory.Batch))
-            {
-                touched.Add(Place(row));
-            }
-        }
-
+        ArgumentNullException.ThrowIfNull(memory);
+        var touched = _layout.Take(memory);
         Touch(touched, memory);
-        foreach (var shard in touched.OrderBy(shard => shard.Revision).ThenBy(shard => shard.Index))
+
+        foreach (var shard in touched.OrderBy(shard => (shard.Revision, shard.Index)).ToList())
         {
             await WriteAsync(shard, memory, cancel);
         }
     }
 
-    /// <summary>Deletes the objects of revisions that are no longer kept; a row that only they hold moves on first.</summary>
+    /// <summary>Deletes the objects of revisions that are no longer kept, but for those that have a row which still
+    /// binds a device.</summary>
     /// <param name="oldest">The oldest revision to keep.</param>
     /// <param name="cancel">Ends the calls.</param>
     public async Task PruneAsync(int oldest, CancellationToken cancel)
     {
-        foreach (var shard in _shards.Where(shard => shard.Revision < oldest).ToList())
+        foreach (var shard in _layout.Shards.Where(shard => shard.Revision < oldest).ToList())
         {
-            if (shard.Devices.Exists(id => _stored[id].Row is { Closed: null, Outcome: not Outcome.Confirmed }))
+            if (_layout.IsNeeded(shard))
             {
                 continue;
             }
 
             await _cluster.DeleteAsync(Kinds.Revision, new ResourceKey(_release.Key.Namespace, shard.Name), cancel);
-            shard.Devices.ForEach(id => _stored.Remove(id));
-            _shards.Remove(shard);
+            _layout.Remove(shard);
         }
     }
 
-    private void Read(JsonElement item)
-    {
-        var content = item.Deserialize(ControllerJson.Default.EdgeReleaseRevision)!;
-        var shard = new Shard(content.Revision, content.Shard, ResourceJson.KeyOf(item)!.Name)
-        {
-            Stored = item,
-            Head = content,
-        };
-        _shards.Add(shard);
-        if (content.Shard == 0 && content.Revision >= (Head?.Revision ?? 0))
-        {
-            Head = content;
-        }
-
-        foreach (var row in LedgerText.Rows(content.Ledger))
-        {
-            if (_stored.TryGetValue(row.Device, out var other))
-            {
-                if (other.Row.Revision > row.Revision)
-                {
-                    continue;
-                }
-
-                other.Home.Devices.Remove(row.Device);
-            }
-
-            _stored[row.Device] = (row, shard);
-            shard.Devices.Add(row.Device);
-        }
-    }
-
-    /// <summary>A row written ahead for a batch that was never committed must be written again before the next commit.</summary>
-    private bool IsStored(LedgerRow row, long committed) =>
-        _stored.TryGetValue(row.Device, out var stored)
-        && (
-            ReferenceEquals(stored.Row, row)
-            || (stored.Row.AsOf(committed) == row && !(stored.Row.Next?.Batch > committed))
-        );
-
-    private Shard Place(LedgerRow row)
-    {
-        if (_stored.TryGetValue(row.Device, out var stored))
-        {
-            if (stored.Home.Revision == row.Revision)
-            {
-                _stored[row.Device] = (row, stored.Home);
-                return stored.Home;
-            }
-
-            stored.Home.Devices.Remove(row.Device);
-        }
-
-        var home = _shards.Find(shard => shard.Revision == row.Revision && shard.Devices.Count < RowsPerShard);
-        if (home is null)
-        {
-            home = NewShard(row.Revision);
-        }
-
-        home.Devices.Add(row.Device);
-        _stored[row.Device] = (row, home);
-        return home;
-    }
-
-    private Shard NewShard(int revision)
-    {
-        var index = _shards.Count(shard => shard.Revision == revision);
-        var shard = new Shard(revision, index, $"{_release.Key.Name}-r{revision}-{index}");
-        _shards.Add(shard);
-        return shard;
-    }
-
-    /// <summary>The first shard of the revision also says how the revision stands.</summary>
+    /// <summary>The first shard of a revision also says how the revision stands.</summary>
     private void Touch(HashSet<Shard> touched, Memory memory)
     {
         if (memory.Revision == 0)
@@ -200,11 +121,11 @@ public sealed class LedgerBook
             return;
         }
 
-        var head = _shards.Find(shard => shard.Revision == memory.Revision && shard.Index == 0);
-        var isDue = head is null ? memory.Latch is not null || touched.Count > 0 : !Says(head, memory);
+        var first = _layout.First(memory.Revision);
+        var isDue = first?.Head is null ? memory.Latch is not null || touched.Count > 0 : !Says(first, memory);
         if (isDue)
         {
-            touched.Add(head ?? NewShard(memory.Revision));
+            touched.Add(first ?? _layout.Begin(memory.Revision));
         }
     }
 
@@ -219,21 +140,25 @@ public sealed class LedgerBook
     private async Task WriteAsync(Shard shard, Memory memory, CancellationToken cancel)
     {
         var isCurrent = shard.Revision == memory.Revision;
+        var rows = _layout.RowsOf(shard);
+        var known = shard.Head ?? _layout.First(shard.Revision)?.Head;
         var content = new EdgeReleaseRevision
         {
             Revision = shard.Revision,
             Shard = shard.Index,
-            Version = isCurrent ? VersionOf(memory) : shard.Head?.Version,
-            Result = isCurrent ? memory.Result : shard.Head?.Result,
-            Abort = isCurrent ? memory.Latch : shard.Head?.Abort,
-            Rows = shard.Devices.Count,
-            Ledger = LedgerText.Of(shard.Devices.Select(id => _stored[id].Row)),
+            Version = isCurrent ? VersionOf(memory) : known?.Version,
+            Result = isCurrent ? memory.Result : known?.Result,
+            Abort = isCurrent ? memory.Latch : known?.Abort,
+            Rows = rows.Count,
+            Ledger = LedgerText.Of(rows),
         };
         var json = ShardJson.Of(shard, content, _release);
-        shard.Stored = shard.Stored is null
-            ? await Shards.CreateAsync(_cluster, shard, json, cancel)
-            : await _cluster.ReplaceAsync(Kinds.Revision, json, null, cancel);
-        shard.Head = content;
+        shard.Keep(
+            shard.Stored is null
+                ? await Shards.CreateAsync(_cluster, shard, json, cancel)
+                : await _cluster.ReplaceAsync(Kinds.Revision, json, null, cancel),
+            content
+        );
     }
 
     private static RevisionVersion VersionOf(Memory memory) =>

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using EdgeRelease.Api;
 using EdgeRelease.Kubernetes;
 using EdgeRelease.Observation;
+using EdgeRelease.Planning;
 
 namespace EdgeRelease.Controller;
 
@@ -15,19 +16,66 @@ internal sealed class Shard(int revision, int index, string name)
 
     public string Name => name;
 
-    public List<DeviceId> Devices { get; } = [];
+    /// <summary>The devices whose row that counts stands here.</summary>
+    public HashSet<DeviceId> Devices { get; } = [];
+
+    /// <summary>Whether it also stores rows of devices whose row of a later revision counts.</summary>
+    public bool HoldsOlderRows { get; set; }
 
     /// <summary>The object as last seen; null before it was created.</summary>
-    public JsonElement? Stored { get; set; }
+    public JsonElement? Stored { get; private set; }
 
-    /// <summary>Its content as last seen; null before it was created.</summary>
-    public EdgeReleaseRevision? Head { get; set; }
+    /// <summary>Its content as last seen, without the ledger; null before it was created.</summary>
+    public EdgeReleaseRevision? Head { get; private set; }
+
+    /// <exception cref="LedgerException">The object is not of the contract.</exception>
+    public static Shard Of(JsonElement stored)
+    {
+        var name = ResourceJson.KeyOf(stored)!.Name;
+        try
+        {
+            var content = stored.Deserialize(ControllerJson.Default.EdgeReleaseRevision)!;
+            var shard = new Shard(content.Revision, content.Shard, name);
+            shard.Keep(stored, content);
+            return shard;
+        }
+        catch (JsonException e)
+        {
+            throw new LedgerException(name, e);
+        }
+    }
+
+    /// <summary>Remembers the object as the server has it.</summary>
+    public void Keep(JsonElement stored, EdgeReleaseRevision content)
+    {
+        Stored = stored;
+        Head = content with { Ledger = null };
+    }
+
+    /// <summary>The rows as last stored.</summary>
+    /// <exception cref="LedgerException">The text is not a ledger.</exception>
+    public IReadOnlyList<LedgerRow> StoredRows()
+    {
+        if (Stored is not { } stored || !stored.TryGetProperty("ledger", out var text))
+        {
+            return [];
+        }
+
+        try
+        {
+            return LedgerText.Rows(text.GetString());
+        }
+        catch (JsonException e)
+        {
+            throw new LedgerException(name, e);
+        }
+    }
 }
 
 /// <summary>The JSON of a shard, with label and owner.</summary>
 internal static class ShardJson
 {
-    public static JsonElement Of(Shard shard, EdgeReleaseRevision content, ReleaseObject release)
+    public static JsonElement Of(Shard shard, EdgeReleaseRevision content, ObjectMeta release)
     {
         var root = JsonObject.Create(
             JsonSerializer.SerializeToElement(content, ControllerJson.Default.EdgeReleaseRevision)
