@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace EdgeRelease.Kubernetes;
 
@@ -101,9 +102,12 @@ public sealed class ClusterClient : ICluster, IDisposable
     }
 
     /// <inheritdoc/>
-    public async Task DeleteAsync(ResourceKind kind, ResourceKey key, CancellationToken cancel)
+    public async Task DeleteAsync(ResourceKind kind, ResourceKey key, JsonElement? seen, CancellationToken cancel)
     {
-        var call = ClusterCall.OnObject(HttpMethod.Delete, "delete", new ResourceTarget(kind, key));
+        var call = ClusterCall.OnObject(HttpMethod.Delete, "delete", new ResourceTarget(kind, key)) with
+        {
+            Body = seen is { } known ? Only(known) : null,
+        };
         var answer = await transport.SendAsync(call, cancel);
         if (!IsAbsent(answer))
         {
@@ -113,6 +117,21 @@ public sealed class ClusterClient : ICluster, IDisposable
 
     /// <summary>Closes the connections; running calls fail.</summary>
     public void Dispose() => transport.Dispose();
+
+    /// <summary>The options of a deletion that must not hit another object or version.</summary>
+    private static JsonElement Only(JsonElement seen) =>
+        ResourceJson.Element(
+            new JsonObject
+            {
+                ["apiVersion"] = "v1",
+                ["kind"] = "DeleteOptions",
+                ["preconditions"] = new JsonObject
+                {
+                    ["uid"] = ResourceJson.UidOf(seen),
+                    ["resourceVersion"] = ResourceJson.ResourceVersionOf(seen),
+                },
+            }
+        );
 
     private static string Query(ListOptions options, int limit)
     {

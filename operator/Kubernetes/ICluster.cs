@@ -58,8 +58,10 @@ public interface ICluster
     /// <summary>Deletes an object; with finalizers it stays until they are gone. An absent object is no error.</summary>
     /// <param name="kind">Its kind.</param>
     /// <param name="key">Its namespace and name.</param>
+    /// <param name="seen">The object as it must still be, by its uid and resourceVersion: 409 when it has changed or was
+    /// re-created. Null to delete whatever has the name.</param>
     /// <param name="cancel">Ends the call.</param>
-    Task DeleteAsync(ResourceKind kind, ResourceKey key, CancellationToken cancel);
+    Task DeleteAsync(ResourceKind kind, ResourceKey key, JsonElement? seen, CancellationToken cancel);
 }
 
 /// <summary>A kind of resource and where the API server serves it.</summary>

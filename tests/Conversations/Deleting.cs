@@ -35,6 +35,18 @@ public static class Deleting
         );
     }
 
+    public static async Task Deletes_an_object_only_as_it_was_seen(Place place)
+    {
+        var first = await place.CreateAsync("a");
+        var second = await place.ReplaceAsync(first, talk => talk["spec"]!["text"] = "two");
+        await Place.RefusedAsync(409, () => place.DeleteAsync("a", first));
+        await place.DeleteAsync("a", second);
+        Assert.Null(await place.FindAsync("a"));
+        await place.CreateAsync("a");
+        await Place.RefusedAsync(409, () => place.DeleteAsync("a", second));
+        Assert.NotNull(await place.FindAsync("a"));
+    }
+
     public static async Task Only_marks_an_object_with_a_finalizer(Place place)
     {
         await HeldAsync(place);

@@ -30,7 +30,8 @@ public sealed record Place(ICluster Cluster, string Namespace, TimeProvider Time
 
     public Task<JsonElement?> FindAsync(string name) => Cluster.FindAsync(Kind, Key(name), Cancel);
 
-    public Task DeleteAsync(string name) => Cluster.DeleteAsync(Kind, Key(name), Cancel);
+    public Task DeleteAsync(string name, JsonElement? seen = null) =>
+        Cluster.DeleteAsync(Kind, Key(name), seen, Cancel);
 
     public Task<ResourcePage> ListAsync(string? selector = null, int limit = 500, string? next = null) =>
         Cluster.ListAsync(

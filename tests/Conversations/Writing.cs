@@ -144,7 +144,7 @@ public static class Writing
     public static async Task Creates_a_lease_that_is_replaced_though_absent(Place place)
     {
         var created = await place.Cluster.CreateAsync(ResourceKind.Lease, Talks.Lease(place.Key("a")), Cancel);
-        await place.Cluster.DeleteAsync(ResourceKind.Lease, place.Key("a"), Cancel);
+        await place.Cluster.DeleteAsync(ResourceKind.Lease, place.Key("a"), null, Cancel);
         await Place.RefusedAsync(409, () => place.Cluster.ReplaceAsync(ResourceKind.Lease, created, null, Cancel));
         var other = Place.Edited(created, WithoutUid);
         var again = await place.Cluster.ReplaceAsync(ResourceKind.Lease, other, null, Cancel);

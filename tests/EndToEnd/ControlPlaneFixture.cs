@@ -99,7 +99,7 @@ public sealed class ControlPlaneFixture : IAsyncLifetime
         {
             foreach (var name in namespaces)
             {
-                await Cluster.DeleteAsync(Namespaces, new ResourceKey("", name), CancellationToken.None);
+                await Cluster.DeleteAsync(Namespaces, new ResourceKey("", name), null, CancellationToken.None);
             }
         }
         else

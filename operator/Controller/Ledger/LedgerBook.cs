@@ -108,7 +108,8 @@ public sealed class LedgerBook
                 continue;
             }
 
-            await _cluster.DeleteAsync(Kinds.Revision, new ResourceKey(_release.Key.Namespace, shard.Name), cancel);
+            var key = new ResourceKey(_release.Key.Namespace, shard.Name);
+            await _cluster.DeleteAsync(Kinds.Revision, key, shard.Stored, cancel);
             _layout.Remove(shard);
         }
     }

@@ -131,7 +131,7 @@ internal static class Shards
                 throw;
             }
 
-            await cluster.DeleteAsync(Kinds.Revision, key, cancel);
+            await cluster.DeleteAsync(Kinds.Revision, key, found, cancel);
             return await cluster.CreateAsync(Kinds.Revision, json, cancel);
         }
     }

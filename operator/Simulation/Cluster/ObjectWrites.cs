@@ -94,12 +94,19 @@ internal sealed class ObjectWrites
     /// <summary>DELETE; finalizers hold it up.</summary>
     /// <param name="origin">Who, and what kind.</param>
     /// <param name="key">The object.</param>
+    /// <param name="seen">The object as it must still be; null for any.</param>
     /// <returns>False when there is none.</returns>
-    public bool Delete(WriteOrigin origin, ResourceKey key)
+    public bool Delete(WriteOrigin origin, ResourceKey key, JsonElement? seen = null)
     {
         if (_store.Find(_kinds.RulesOf(origin.Kind).Kind, key) is not { } stored)
         {
             return false;
+        }
+
+        if (seen is { } known)
+        {
+            CheckUid(known, stored);
+            CheckVersion(known, stored);
         }
 
         if (ObjectJson.MetadataTexts(stored, "finalizers").Count == 0)

@@ -111,11 +111,11 @@ public sealed class SimulatedClient : ICluster
     }
 
     /// <inheritdoc/>
-    public async Task DeleteAsync(ResourceKind kind, ResourceKey key, CancellationToken cancel)
+    public async Task DeleteAsync(ResourceKind kind, ResourceKey key, JsonElement? seen, CancellationToken cancel)
     {
         var call = _cluster.Number(this, ClusterVerb.Delete, kind) with { Key = key };
         var origin = new WriteOrigin(Process.Name, ClusterVerb.Delete, kind);
-        await Send(call, () => _cluster.Writes.Delete(origin, key), cancel);
+        await Send(call, () => _cluster.Writes.Delete(origin, key, seen), cancel);
     }
 
     /// <summary>The time of one way through the network.</summary>

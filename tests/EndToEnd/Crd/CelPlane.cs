@@ -53,7 +53,7 @@ public sealed class CelPlane : IAsyncLifetime
     {
         if (cluster is not null)
         {
-            await cluster.DeleteAsync(Namespaces, new ResourceKey("", Namespace), CancellationToken.None);
+            await cluster.DeleteAsync(Namespaces, new ResourceKey("", Namespace), null, CancellationToken.None);
             cluster.Dispose();
         }
 

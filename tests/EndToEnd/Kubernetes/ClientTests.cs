@@ -79,7 +79,7 @@ public sealed class ClientTests(ControlPlaneFixture controlPlane)
     {
         var ns = await controlPlane.NewNamespaceAsync();
         var created = await Cluster.CreateAsync(ResourceKind.ConfigMap, Widgets.ConfigMap(ns, "a"), Cancel);
-        await Cluster.DeleteAsync(ResourceKind.ConfigMap, new ResourceKey(ns, "a"), Cancel);
+        await Cluster.DeleteAsync(ResourceKind.ConfigMap, new ResourceKey(ns, "a"), null, Cancel);
 
         var error = await Assert.ThrowsAsync<ClusterException>(() =>
             Cluster.ReplaceAsync(ResourceKind.ConfigMap, created, null, Cancel)
@@ -93,7 +93,7 @@ public sealed class ClientTests(ControlPlaneFixture controlPlane)
     {
         var ns = await controlPlane.NewNamespaceAsync();
 
-        await Cluster.DeleteAsync(ResourceKind.ConfigMap, new ResourceKey(ns, "a"), Cancel);
+        await Cluster.DeleteAsync(ResourceKind.ConfigMap, new ResourceKey(ns, "a"), null, Cancel);
     }
 
     [Fact]
@@ -125,7 +125,7 @@ public sealed class ClientTests(ControlPlaneFixture controlPlane)
         var held = ResourceJson.WithFinalizers(Widgets.Widget(ns, "a"), ["tests.example.com/hold"]);
         await Cluster.CreateAsync(Widgets.Kind, held, Cancel);
 
-        await Cluster.DeleteAsync(Widgets.Kind, key, Cancel);
+        await Cluster.DeleteAsync(Widgets.Kind, key, null, Cancel);
         var deleting = await Cluster.FindAsync(Widgets.Kind, key, Cancel);
         await Cluster.ReplaceAsync(Widgets.Kind, ResourceJson.WithFinalizers(deleting!.Value, []), null, Cancel);
 

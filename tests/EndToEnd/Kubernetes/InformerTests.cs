@@ -19,7 +19,7 @@ public sealed class InformerTests(ControlPlaneFixture controlPlane)
 
         await CreateAsync(ns, "b");
         await Cluster.ReplaceAsync(ResourceKind.ConfigMap, Widgets.WithValue(a, "2"), null, Cancel);
-        await Cluster.DeleteAsync(ResourceKind.ConfigMap, new ResourceKey(ns, "b"), Cancel);
+        await Cluster.DeleteAsync(ResourceKind.ConfigMap, new ResourceKey(ns, "b"), null, Cancel);
 
         await Eventually.HoldsAsync(() => follower.Told.Count == 4);
         Assert.Equal(["new a", "new b", "changed a", "gone b"], follower.Told);

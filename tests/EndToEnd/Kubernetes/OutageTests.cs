@@ -67,7 +67,7 @@ public sealed class OutageTests(ControlPlaneFixture fixture) : IAsyncLifetime
         await follower.SyncedAsync();
 
         proxy.Cut();
-        await cluster.DeleteAsync(ResourceKind.ConfigMap, new ResourceKey("default", "deleted"), Cancel);
+        await cluster.DeleteAsync(ResourceKind.ConfigMap, new ResourceKey("default", "deleted"), null, Cancel);
         await CreateAsync("created");
         await ForgetHistoryAsync();
         proxy.Mend();

@@ -169,7 +169,7 @@ public sealed class ClusterChaosTests
             }
             else if (_random.Next(6) == 0)
             {
-                await client.DeleteAsync(Talks.Kind, key, CancellationToken.None);
+                await client.DeleteAsync(Talks.Kind, key, null, CancellationToken.None);
             }
             else if (_random.Next(2) == 0)
             {
