@@ -5,6 +5,9 @@ namespace EdgeRelease.Api;
 /// and its name is <c>{release}-r{revision}-{shard}</c>.</summary>
 public sealed record EdgeReleaseRevision
 {
+    /// <summary>The longest <c>ledger</c>, in characters: base64 of 256 KiB.</summary>
+    public const int LongestLedger = 349_528;
+
     /// <summary>Number of the revision, from 1.</summary>
     [Schema(Minimum = 1)]
     public int Revision { get; set; }
@@ -28,7 +31,7 @@ public sealed record EdgeReleaseRevision
 
     /// <summary>One row per device, base64 of gzip, at most 256 KiB before base64: what the device ran before the
     /// revision moved it, and what became of it. Null when the shard is empty.</summary>
-    [Schema(MaxLength = 349_528, Format = "byte")]
+    [Schema(MaxLength = LongestLedger, Format = "byte")]
     public string? Ledger { get; set; }
 }
 

@@ -26,7 +26,7 @@ internal sealed class Layout(string release)
     public void Read(int revision)
     {
         _rows.Clear();
-        foreach (var shard in _shards.OrderBy(shard => shard.Revision).ThenBy(shard => shard.Index))
+        foreach (var shard in _shards.Order(Shard.InOrder))
         {
             shard.Devices.Clear();
             shard.HoldsOlderRows = false;
@@ -85,6 +85,18 @@ internal sealed class Layout(string release)
             ? shard.StoredRows().Where(row => IsElsewhere(row.Device, shard.Revision))
             : [];
         return [.. own, .. older];
+    }
+
+    /// <summary>Moves the latter half of a shard's own rows to a new one.</summary>
+    public Shard Halve(Shard shard)
+    {
+        var half = Begin(shard.Revision);
+        foreach (var id in shard.Devices.Order().Skip(shard.Devices.Count / 2).ToList())
+        {
+            Put(_rows[id].Row, half);
+        }
+
+        return half;
     }
 
     /// <summary>Whether a shard has a row that still binds a device: such a row is never given up (rule 35).</summary>

@@ -89,9 +89,10 @@ public sealed class LedgerBook
         var touched = _layout.Take(memory);
         Touch(touched, memory);
 
-        foreach (var shard in touched.OrderBy(shard => (shard.Revision, shard.Index)).ToList())
+        // The highest first, so that a row stands in its new shard before it leaves the old one.
+        foreach (var (shard, content) in Contents(touched, memory).Reverse())
         {
-            await WriteAsync(shard, memory, cancel);
+            await WriteAsync(shard, content, cancel);
         }
     }
 
@@ -128,6 +129,15 @@ public sealed class LedgerBook
         {
             touched.Add(first ?? _layout.Begin(memory.Revision));
         }
+
+        // A revision that another one superseded hears of its end only here.
+        var ended = memory.History.Where(past => past.Revision < memory.Revision);
+        touched.UnionWith(
+            ended
+                .Select(past => _layout.First(past.Revision))
+                .OfType<Shard>()
+                .Where(shard => shard.Head?.Result is null)
+        );
     }
 
     private static bool Says(Shard shard, Memory memory) =>
@@ -138,29 +148,54 @@ public sealed class LedgerBook
         && head.Version?.Name == memory.Version?.Name
         && head.Version?.Etag == memory.Version?.Etag;
 
-    private async Task WriteAsync(Shard shard, Memory memory, CancellationToken cancel)
+    /// <summary>What the shards are to hold, in their order; one that would be too long is halved.</summary>
+    private SortedDictionary<Shard, EdgeReleaseRevision> Contents(IEnumerable<Shard> touched, Memory memory)
+    {
+        var contents = new SortedDictionary<Shard, EdgeReleaseRevision>(Shard.InOrder);
+        var open = new Queue<Shard>(touched);
+        while (open.TryDequeue(out var shard))
+        {
+            var rows = _layout.RowsOf(shard);
+            var text = LedgerText.Of(rows);
+            if (text.Length <= EdgeReleaseRevision.LongestLedger || shard.Devices.Count < 2)
+            {
+                contents[shard] = FactsOf(shard, memory) with { Rows = rows.Count, Ledger = text };
+                continue;
+            }
+
+            open.Enqueue(_layout.Halve(shard));
+            open.Enqueue(shard);
+        }
+
+        return contents;
+    }
+
+    /// <summary>How the shard's revision stands; an earlier one as it ended.</summary>
+    private EdgeReleaseRevision FactsOf(Shard shard, Memory memory)
     {
         var isCurrent = shard.Revision == memory.Revision;
-        var rows = _layout.RowsOf(shard);
         var known = shard.Head ?? _layout.First(shard.Revision)?.Head;
-        var content = new EdgeReleaseRevision
+        return new EdgeReleaseRevision
         {
             Revision = shard.Revision,
             Shard = shard.Index,
             Version = isCurrent ? VersionOf(memory) : known?.Version,
-            Result = isCurrent ? memory.Result : known?.Result,
+            Result = isCurrent ? memory.Result : known?.Result ?? EndOf(shard.Revision, memory),
             Abort = isCurrent ? memory.Latch : known?.Abort,
-            Rows = rows.Count,
-            Ledger = LedgerText.Of(rows),
         };
-        var json = ShardJson.Of(shard, content, _release);
-        shard.Keep(
-            shard.Stored is null
-                ? await Shards.CreateAsync(_cluster, shard, json, cancel)
-                : await _cluster.ReplaceAsync(Kinds.Revision, json, null, cancel),
-            content
-        );
     }
+
+    private async Task WriteAsync(Shard shard, EdgeReleaseRevision content, CancellationToken cancel)
+    {
+        var json = ShardJson.Of(shard, content, _release);
+        var stored = shard.Stored is null
+            ? await Shards.CreateAsync(_cluster, shard, json, cancel)
+            : await _cluster.ReplaceAsync(Kinds.Revision, json, null, cancel);
+        shard.Keep(stored, content);
+    }
+
+    private static RevisionResult? EndOf(int revision, Memory memory) =>
+        memory.History.FirstOrDefault(past => past.Revision == revision)?.Result;
 
     private static RevisionVersion VersionOf(Memory memory) =>
         new()

@@ -10,6 +10,11 @@ namespace EdgeRelease.Controller;
 /// <summary>One EdgeReleaseRevision object.</summary>
 internal sealed class Shard(int revision, int index, string name)
 {
+    /// <summary>By revision and number.</summary>
+    public static readonly Comparer<Shard> InOrder = Comparer<Shard>.Create(
+        (a, b) => (a.Revision, a.Index).CompareTo((b.Revision, b.Index))
+    );
+
     public int Revision => revision;
 
     public int Index => index;
