@@ -20,6 +20,7 @@ public sealed class Operator : IDisposable
     private readonly Ports _ports;
     private readonly OperatorOptions _options;
     private readonly WorkQueue<WorkItem> _queue;
+    private readonly Lanes<WorkItem> _lanes = new();
     private readonly Informer _releases;
     private readonly Informer _applications;
     private readonly ReleaseReconciler _release;
@@ -47,7 +48,7 @@ public sealed class Operator : IDisposable
     public IEnumerable<KeyValuePair<ResourceKey, Api.EdgeReleaseStatus>> Shown => _release.Shown;
 
     /// <summary>Objects that are due or being worked on.</summary>
-    public int QueueDepth => _queue.Depth;
+    public int QueueDepth => _queue.Depth + _lanes.Waiting;
 
     /// <summary>Works until told to stop or cancelled.</summary>
     /// <param name="stop">Takes no more work; passes under way are finished.</param>
@@ -149,16 +150,49 @@ public sealed class Operator : IDisposable
         while (!take.IsCancellationRequested)
         {
             var item = await _queue.TakeAsync(take);
-            var began = _ports.Time.GetTimestamp();
+            var lane = LaneOf(item);
+            if (!_lanes.IsEntered(lane, item))
+            {
+                _queue.Done(item);
+                continue;
+            }
+
             try
             {
-                await WorkAsync(item, began, cancel);
+                await WorkAsync(item, _ports.Time.GetTimestamp(), cancel);
             }
             finally
             {
                 _queue.Done(item);
+                foreach (var next in _lanes.Leave(lane))
+                {
+                    Add(next);
+                }
             }
         }
+    }
+
+    /// <summary>The LosantApplication that an object names; releases that name none share a lane of their namespace.</summary>
+    private ResourceKey LaneOf(WorkItem item)
+    {
+        if (!item.IsRelease)
+        {
+            return item.Key;
+        }
+
+        var name = "";
+        if (
+            _releases.Store.Find(item.Key) is { } json
+            && json.TryGetProperty("spec", out var spec)
+            && spec.ValueKind == JsonValueKind.Object
+            && spec.TryGetProperty("application", out var application)
+            && application.ValueKind == JsonValueKind.String
+        )
+        {
+            name = application.GetString()!;
+        }
+
+        return new ResourceKey(item.Key.Namespace, name);
     }
 
     private async Task WorkAsync(WorkItem item, long began, CancellationToken cancel)
@@ -201,17 +235,4 @@ public sealed class Operator : IDisposable
     }
 
     private sealed record WorkItem(bool IsRelease, ResourceKey Key);
-}
-
-/// <summary>What a person can change of an object: everything but its status and bookkeeping.</summary>
-internal static class Wish
-{
-    public static string Of(JsonElement json)
-    {
-        var meta = json.GetProperty("metadata");
-        return $"{Text(meta, "uid")} {Text(meta, "generation")} {Text(meta, "deletionTimestamp")} {Text(meta, "annotations")}";
-    }
-
-    private static string Text(JsonElement meta, string name) =>
-        meta.TryGetProperty(name, out var value) ? value.GetRawText() : "";
 }

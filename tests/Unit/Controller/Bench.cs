@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EdgeRelease.Api;
@@ -38,7 +39,8 @@ internal sealed class Bench : IDisposable
             Flow.AddVersion(version);
         }
 
-        Connect();
+        GiveToken("token");
+        Connect("plant-a", Application.Id);
     }
 
     public static ResourceKey Key { get; } = new(Namespace, Name);
@@ -57,6 +59,8 @@ internal sealed class Bench : IDisposable
     public LineLog Log { get; } = new();
 
     public ReleaseObject? Release => Cluster.Get(Kinds.Release, Key) is { } json ? ReleaseObject.Of(json) : null;
+
+    public bool IsGone => Cluster.Get(Kinds.Release, Key) is null;
 
     public EdgeReleaseStatus Status => Release!.Status!;
 
@@ -97,13 +101,43 @@ internal sealed class Bench : IDisposable
         }
     }
 
+    /// <summary>The Secret of all applications.</summary>
+    public void GiveToken(string token) =>
+        Cluster.Apply(
+            new JsonObject
+            {
+                ["apiVersion"] = "v1",
+                ["kind"] = "Secret",
+                ["metadata"] = new JsonObject { ["name"] = "losant", ["namespace"] = Namespace },
+                ["data"] = new JsonObject { ["token"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(token)) },
+            }
+        );
+
+    /// <summary>A LosantApplication.</summary>
+    public void Connect(string name, string applicationId) =>
+        Cluster.Apply(
+            new JsonObject
+            {
+                ["apiVersion"] = ApiGroup.ApiVersion,
+                ["kind"] = Kinds.Application.Kind,
+                ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = Namespace },
+                ["spec"] = new JsonObject
+                {
+                    ["applicationId"] = applicationId,
+                    ["tokenSecretRef"] = new JsonObject { ["name"] = "losant", ["key"] = "token" },
+                    ["api"] = new JsonObject { ["pollActive"] = "15s", ["pollIdle"] = "1m" },
+                },
+            }
+        );
+
     /// <summary>How many devices were told a version last.</summary>
     public int Desired(string version) =>
         Application.Devices.Count(device => device.FindRow(Flow)?.State.Desired == version);
 
     /// <summary>Creates or changes the release.</summary>
     /// <param name="spec">JSON with single quotes; flow, application and devices need not be named.</param>
-    public void Apply(string spec)
+    /// <param name="name">Its name; null for <see cref="Name"/>.</param>
+    public void Apply(string spec, string? name = null)
     {
         var json = JsonNode.Parse(spec.Replace('\'', '"'))!.AsObject();
         json["flow"] ??= Name;
@@ -115,7 +149,7 @@ internal sealed class Bench : IDisposable
             {
                 ["apiVersion"] = ApiGroup.ApiVersion,
                 ["kind"] = Kinds.Release.Kind,
-                ["metadata"] = new JsonObject { ["name"] = Name, ["namespace"] = Namespace },
+                ["metadata"] = new JsonObject { ["name"] = name ?? Name, ["namespace"] = Namespace },
                 ["spec"] = json,
             }
         );
@@ -198,8 +232,7 @@ internal sealed class Bench : IDisposable
     {
         for (var second = 0; !holds(); second++)
         {
-            var status = Release?.Status;
-            Assert.True(second < 7200, $"never: {status?.Phase} {status?.Message}");
+            Assert.True(second < 7200, $"never: {Cluster.Get(Kinds.Release, Key)?.GetRawText()}");
             Run(TimeSpan.FromSeconds(1));
         }
     }
@@ -216,33 +249,6 @@ internal sealed class Bench : IDisposable
     {
         Kill();
         _lives.ForEach(life => life.Metrics.Dispose());
-    }
-
-    private void Connect()
-    {
-        Cluster.Apply(
-            new JsonObject
-            {
-                ["apiVersion"] = "v1",
-                ["kind"] = "Secret",
-                ["metadata"] = new JsonObject { ["name"] = "losant", ["namespace"] = Namespace },
-                ["data"] = new JsonObject { ["token"] = Convert.ToBase64String("token"u8) },
-            }
-        );
-        Cluster.Apply(
-            new JsonObject
-            {
-                ["apiVersion"] = ApiGroup.ApiVersion,
-                ["kind"] = Kinds.Application.Kind,
-                ["metadata"] = new JsonObject { ["name"] = "plant-a", ["namespace"] = Namespace },
-                ["spec"] = new JsonObject
-                {
-                    ["applicationId"] = Application.Id,
-                    ["tokenSecretRef"] = new JsonObject { ["name"] = "losant", ["key"] = "token" },
-                    ["api"] = new JsonObject { ["pollActive"] = "15s", ["pollIdle"] = "1m" },
-                },
-            }
-        );
     }
 
     private static string? Text(JsonElement json, string member) =>
