@@ -111,6 +111,9 @@ public static class Reasons
     /// <summary>Devices are missing whose absence is not yet believed.</summary>
     public const string FleetShrunk = "FleetShrunk";
 
+    /// <summary>An EdgeReleaseRevision of the release cannot be read.</summary>
+    public const string LedgerUnreadable = "LedgerUnreadable";
+
     /// <summary>Nothing speaks against it.</summary>
     public const string Healthy = "Healthy";
 

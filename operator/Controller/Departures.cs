@@ -8,17 +8,41 @@ namespace EdgeRelease.Controller;
 /// always ends (F087).</summary>
 internal sealed class Departures(Ports ports)
 {
+    private static readonly TimeSpan ClockError = TimeSpan.FromHours(1);
+
     private readonly Reporter _reporter = new(ports);
 
     /// <summary>Whether a deleted release owes nothing, so that no call to Losant is needed.</summary>
     public static bool IsFree(ReleaseObject release) =>
         !release.IsHeld || release.Spec.Policy.OnDelete == DeletePolicy.Keep;
 
-    /// <summary>Whether the deadline has passed without word from Losant, on this process's monotonic clock.</summary>
-    public bool IsOverdue(ReleaseObject release, Session session)
+    /// <summary>Whether the deadline has passed without word from Losant.</summary>
+    public bool IsOverdue(ReleaseObject release, Session session) => Rest(release, session) <= TimeSpan.Zero;
+
+    /// <summary>When to come back to a release that may be waiting for its deadline.</summary>
+    /// <param name="release">The object.</param>
+    /// <param name="session">The process's clocks.</param>
+    /// <param name="otherwise">When without a deletion.</param>
+    public Requeue Within(ReleaseObject release, Session session, Requeue otherwise)
+    {
+        if (release.Meta.DeletionTimestamp is null)
+        {
+            return otherwise;
+        }
+
+        var rest = Rest(release, session);
+        return otherwise.After is { } after && after < rest ? otherwise : new Requeue(rest);
+    }
+
+    /// <summary>What is left of the deadline on this process's monotonic clock, and for a process that starts again and
+    /// again on the wall clock, which may be an hour wrong (I15).</summary>
+    private TimeSpan Rest(ReleaseObject release, Session session)
     {
         session.DeletingSince ??= ports.Time.GetTimestamp();
-        return ports.Time.GetElapsedTime(session.DeletingSince.Value) >= release.Spec.Policy.DeleteDeadline;
+        var deadline = release.Spec.Policy.DeleteDeadline;
+        var own = deadline - ports.Time.GetElapsedTime(session.DeletingSince.Value);
+        var wall = release.Meta.DeletionTimestamp!.Value + deadline + ClockError - ports.Time.GetUtcNow();
+        return own < wall ? own : wall;
     }
 
     /// <summary>The object with the finalizer as its policy wants it; written only when that changes.</summary>
@@ -49,18 +73,7 @@ internal sealed class Departures(Ports ports)
 
         if (because is not null)
         {
-            var rows = Recall.Memory(release.Status, session.Book!).Rows.Values;
-            var left = rows.Where(row => row.IsForward)
-                .Select(row => row.Device.ToString())
-                .Order(StringComparer.Ordinal)
-                .ToList();
-            var names = string.Join(", ", left.Take(10)) + (left.Count > 10 ? $" and {left.Count - 10} more" : "");
-            var what = left.Count == 0 ? "no moved device was left" : $"left as they are: {names}";
-            await _reporter.TellAsync(
-                release.Json,
-                new Notice("DeletionIncomplete", $"{because}; {what}", true),
-                cancel
-            );
+            await TellAsync(release, "DeletionIncomplete", $"{because}; {Left(release, session)}", cancel);
         }
 
         await WriteAsync(
@@ -70,6 +83,62 @@ internal sealed class Departures(Ports ports)
             cancel
         );
         return Requeue.Never;
+    }
+
+    /// <summary>The object went without a finalizer: devices that were offline when they were commanded still take the
+    /// version when they return (rule 31).</summary>
+    public async Task GoneAsync(Session session, CancellationToken cancel)
+    {
+        if (session is not { Book: { ReadTo: not null } book, Known: { } json })
+        {
+            return;
+        }
+
+        var release = ReleaseObject.Of(json);
+        var armed = Recall
+            .Memory(release.Status, book)
+            .Rows.Values.Where(row => row is { IsForward: true, Outcome: Outcome.None, Last.WasConnected: false })
+            .ToList();
+        if (armed.Count > 0)
+        {
+            var text = $"offline devices take the version when they return: {Names(armed)}";
+            await TellAsync(release, "ArmedDevicesLeft", text, cancel);
+        }
+    }
+
+    /// <summary>Which moved devices stay as they are.</summary>
+    private static string Left(ReleaseObject release, Session session)
+    {
+        const string unknown = "which devices were left as they are is not known";
+        if (session.Book is not { } book)
+        {
+            return unknown;
+        }
+
+        try
+        {
+            var left = Recall.Memory(release.Status, book).Rows.Values.Where(row => row.IsForward).ToList();
+            return left.Count > 0 ? $"left as they are: {Names(left)}"
+                : book.Revision == 0 && release.Status?.Batch > 0 ? $"{unknown}: its EdgeReleaseRevisions are gone"
+                : "no moved device was left";
+        }
+        catch (LedgerException e)
+        {
+            return $"{unknown}: {e.Message}";
+        }
+    }
+
+    private static string Names(List<LedgerRow> rows)
+    {
+        var ids = rows.Select(row => row.Device.ToString()).Order(StringComparer.Ordinal).Take(10);
+        return string.Join(", ", ids) + (rows.Count > 10 ? $" and {rows.Count - 10} more" : "");
+    }
+
+    /// <summary>A namespace that is being deleted takes no Events: the log has the names too.</summary>
+    private async Task TellAsync(ReleaseObject release, string reason, string text, CancellationToken cancel)
+    {
+        Lines.Left(ports.Log, release.Key.ToString(), text);
+        await _reporter.TellAsync(release.Json, new Notice(reason, text, true), cancel);
     }
 
     private async Task<ReleaseObject> WriteAsync(

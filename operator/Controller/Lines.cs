@@ -38,6 +38,9 @@ internal static partial class Lines
     [LoggerMessage(Level = LogLevel.Warning, EventName = "held", Message = "{Release}: {Reason}: {Text}")]
     public static partial void Held(ILogger log, string release, string reason, string text);
 
+    [LoggerMessage(Level = LogLevel.Warning, EventName = "left", Message = "{Release}: {Text}")]
+    public static partial void Left(ILogger log, string release, string text);
+
     [LoggerMessage(Level = LogLevel.Warning, EventName = "retry", Message = "{Release}: tried again later: {Text}")]
     public static partial void Retry(ILogger log, string release, string text);
 

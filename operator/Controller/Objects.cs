@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using EdgeRelease.Api;
 using EdgeRelease.Kubernetes;
@@ -12,10 +13,34 @@ namespace EdgeRelease.Controller;
 /// <param name="Status">What was found; null before the first pass.</param>
 public sealed record ReleaseObject(JsonElement Json, ObjectMeta Meta, EdgeReleaseSpec Spec, EdgeReleaseStatus? Status)
 {
-    /// <summary>Reads an object.</summary>
+    /// <summary>Why the status could not be read, which then counts as lost; null when it could.</summary>
+    public string? StatusProblem { get; init; }
+
+    /// <summary>Reads an object. A status that cannot be read is none.</summary>
     /// <param name="json">The object as received.</param>
-    /// <exception cref="JsonException">It is not of the contract.</exception>
+    /// <exception cref="JsonException">Its spec is not of the contract.</exception>
     public static ReleaseObject Of(JsonElement json)
+    {
+        try
+        {
+            return Whole(json);
+        }
+        catch (JsonException e)
+        {
+            var rest = ResourceJson.Edited(json, root => root.Remove("status"));
+            return Whole(rest) with { Json = json, StatusProblem = e.Message };
+        }
+    }
+
+    /// <summary>An object whose spec cannot be read: its spec here is empty.</summary>
+    /// <param name="json">The object as received.</param>
+    internal static ReleaseObject Bare(JsonElement json) =>
+        Of(ResourceJson.Edited(json, root => root["spec"] = new JsonObject())) with
+        {
+            Json = json,
+        };
+
+    private static ReleaseObject Whole(JsonElement json)
     {
         var read = json.Deserialize(ControllerJson.Default.ResourceEdgeReleaseSpecEdgeReleaseStatus)!;
         return new ReleaseObject(

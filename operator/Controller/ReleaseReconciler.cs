@@ -9,13 +9,12 @@ namespace EdgeRelease.Controller;
 /// <summary>One pass over one release: observe, plan, apply, report.</summary>
 public sealed class ReleaseReconciler(Ports ports, ResourceStore releases, ResourceStore applications, Scans scans)
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
-
     private readonly Resolver _resolver = new(new Accounts(ports, applications), releases);
     private readonly Observer _observer = new(new ShrinkGuard());
     private readonly Sender _sender = new(ports);
     private readonly Reporter _reporter = new(ports);
     private readonly Departures _departures = new(ports);
+    private readonly Malformed _malformed = new(ports);
     private readonly Setbacks _setbacks = new(ports, new Accounts(ports, applications));
     private readonly System.Collections.Concurrent.ConcurrentDictionary<ResourceKey, Session> _sessions = new();
 
@@ -30,22 +29,34 @@ public sealed class ReleaseReconciler(Ports ports, ResourceStore releases, Resou
     /// <param name="cancel">Ends the pass between calls.</param>
     public async Task<Requeue> ReconcileAsync(ResourceKey key, CancellationToken cancel)
     {
-        if (releases.Find(key) is not { } json)
+        var found = releases.Find(key);
+        var uid = found is { } now ? ResourceJson.UidOf(now) : null;
+        if (_sessions.TryGetValue(key, out var past) && past.Uid != uid)
         {
             _sessions.TryRemove(key, out _);
+            await _departures.GoneAsync(past, cancel);
+        }
+
+        if (found is not { } json)
+        {
             return Requeue.Never;
         }
 
-        var session = _sessions.GetOrAdd(key, _ => new Session());
+        var session = _sessions.GetOrAdd(key, _ => new Session(uid));
         try
         {
             return await TriedAsync(json, session, cancel);
         }
         catch (ClusterException e)
         {
+            // A conflict is no news: somebody else wrote first, and the next pass reads it.
             session.Drop();
-            Lines.Retry(ports.Log, key.ToString(), e.Message);
-            return e.IsConflict ? new Requeue(Soon) : new Requeue(null);
+            if (!e.IsConflict)
+            {
+                Lines.Retry(ports.Log, key.ToString(), e.Message);
+            }
+
+            return new Requeue(null);
         }
         catch
         {
@@ -55,23 +66,45 @@ public sealed class ReleaseReconciler(Ports ports, ResourceStore releases, Resou
         }
     }
 
+    /// <summary>A pass, and what each kind of failure leads to.</summary>
     private async Task<Requeue> TriedAsync(JsonElement json, Session session, CancellationToken cancel)
     {
         ReleaseObject? release = null;
         try
         {
-            release = await session.OpenAsync(ports.Cluster, ReleaseObject.Of(json), cancel);
-            return release is null ? Requeue.Never : await PassAsync(release, session, cancel);
+            release = ReleaseObject.Of(json);
+            release = await session.OpenAsync(ports.Cluster, release, cancel);
+            if (release is null)
+            {
+                return Requeue.Never;
+            }
+
+            await TellStatusAsync(release, session, cancel);
+            return await PassAsync(release, session, cancel);
         }
         catch (JsonException e)
         {
-            await Malformed.ReportAsync(ports.Cluster, json, e.Message, ports.Time, cancel);
-            return Requeue.Never;
+            return await _malformed.SpecAsync(release?.Json ?? json, e.Message, session, cancel);
+        }
+        catch (LedgerException e)
+        {
+            return await _malformed.LedgerAsync(release!, e, session, cancel);
         }
         catch (LosantException e)
         {
             return await _setbacks.FailedAsync(release!, session, e, cancel);
         }
+    }
+
+    private async Task TellStatusAsync(ReleaseObject release, Session session, CancellationToken cancel)
+    {
+        if (release.StatusProblem is { } problem && problem != session.StatusProblem)
+        {
+            var text = $"the status cannot be read, what its revisions tell counts: {problem}";
+            await _reporter.TellAsync(release.Json, new Notice("StatusUnreadable", text, IsWarning: true), cancel);
+        }
+
+        session.StatusProblem = release.StatusProblem;
     }
 
     /// <summary>The four verbs.</summary>
@@ -102,6 +135,12 @@ public sealed class ReleaseReconciler(Ports ports, ResourceStore releases, Resou
         Log(pass);
         if (plan.MayGo)
         {
+            // A namespace that is being deleted takes no Events: the log has the names too.
+            foreach (var notice in plan.Notices.Where(notice => notice.IsWarning))
+            {
+                Lines.Left(ports.Log, release.Key.ToString(), notice.Message);
+            }
+
             return await _departures.LetGoAsync(session.Written ?? pass.Release, session, cancel);
         }
 
@@ -110,12 +149,12 @@ public sealed class ReleaseReconciler(Ports ports, ResourceStore releases, Resou
 
     private Requeue Next(Pass pass, Observed observed)
     {
+        var api = pass.Wanted.Account!.Spec.Api;
         if (pass.Stopped is { } stop)
         {
-            return new Requeue(stop.Error?.RetryAfter ?? (stop.Error is null ? Soon : null));
+            return stop.IsRefusal ? Requeue.Around(api.PollIdle, ports.Random) : new Requeue(stop.Error?.RetryAfter);
         }
 
-        var api = pass.Wanted.Account!.Spec.Api;
         var isActive = pass.Plan.IsActive || pass.Plan.Batches.Count > 0;
         var poll = Requeue.Around(isActive ? api.PollActive : api.PollIdle, ports.Random);
         var due = pass.Plan.WakeAt - observed.Now + TimeSpan.FromSeconds(1);
@@ -138,7 +177,8 @@ public sealed class ReleaseReconciler(Ports ports, ResourceStore releases, Resou
 
         await _reporter.ReportAsync(release, obstacle, ObstacleKind.Stalled, session, cancel);
         var idle = wanted.Account?.Spec.Api.PollIdle ?? Requeue.IdleWithoutAccount;
-        return wanted.IsCutOff ? new Requeue(null) : Requeue.Around(idle, ports.Random);
+        var requeue = wanted.IsCutOff ? new Requeue(null) : Requeue.Around(idle, ports.Random);
+        return _departures.Within(release, session, requeue);
     }
 
     private void Note(Wanted wanted, Observed observed)

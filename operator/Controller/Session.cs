@@ -5,8 +5,12 @@ using EdgeRelease.Kubernetes;
 namespace EdgeRelease.Controller;
 
 /// <summary>What one process keeps of a release between passes: copies and clocks that can be lost at any time.</summary>
-public sealed class Session
+/// <param name="uid">The release's uid: one of the same name begins with nothing (I13).</param>
+public sealed class Session(string? uid)
 {
+    /// <summary>The uid of the release; null when it has none.</summary>
+    public string? Uid => uid;
+
     /// <summary>The ledger as last stored; null makes the next pass read it, and the release after it.</summary>
     public LedgerBook? Book { get; set; }
 
@@ -27,6 +31,12 @@ public sealed class Session
 
     /// <summary>What the last pass saw, for metrics; null before the first.</summary>
     public EdgeReleaseStatus? Shown { get; set; }
+
+    /// <summary>The object of the last pass, for what is to be said when it is gone; null before the first.</summary>
+    public JsonElement? Known { get; private set; }
+
+    /// <summary>Why the status of the last pass could not be read; null when it could.</summary>
+    public string? StatusProblem { get; set; }
 
     /// <summary>Forgets what may be stale: somebody else wrote.</summary>
     public void Drop()
@@ -49,7 +59,7 @@ public sealed class Session
         ArgumentNullException.ThrowIfNull(watched);
         if (Book is not null)
         {
-            return Newest(watched);
+            return Noted(Newest(watched));
         }
 
         var book = await LedgerBook.LoadAsync(cluster, watched.Meta, cancel);
@@ -63,7 +73,13 @@ public sealed class Session
 
         Written = ReleaseObject.Of(json);
         Book = book;
-        return Written;
+        return Noted(Written);
+    }
+
+    private ReleaseObject Noted(ReleaseObject release)
+    {
+        Known = release.Json;
+        return release;
     }
 
     private ReleaseObject Newest(ReleaseObject watched)

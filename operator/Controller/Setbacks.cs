@@ -18,16 +18,17 @@ internal sealed class Setbacks(Ports ports, Accounts accounts)
         CancellationToken cancel
     )
     {
-        session.FailingSince = session.Failures++ == 0 ? ports.Time.GetTimestamp() : session.FailingSince;
         Lines.Retry(ports.Log, release.Key.ToString(), error.Message);
         if (release.Meta.DeletionTimestamp is not null && _departures.IsOverdue(release, session))
         {
             return await _departures.LetGoAsync(release, session, cancel, because: error.Message);
         }
 
-        return error.Kind == ErrorKind.Terminal
-            ? await TerminalAsync(release, session, error, cancel)
-            : await UnreachableAsync(release, session, error, cancel);
+        var requeue =
+            error.Kind == ErrorKind.Terminal
+                ? await TerminalAsync(release, session, error, cancel)
+                : await UnreachableAsync(release, session, error, cancel);
+        return _departures.Within(release, session, requeue);
     }
 
     private async Task<Requeue> TerminalAsync(
@@ -37,6 +38,8 @@ internal sealed class Setbacks(Ports ports, Accounts accounts)
         CancellationToken cancel
     )
     {
+        // Losant answered: it is not unreachable.
+        session.Failures = 0;
         var reason = error.Reason switch
         {
             LosantReason.CredentialsRejected => Reasons.CredentialsRejected,
@@ -63,6 +66,7 @@ internal sealed class Setbacks(Ports ports, Accounts accounts)
         CancellationToken cancel
     )
     {
+        session.FailingSince = session.Failures++ == 0 ? ports.Time.GetTimestamp() : session.FailingSince;
         var isLasting =
             session.Failures >= 3 && ports.Time.GetElapsedTime(session.FailingSince) >= TimeSpan.FromMinutes(1);
         if (isLasting)
