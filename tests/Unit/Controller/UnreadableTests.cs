@@ -117,7 +117,7 @@ public sealed class UnreadableTests : IDisposable
             call.IsWrite && call.Kind == Kinds.Revision ? new ClusterFault(ClusterFaultKind.Conflict) : null;
         _bench.Start();
         _bench.Run(TimeSpan.FromMinutes(20));
-        Assert.InRange(_bench.Requests.Count(), 1, 100);
+        Assert.InRange(_bench.Requests.Count(), 1, 250);
         Assert.Empty(_bench.Posts);
         _bench.Cluster.Fault = _ => null;
         _bench.Until(Phase.Complete);
