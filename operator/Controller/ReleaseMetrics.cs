@@ -33,59 +33,31 @@ public sealed class ReleaseMetrics : IDisposable
     public ReleaseMetrics(TimeProvider time)
     {
         _time = time;
-        _rollbacks = _meter.CreateCounter<long>(
-            "edgerelease_rollbacks",
-            null,
-            "Revisions that were rolled back to the end"
-        );
-        _updates = _meter.CreateCounter<long>(
+        _rollbacks = Counter("edgerelease_rollbacks", "Revisions that were rolled back to the end");
+        _updates = Counter(
             "edgerelease_device_updates",
-            null,
             "Devices that got an outcome: confirmed, failed, lost or not_accepted"
         );
-        _updateSeconds = _meter.CreateHistogram<double>(
-            "edgerelease_update_duration_seconds",
-            null,
-            "From a device's command to its confirmation"
-        );
-        _requests = _meter.CreateCounter<long>("losant_requests", null, "Requests to Losant by route and outcome");
-        _requestSeconds = _meter.CreateHistogram<double>(
-            "losant_request_duration_seconds",
-            null,
-            "Time of one request to Losant"
-        );
-        _refused = _meter.CreateCounter<long>(
-            "edgerelease_invariant_refused",
-            null,
-            "Batches that broke an invariant and were not sent"
-        );
-        _reconciles = _meter.CreateCounter<long>("edgerelease_reconciles", null, "Passes by result");
-        _reconcileSeconds = _meter.CreateHistogram<double>(
-            "edgerelease_reconcile_duration_seconds",
-            null,
-            "Time of one pass"
-        );
-        _meter.CreateObservableGauge("edgerelease_devices", Devices, null, "Devices of a release by state");
-        _meter.CreateObservableGauge("edgerelease_phase", Phases, null, "1 for the phase that a release is in, else 0");
-        _meter.CreateObservableGauge("edgerelease_step", Steps, null, "The step that a release is in, from 1");
-        _meter.CreateObservableGauge(
+        _updateSeconds = Seconds("edgerelease_update_duration_seconds", "From a device's command to its confirmation");
+        _requests = Counter("losant_requests", "Requests to Losant by route and outcome");
+        _requestSeconds = Seconds("losant_request_duration_seconds", "Time of one request to Losant");
+        _refused = Counter("edgerelease_invariant_refused", "Batches that broke an invariant and were not sent");
+        _reconciles = Counter("edgerelease_reconciles", "Passes by result");
+        _reconcileSeconds = Seconds("edgerelease_reconcile_duration_seconds", "Time of one pass");
+        Gauge("edgerelease_devices", Devices, "Devices of a release by state");
+        Gauge("edgerelease_phase", Phases, "1 for the phase that a release is in, else 0");
+        Gauge("edgerelease_step", Steps, "The step that a release is in, from 1");
+        Gauge<int>(
             "edgerelease_queue_depth",
-            () => _depth(),
-            null,
+            () => [new Measurement<int>(_depth())],
             "Objects that are due or being worked on"
         );
-        _meter.CreateObservableGauge(
+        Gauge<int>(
             "edgerelease_leader",
-            () => _isLeader() ? 1 : 0,
-            null,
+            () => [new Measurement<int>(_isLeader() ? 1 : 0)],
             "1 while this replica leads"
         );
-        _meter.CreateObservableGauge(
-            "losant_snapshot_age_seconds",
-            SnapshotAge,
-            null,
-            "Time since the last accepted observation"
-        );
+        Gauge("losant_snapshot_age_seconds", SnapshotAge, "Time since the last accepted observation");
     }
 
     /// <summary>Where the gauges look.</summary>
@@ -143,6 +115,15 @@ public sealed class ReleaseMetrics : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _meter.Dispose();
+
+    private Counter<long> Counter(string name, string description) =>
+        _meter.CreateCounter<long>(name, null, description);
+
+    private Histogram<double> Seconds(string name, string description) =>
+        _meter.CreateHistogram<double>(name, null, description);
+
+    private void Gauge<T>(string name, Func<IEnumerable<Measurement<T>>> observe, string description)
+        where T : struct => _meter.CreateObservableGauge(name, observe, null, description);
 
     private void Updated(LedgerRow row)
     {
