@@ -38,6 +38,9 @@ public sealed class Session(string? uid)
     /// <summary>Why the status of the last pass could not be read; null when it could.</summary>
     public string? StatusProblem { get; set; }
 
+    /// <summary>Versions that devices should go back to and Losant does not have: looked for before they are sent.</summary>
+    public ISet<string> MissingVersions { get; } = new HashSet<string>(StringComparer.Ordinal);
+
     /// <summary>Forgets what may be stale: somebody else wrote.</summary>
     public void Drop()
     {

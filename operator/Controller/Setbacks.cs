@@ -1,4 +1,3 @@
-using EdgeRelease.Api;
 using EdgeRelease.Losant;
 using EdgeRelease.Planning;
 
@@ -40,20 +39,7 @@ internal sealed class Setbacks(Ports ports, Accounts accounts)
     {
         // Losant answered: it is not unreachable.
         session.Failures = 0;
-        var reason = error.Reason switch
-        {
-            LosantReason.CredentialsRejected => Reasons.CredentialsRejected,
-            LosantReason.HostNotAllowed => Reasons.HostNotAllowed,
-            LosantReason.NotFound => Reasons.ApplicationNotFound,
-            _ => Reasons.LosantRefused,
-        };
-        await _reporter.ReportAsync(
-            release,
-            new Obstacle(reason, Advice.For(error)),
-            ObstacleKind.Stalled,
-            session,
-            cancel
-        );
+        await _reporter.ReportAsync(release, Advice.Obstacle(error), ObstacleKind.Stalled, session, cancel);
         var (application, _) = accounts.Find(release.Key.Namespace, release.Spec.Application);
         return Requeue.Around(application?.Spec.Api.PollIdle ?? Requeue.IdleWithoutAccount, ports.Random);
     }
@@ -71,14 +57,7 @@ internal sealed class Setbacks(Ports ports, Accounts accounts)
             session.Failures >= 3 && ports.Time.GetElapsedTime(session.FailingSince) >= TimeSpan.FromMinutes(1);
         if (isLasting)
         {
-            var reason = error.Kind == ErrorKind.Waiting ? Reasons.LosantThrottled : Reasons.LosantUnreachable;
-            await _reporter.ReportAsync(
-                release,
-                new Obstacle(reason, Advice.For(error)),
-                ObstacleKind.Unreachable,
-                session,
-                cancel
-            );
+            await _reporter.ReportAsync(release, Advice.Obstacle(error), ObstacleKind.Unreachable, session, cancel);
         }
 
         return new Requeue(error.RetryAfter);

@@ -1,4 +1,5 @@
 using EdgeRelease.Api;
+using EdgeRelease.Losant;
 using EdgeRelease.Planning;
 
 namespace EdgeRelease.Controller;
@@ -13,8 +14,14 @@ public sealed record Pass(ReleaseObject Release, Wanted Wanted, Plan Plan, Memor
     /// <summary>The status before the pass; null when there was none.</summary>
     public required EdgeReleaseStatus? Before { get; init; }
 
-    /// <summary>Why sending ended early; null when every batch was sent.</summary>
+    /// <summary>Why sending ended early; null when every batch was sent or refused by itself.</summary>
     public Stop? Stopped { get; init; }
+
+    /// <summary>Why Losant will not take some batches before a person acts; the others were sent.</summary>
+    public IReadOnlyList<Obstacle> Refusals { get; init; } = [];
+
+    /// <summary>What happened while sending, for Events.</summary>
+    public IReadOnlyList<Notice> News { get; init; } = [];
 
     /// <summary>The status that this pass leads to.</summary>
     /// <param name="wallNow">The wall clock, for transition times.</param>
@@ -31,10 +38,31 @@ public sealed record Pass(ReleaseObject Release, Wanted Wanted, Plan Plan, Memor
                 Flow = Wanted.Flow,
             }
         );
+
+    /// <summary>The status to store before a call. A release that could not go on says so until a call went well.</summary>
+    /// <param name="wallNow">The wall clock, for transition times.</param>
+    public EdgeReleaseStatus Intent(DateTimeOffset wallNow)
+    {
+        var status = Status(wallNow);
+        var isStalled = Before?.Conditions.Any(condition => condition.Type == ConditionTypes.Stalled) == true;
+        return isStalled
+            ? status with
+            {
+                ObservedGeneration = Before!.ObservedGeneration,
+                Phase = Before.Phase,
+                Message = Before.Message,
+                Conditions = Before.Conditions,
+            }
+            : status;
+    }
 }
 
 /// <summary>Why a pass stopped sending.</summary>
 /// <param name="Why">One sentence for the log.</param>
 /// <param name="Error">What Losant said; null when it was not asked.</param>
-/// <param name="IsRefusal">Whether a production guard refused the batch: then the release stalls.</param>
-public sealed record Stop(string Why, Losant.LosantException? Error = null, bool IsRefusal = false);
+public sealed record Stop(string Why, LosantException? Error = null)
+{
+    /// <summary>What a person must act on, so that it is tried again at the idle pace only; null when it goes by
+    /// itself.</summary>
+    public Obstacle? Obstacle { get; init; }
+}

@@ -1,14 +1,15 @@
+using EdgeRelease.Api;
 using EdgeRelease.Kubernetes;
 using EdgeRelease.Losant;
-using EdgeRelease.Observation;
 using EdgeRelease.Planning;
-using Microsoft.Extensions.Logging;
 
 namespace EdgeRelease.Controller;
 
-/// <summary>Sends a plan's batches, one at a time: ledger rows, intent in the status, lease, call (rule 32).</summary>
+/// <summary>Sends a plan's batches, one at a time, and finds out what is behind a refusal.</summary>
 public sealed class Sender(Ports ports)
 {
+    private readonly ReleaseCall _call = new(ports);
+
     /// <summary>Sends the batches until one is not plainly accepted.</summary>
     /// <param name="pass">The pass.</param>
     /// <param name="session">The process's copies; its ledger book must be loaded.</param>
@@ -40,103 +41,124 @@ public sealed class Sender(Ports ports)
 
     private async Task<Pass> SendAsync(Pass pass, Batch batch, Session session, CancellationToken cancel)
     {
-        var number = pass.Memory.Batch + 1;
-        batch = batch with
+        if (batch.Version is { } version && session.MissingVersions.Contains(version))
         {
-            Number = number,
-            Rows = [.. batch.Rows.Select(row => row with { Next = row.Next! with { Batch = number } })],
-        };
-        if (BatchGuard.Violation(pass, batch) is { } violation)
-        {
-            ports.Metrics.InvariantRefused();
-            return pass with { Stopped = new Stop(violation, IsRefusal: true) };
-        }
-
-        pass = await IntendAsync(pass, batch, session, cancel);
-        var losant = pass.Wanted.Losant!;
-        var isLate = losant.Now - batch.Rows[0].Next!.At > Times.SendWithin;
-        if (isLate || !ports.MayStartWrite())
-        {
-            return pass with
+            var (missing, failure) = await Culprit.AskAsync(() =>
+                Culprit.MissingVersionAsync(pass.Wanted, batch, cancel)
+            );
+            if (failure is not null)
             {
-                Memory = Withdrawn(pass.Memory, batch),
-                Stopped = new Stop(isLate ? "planned too long ago" : "the lease is about to end"),
-            };
-        }
-
-        var order = new ReleaseOrder(pass.Wanted.Release!.FlowId, batch.Version, [.. batch.Devices]);
-        var answer = await losant.ReleaseAsync(order, cancel);
-        Log(pass, batch, answer);
-        return answer.Kind switch
-        {
-            ReleaseAnswerKind.Accepted => pass with { Memory = Sent(pass.Memory, batch) },
-            ReleaseAnswerKind.Unknown => pass with
-            {
-                Memory = Sent(pass.Memory, batch),
-                Stopped = new Stop("no answer to a release call", answer.Error),
-            },
-            _ => await RefusedAsync(pass, batch, answer, session, cancel),
-        };
-    }
-
-    /// <summary>Stores the rows and then the intent; a 409 on either means that nothing is sent.</summary>
-    private async Task<Pass> IntendAsync(Pass pass, Batch batch, Session session, CancellationToken cancel)
-    {
-        var ahead = With(pass.Memory, batch.Rows);
-        await session.Book!.StoreAsync(ahead, cancel);
-        var intended = ahead with
-        {
-            Batch = batch.Number,
-            InFlight = new Api.InFlightBatch
-            {
-                Batch = batch.Number,
-                Version = batch.Version,
-                Count = batch.Rows.Count,
-                Ledger = session.Book.Name,
-                At = batch.Rows[0].Next!.At,
-            },
-        };
-        var planned = pass with { Memory = intended };
-        var status = planned.Status(ports.Time.GetUtcNow());
-        var json = await ports.Cluster.ReplaceAsync(Kinds.Release, pass.Release.With(status), "status", cancel);
-        session.Written = ReleaseObject.Of(json);
-        session.WrittenAt = ports.Time.GetTimestamp();
-        return planned with { Release = session.Written };
-    }
-
-    /// <summary>A refused batch changed nothing. A 400 is cut in two until the id that Losant does not take is alone
-    /// (F096); that one counts as sent and will not be accepted.</summary>
-    private async Task<Pass> RefusedAsync(
-        Pass pass,
-        Batch batch,
-        ReleaseAnswer answer,
-        Session session,
-        CancellationToken cancel
-    )
-    {
-        var withdrawn = pass with { Memory = Withdrawn(pass.Memory, batch) };
-        if (answer.Error is not { Status: 400 })
-        {
-            return withdrawn with { Stopped = new Stop("Losant refused a release call", answer.Error) };
-        }
-
-        if (batch.Rows.Count == 1)
-        {
-            var ignored = batch.Rows[0] with { Next = batch.Rows[0].Next! with { Repeats = 1 } };
-            return pass with { Memory = Sent(pass.Memory, batch with { Rows = [ignored] }) };
-        }
-
-        foreach (var half in batch.Rows.Chunk((batch.Rows.Count + 1) / 2))
-        {
-            withdrawn = await SendAsync(withdrawn, batch with { Rows = half }, session, cancel);
-            if (withdrawn.Stopped is not null)
-            {
-                return withdrawn;
+                return pass with { Stopped = Stopped(failure) };
             }
+
+            if (missing is not null)
+            {
+                return pass with { Refusals = [.. pass.Refusals, missing] };
+            }
+
+            session.MissingVersions.Remove(version);
         }
 
-        return withdrawn;
+        var attempt = await _call.TryAsync(pass, batch, session, cancel);
+        return attempt.Refused is null ? attempt.Pass : await RefusedAsync(attempt, batch, session, cancel);
     }
+
+    /// <summary>A refused batch changed nothing. Losant does not say whether the application, the flow, the version or
+    /// a device is the cause (F121): a version that is gone concerns its own batch alone, a device is searched for.</summary>
+    private async Task<Pass> RefusedAsync(Attempt attempt, Batch batch, Session session, CancellationToken cancel)
+    {
+        var (pass, error) = (attempt.Pass, attempt.Refused!);
+        if (error.Status is not (400 or 404))
+        {
+            return pass with { Stopped = Stopped(error) };
+        }
+
+        var (culprit, failure) = await Culprit.AskAsync(() => Culprit.FindAsync(pass.Wanted, batch, cancel));
+        if (failure is not null)
+        {
+            return pass with { Stopped = Stopped(failure) };
+        }
+
+        if (culprit is null)
+        {
+            return await HalvedAsync(attempt, batch, session, cancel);
+        }
+
+        if (batch.Kind == CommandKind.Forward || culprit.Reason != Reasons.VersionNotFound)
+        {
+            return pass with { Stopped = new Stop("Losant refused a release call", error) { Obstacle = culprit } };
+        }
+
+        session.MissingVersions.Add(batch.Version!);
+        return pass with
+        {
+            Refusals = [.. pass.Refusals, culprit],
+            News = [.. pass.News, new Notice(culprit.Reason, culprit.Message, IsWarning: true)],
+        };
+    }
+
+    /// <summary>Cuts a refused batch in two until the ids that Losant does not take are alone (F096); those count as
+    /// sent and will not be accepted. Where it takes nothing at all the ids are not the cause.</summary>
+    private async Task<Pass> HalvedAsync(Attempt attempt, Batch batch, Session session, CancellationToken cancel)
+    {
+        var halving = new Halving(batch.Rows);
+        var pass = attempt.Pass;
+        while (halving.Next() is { } rows)
+        {
+            attempt = await _call.TryAsync(pass, batch with { Rows = rows }, session, cancel);
+            pass = attempt.Pass;
+            if (pass.Stopped is not null)
+            {
+                return pass;
+            }
+
+            if (attempt.Refused is { Status: not (400 or 404) } other)
+            {
+                return pass with { Stopped = Stopped(other) };
+            }
+
+            halving.Heard(rows, isAccepted: attempt.Refused is null);
+        }
+
+        var isProven = halving.IsAccepted || batch.Kind == CommandKind.Back || Halving.HasBegun(pass.Memory);
+        return isProven && !halving.IsHopeless
+            ? WithIgnored(pass, batch, halving.Alone)
+            : pass with
+            {
+                Stopped = new Stop("Losant refused a release call", attempt.Refused)
+                {
+                    Obstacle = Culprit.Devices(attempt.Refused!, batch),
+                },
+            };
+    }
+
+    private static Pass WithIgnored(Pass pass, Batch batch, IReadOnlyList<LedgerRow> rows)
+    {
+        if (rows.Count == 0)
+        {
+            return pass;
+        }
+
+        var ignored = rows.Select(row =>
+            row with
+            {
+                Next = row.Next! with { Batch = pass.Memory.Batch, Repeats = row.Next.Repeats + 1 },
+            }
+        );
+        var names = Names.Of(rows.Select(row => row.Device));
+        var news = $"Losant does not take {batch.Version ?? "the removal"} for {rows.Count} devices: {names}";
+        return pass with
+        {
+            Memory = ReleaseCall.Sent(pass.Memory, ignored),
+            News = [.. pass.News, new Notice("DeviceRefused", news, IsWarning: true)],
+        };
+    }
+
+    private static Stop Stopped(LosantException error) =>
+        new("Losant refused a release call", error)
+        {
+            Obstacle = error.Kind == ErrorKind.Terminal ? Advice.Obstacle(error) : null,
+        };
 
     private async Task<bool> IsAccountUnchangedAsync(Pass pass, CancellationToken cancel)
     {
@@ -146,42 +168,5 @@ public sealed class Sender(Ports ports)
             && ApplicationObject.Of(json).Meta is { DeletionTimestamp: null } meta
             && meta.Uid == planned.Uid
             && meta.Generation == planned.Generation;
-    }
-
-    private void Log(Pass pass, Batch batch, ReleaseAnswer answer)
-    {
-        var release = pass.Release.Key.ToString();
-        var version = batch.Version ?? "remove";
-        Lines.Deploy(
-            ports.Log,
-            release,
-            pass.Memory.Revision,
-            version,
-            batch.Rows.Count,
-            batch.Because,
-            answer.Kind.ToString()
-        );
-    }
-
-    private static Memory Sent(Memory memory, Batch batch) => With(memory, batch.Rows.Select(row => row.Sent()));
-
-    private static Memory Withdrawn(Memory memory, Batch batch) =>
-        With(memory, batch.Rows.Select(row => row with { Next = null })) with
-        {
-            InFlight = null,
-        };
-
-    private static Memory With(Memory memory, IEnumerable<LedgerRow> changed)
-    {
-        var rows = new Dictionary<DeviceId, LedgerRow>(memory.Rows);
-        foreach (var row in changed)
-        {
-            rows[row.Device] = row;
-        }
-
-        return memory with
-        {
-            Rows = rows,
-        };
     }
 }

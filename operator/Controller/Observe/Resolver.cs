@@ -146,10 +146,7 @@ public sealed class Resolver(Accounts accounts, ResourceStore releases)
                 Reasons.FlowNotFound,
                 $"application {application.Spec.ApplicationId} has no edge flow {spec.Flow}: check spec.flow"
             )
-            : Wanted.Blocked(
-                Reasons.ApplicationNotFound,
-                $"Losant has no application {application.Spec.ApplicationId}: check applicationId of LosantApplication {application.Meta.Name}"
-            );
+            : Wanted.Blocked(Missing.Application(application));
     }
 
     private async Task<Release> WithVersionAsync(
@@ -180,13 +177,7 @@ public sealed class Resolver(Accounts accounts, ResourceStore releases)
                 Approve = annotations.GetValueOrDefault(Annotations.Approve),
                 ReconcileAt = annotations.GetValueOrDefault(Annotations.ReconcileRequestedAt),
             },
-            Problem =
-                version is null && !spec.Remove
-                    ? new Obstacle(
-                        Reasons.VersionNotFound,
-                        $"flow {flow.Name} has no version {spec.Version}: publish it in Losant or correct spec.version"
-                    )
-                    : null,
+            Problem = version is null && !spec.Remove ? Missing.Version(flow.Name, spec.Version) : null,
         };
     }
 

@@ -25,5 +25,9 @@ public sealed record Wanted(Release? Release, ILosant? Losant, Obstacle? Obstacl
     /// <summary>A release that cannot be observed.</summary>
     /// <param name="reason">The condition's reason.</param>
     /// <param name="message">One sentence that says what to do.</param>
-    public static Wanted Blocked(string reason, string message) => new(null, null, new Obstacle(reason, message));
+    public static Wanted Blocked(string reason, string message) => Blocked(new Obstacle(reason, message));
+
+    /// <summary>A release that cannot be observed.</summary>
+    /// <param name="obstacle">What the user must do first.</param>
+    public static Wanted Blocked(Obstacle obstacle) => new(null, null, obstacle);
 }

@@ -23,7 +23,7 @@ public sealed class Reporter(Ports ports)
     public async Task ReportAsync(Pass pass, Session session, CancellationToken cancel)
     {
         await session.Book!.StoreAsync(pass.Memory, cancel);
-        var status = Stalled(pass).Status(ports.Time.GetUtcNow());
+        var status = Hindrance.Told(pass).Status(ports.Time.GetUtcNow());
         await WriteAsync(pass.Release, status, session, cancel);
         var oldest = pass.Memory.Revision - pass.Wanted.Release!.Spec.HistoryLimit;
         if (oldest > 0)
@@ -31,26 +31,15 @@ public sealed class Reporter(Ports ports)
             await session.Book.PruneAsync(oldest, cancel);
         }
 
-        foreach (var notice in pass.Plan.Notices)
+        foreach (var notice in pass.Plan.Notices.Concat(pass.News))
         {
             await TellAsync(pass.Release.Json, notice, cancel);
         }
-    }
 
-    /// <summary>A batch that a production guard refused stalls the release.</summary>
-    private static Pass Stalled(Pass pass)
-    {
-        if (pass.Stopped is not { IsRefusal: true } refusal)
+        if (Hindrance.News(pass) is { } news)
         {
-            return pass;
+            await TellAsync(pass.Release.Json, news, cancel);
         }
-
-        var verdict = new Verdict(
-            Phase.Blocked,
-            Reasons.InvariantRefused,
-            $"a batch was not sent: {refusal.Why}; please report this"
-        );
-        return pass with { Plan = pass.Plan with { Verdict = verdict } };
     }
 
     /// <summary>Reports that no plan could be made.</summary>

@@ -1,0 +1,128 @@
+using EdgeRelease.Api;
+using EdgeRelease.Kubernetes;
+using EdgeRelease.Losant;
+using EdgeRelease.Observation;
+using EdgeRelease.Planning;
+
+namespace EdgeRelease.Controller;
+
+/// <summary>One release call and what stands before it: guard, ledger rows, intent in the status, lease (rule 32).</summary>
+internal sealed class ReleaseCall(Ports ports)
+{
+    /// <summary>One call: a batch that is refused is taken out of the memory again.</summary>
+    public async Task<Attempt> TryAsync(Pass pass, Batch batch, Session session, CancellationToken cancel)
+    {
+        var number = pass.Memory.Batch + 1;
+        batch = batch with
+        {
+            Number = number,
+            Rows = [.. batch.Rows.Select(row => row with { Next = row.Next! with { Batch = number } })],
+        };
+        if (BatchGuard.Violation(pass, batch) is { } violation)
+        {
+            ports.Metrics.InvariantRefused();
+            return new Attempt(pass with { Stopped = Broken(violation) });
+        }
+
+        pass = await IntendAsync(pass, batch, session, cancel);
+        var losant = pass.Wanted.Losant!;
+        var withdrawn = pass with { Memory = Withdrawn(pass.Memory, batch) };
+        var isLate = losant.Now - batch.Rows[0].Next!.At > Times.SendWithin;
+        if (isLate || !ports.MayStartWrite())
+        {
+            var why = isLate ? "planned too long ago" : "the lease is about to end";
+            return new Attempt(withdrawn with { Stopped = new Stop(why) });
+        }
+
+        var order = new ReleaseOrder(pass.Wanted.Release!.FlowId, batch.Version, [.. batch.Devices]);
+        var answer = await losant.ReleaseAsync(order, cancel);
+        Log(pass, batch, answer);
+        var sent = pass with { Memory = Sent(pass.Memory, batch.Rows) };
+        return answer.Kind switch
+        {
+            ReleaseAnswerKind.Accepted => new Attempt(sent),
+            ReleaseAnswerKind.Unknown => new Attempt(
+                sent with
+                {
+                    Stopped = new Stop("no answer to a release call", answer.Error),
+                }
+            ),
+            _ => new Attempt(withdrawn, answer.Error),
+        };
+    }
+
+    /// <summary>Stores the rows and then the intent; a 409 on either means that nothing is sent.</summary>
+    private async Task<Pass> IntendAsync(Pass pass, Batch batch, Session session, CancellationToken cancel)
+    {
+        var ahead = With(pass.Memory, batch.Rows);
+        await session.Book!.StoreAsync(ahead, cancel);
+        var intended = ahead with
+        {
+            Batch = batch.Number,
+            InFlight = new InFlightBatch
+            {
+                Batch = batch.Number,
+                Version = batch.Version,
+                Count = batch.Rows.Count,
+                Ledger = session.Book.Name,
+                At = batch.Rows[0].Next!.At,
+            },
+        };
+        var planned = pass with { Memory = intended };
+        var status = planned.Intent(ports.Time.GetUtcNow());
+        var json = await ports.Cluster.ReplaceAsync(Kinds.Release, pass.Release.With(status), "status", cancel);
+        session.Written = ReleaseObject.Of(json);
+        session.WrittenAt = ports.Time.GetTimestamp();
+        return planned with { Release = session.Written };
+    }
+
+    private static Stop Broken(string violation) =>
+        new(violation)
+        {
+            Obstacle = new Obstacle(Reasons.InvariantRefused, $"a batch was not sent: {violation}; please report this"),
+        };
+
+    private void Log(Pass pass, Batch batch, ReleaseAnswer answer)
+    {
+        var release = pass.Release.Key.ToString();
+        var version = batch.Version ?? "remove";
+        Lines.Deploy(
+            ports.Log,
+            release,
+            pass.Memory.Revision,
+            version,
+            batch.Rows.Count,
+            batch.Because,
+            answer.Kind.ToString()
+        );
+    }
+
+    /// <summary>The memory with the rows' written-ahead commands sent.</summary>
+    public static Memory Sent(Memory memory, IEnumerable<LedgerRow> rows) =>
+        With(memory, rows.Select(row => row.Sent()));
+
+    private static Memory Withdrawn(Memory memory, Batch batch) =>
+        With(memory, batch.Rows.Select(row => row with { Next = null })) with
+        {
+            InFlight = null,
+        };
+
+    private static Memory With(Memory memory, IEnumerable<LedgerRow> changed)
+    {
+        var rows = new Dictionary<DeviceId, LedgerRow>(memory.Rows);
+        foreach (var row in changed)
+        {
+            rows[row.Device] = row;
+        }
+
+        return memory with
+        {
+            Rows = rows,
+        };
+    }
+}
+
+/// <summary>The pass after one call.</summary>
+/// <param name="Pass">With the batch sent, or taken out again.</param>
+/// <param name="Refused">Why Losant did not take it; null when it did, or may have, or was not asked.</param>
+internal sealed record Attempt(Pass Pass, LosantException? Refused = null);
