@@ -68,7 +68,7 @@ internal static partial class Failing
         : null;
 
     /// <summary>The error without what is different on each device: ids, addresses, counters.</summary>
-    private static string ClassOf(string error) =>
+    public static string ClassOf(string error) =>
         Line.Of(Varying().Replace(Line.Of(error, Line.Error), "*"), Line.Error);
 
     [GeneratedRegex("[0-9a-fA-F]{8,}|[0-9]{4,}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]

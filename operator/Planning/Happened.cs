@@ -47,5 +47,7 @@ internal static class Happened
         memory
             .Rows.Values.Where(row => row.Outcome == Outcome.Failed && row.Error is not null)
             .Select(row => row.Error!)
+            .Distinct(StringComparer.Ordinal)
+            .Select(Failing.ClassOf)
             .Distinct(StringComparer.Ordinal);
 }

@@ -14,7 +14,7 @@ public static class Planner
     /// <returns>The plan; the same inputs give the same plan.</returns>
     public static Plan Plan(Release wanted, Memory memory, Snapshot seen, DateTimeOffset now)
     {
-        var current = Revisions.Current(wanted, memory, now);
+        var current = Asked(Revisions.Current(wanted, memory, now), wanted.Requests.ReconcileAt);
         var fleet = Fleet.Of(wanted, current, seen);
         var learnt = Learning.From(fleet, current);
         var scene = new Scene(wanted, learnt, fleet, Evidence.Of(learnt, fleet), now);
@@ -34,6 +34,15 @@ public static class Planner
             IsActive = Wake.IsActive(decided),
         };
     }
+
+    /// <summary>Every plan answers the last wish for a reconcile, as Flux reads it.</summary>
+    private static Memory Asked(Memory memory, string? at) =>
+        at is null || at == memory.Handled.ReconcileAt
+            ? memory
+            : memory with
+            {
+                Handled = memory.Handled with { ReconcileAt = at },
+            };
 
     private static Plan Deleting(Scene scene, IReadOnlyList<Batch> back)
     {
