@@ -7,10 +7,12 @@ using EdgeRelease.Planning;
 namespace EdgeRelease.Controller;
 
 /// <summary>One release call and what stands before it: guard, ledger rows, intent in the status, lease (rule 32).</summary>
-internal sealed class ReleaseCall(Ports ports)
+internal sealed class ReleaseCall(Ports ports, Session session, BatchGuard guard)
 {
+    public Session Session => session;
+
     /// <summary>One call: a batch that is refused is taken out of the memory again.</summary>
-    public async Task<Attempt> TryAsync(Pass pass, Batch batch, Session session, CancellationToken cancel)
+    public async Task<Attempt> TryAsync(Pass pass, Batch batch, CancellationToken cancel)
     {
         var number = pass.Memory.Batch + 1;
         batch = batch with
@@ -18,15 +20,19 @@ internal sealed class ReleaseCall(Ports ports)
             Number = number,
             Rows = [.. batch.Rows.Select(row => row with { Next = row.Next! with { Batch = number } })],
         };
-        if (BatchGuard.Violation(pass, batch) is { } violation)
+        if (guard.Violation(pass.Memory, batch) is { } violation)
         {
-            ports.Metrics.InvariantRefused();
-            return new Attempt(pass with { Stopped = Broken(violation) });
+            return new Attempt(Broken(pass, violation));
         }
 
-        pass = await IntendAsync(pass, batch, session, cancel);
+        pass = await IntendAsync(pass, batch, cancel);
         var losant = pass.Wanted.Losant!;
         var withdrawn = pass with { Memory = Withdrawn(pass.Memory, batch) };
+        if (BatchGuard.Unstored(session, batch) is { } unstored)
+        {
+            return new Attempt(Broken(withdrawn, unstored));
+        }
+
         var isLate = losant.Now - batch.Rows[0].Next!.At > Times.SendWithin;
         if (isLate || !ports.MayStartWrite())
         {
@@ -52,7 +58,7 @@ internal sealed class ReleaseCall(Ports ports)
     }
 
     /// <summary>Stores the rows and then the intent; a 409 on either means that nothing is sent.</summary>
-    private async Task<Pass> IntendAsync(Pass pass, Batch batch, Session session, CancellationToken cancel)
+    private async Task<Pass> IntendAsync(Pass pass, Batch batch, CancellationToken cancel)
     {
         var ahead = With(pass.Memory, batch.Rows);
         await session.Book!.StoreAsync(ahead, cancel);
@@ -76,11 +82,15 @@ internal sealed class ReleaseCall(Ports ports)
         return planned with { Release = session.Written };
     }
 
-    private static Stop Broken(string violation) =>
-        new(violation)
+    private Pass Broken(Pass pass, string violation)
+    {
+        ports.Metrics.InvariantRefused();
+        var message = $"a batch was not sent: {violation}; please report this";
+        return pass with
         {
-            Obstacle = new Obstacle(Reasons.InvariantRefused, $"a batch was not sent: {violation}; please report this"),
+            Stopped = new Stop(violation) { Obstacle = new Obstacle(Reasons.InvariantRefused, message) },
         };
+    }
 
     private void Log(Pass pass, Batch batch, ReleaseAnswer answer)
     {

@@ -8,8 +8,6 @@ namespace EdgeRelease.Controller;
 /// <summary>Sends a plan's batches, one at a time, and finds out what is behind a refusal.</summary>
 public sealed class Sender(Ports ports)
 {
-    private readonly ReleaseCall _call = new(ports);
-
     /// <summary>Sends the batches until one is not plainly accepted.</summary>
     /// <param name="pass">The pass.</param>
     /// <param name="session">The process's copies; its ledger book must be loaded.</param>
@@ -17,6 +15,7 @@ public sealed class Sender(Ports ports)
     /// <exception cref="ClusterException">The ledger or the intent was not stored: nothing was sent for it.</exception>
     public async Task<Pass> SendAsync(Pass pass, Session session, CancellationToken cancel)
     {
+        var call = new ReleaseCall(ports, session, new BatchGuard(pass));
         var isChecked = false;
         foreach (var batch in pass.Plan.Batches)
         {
@@ -29,7 +28,7 @@ public sealed class Sender(Ports ports)
                 }
             }
 
-            pass = await SendAsync(pass, batch, session, cancel);
+            pass = await SendAsync(pass, batch, call, cancel);
             if (pass.Stopped is not null)
             {
                 return pass;
@@ -39,9 +38,9 @@ public sealed class Sender(Ports ports)
         return pass;
     }
 
-    private async Task<Pass> SendAsync(Pass pass, Batch batch, Session session, CancellationToken cancel)
+    private static async Task<Pass> SendAsync(Pass pass, Batch batch, ReleaseCall call, CancellationToken cancel)
     {
-        if (batch.Version is { } version && session.MissingVersions.Contains(version))
+        if (batch.Version is { } version && call.Session.MissingVersions.Contains(version))
         {
             var (missing, failure) = await Culprit.AskAsync(() =>
                 Culprit.MissingVersionAsync(pass.Wanted, batch, cancel)
@@ -56,16 +55,21 @@ public sealed class Sender(Ports ports)
                 return pass with { Refusals = [.. pass.Refusals, missing] };
             }
 
-            session.MissingVersions.Remove(version);
+            call.Session.MissingVersions.Remove(version);
         }
 
-        var attempt = await _call.TryAsync(pass, batch, session, cancel);
-        return attempt.Refused is null ? attempt.Pass : await RefusedAsync(attempt, batch, session, cancel);
+        var attempt = await call.TryAsync(pass, batch, cancel);
+        return attempt.Refused is null ? attempt.Pass : await RefusedAsync(attempt, batch, call, cancel);
     }
 
     /// <summary>A refused batch changed nothing. Losant does not say whether the application, the flow, the version or
     /// a device is the cause (F121): a version that is gone concerns its own batch alone, a device is searched for.</summary>
-    private async Task<Pass> RefusedAsync(Attempt attempt, Batch batch, Session session, CancellationToken cancel)
+    private static async Task<Pass> RefusedAsync(
+        Attempt attempt,
+        Batch batch,
+        ReleaseCall call,
+        CancellationToken cancel
+    )
     {
         var (pass, error) = (attempt.Pass, attempt.Refused!);
         if (error.Status is not (400 or 404))
@@ -81,7 +85,7 @@ public sealed class Sender(Ports ports)
 
         if (culprit is null)
         {
-            return await HalvedAsync(attempt, batch, session, cancel);
+            return await HalvedAsync(attempt, batch, call, cancel);
         }
 
         if (batch.Kind == CommandKind.Forward || culprit.Reason != Reasons.VersionNotFound)
@@ -89,7 +93,7 @@ public sealed class Sender(Ports ports)
             return pass with { Stopped = new Stop("Losant refused a release call", error) { Obstacle = culprit } };
         }
 
-        session.MissingVersions.Add(batch.Version!);
+        call.Session.MissingVersions.Add(batch.Version!);
         return pass with
         {
             Refusals = [.. pass.Refusals, culprit],
@@ -99,13 +103,18 @@ public sealed class Sender(Ports ports)
 
     /// <summary>Cuts a refused batch in two until the ids that Losant does not take are alone (F096); those count as
     /// sent and will not be accepted. Where it takes nothing at all the ids are not the cause.</summary>
-    private async Task<Pass> HalvedAsync(Attempt attempt, Batch batch, Session session, CancellationToken cancel)
+    private static async Task<Pass> HalvedAsync(
+        Attempt attempt,
+        Batch batch,
+        ReleaseCall call,
+        CancellationToken cancel
+    )
     {
         var halving = new Halving(batch.Rows);
         var pass = attempt.Pass;
         while (halving.Next() is { } rows)
         {
-            attempt = await _call.TryAsync(pass, batch with { Rows = rows }, session, cancel);
+            attempt = await call.TryAsync(pass, batch with { Rows = rows }, cancel);
             pass = attempt.Pass;
             if (pass.Stopped is not null)
             {

@@ -17,6 +17,8 @@ internal sealed class Layout(string release)
 
     public IEnumerable<LedgerRow> Rows => _rows.Values.Select(at => at.Row);
 
+    public LedgerRow? Find(DeviceId device) => _rows.TryGetValue(device, out var at) ? at.Row : null;
+
     public void Add(Shard shard) => _shards.Add(shard);
 
     /// <summary>The shard that says how a revision stands; null when the revision has none.</summary>

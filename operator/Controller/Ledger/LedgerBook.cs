@@ -79,6 +79,10 @@ public sealed class LedgerBook
     public Dictionary<DeviceId, LedgerRow> Rows(long committed) =>
         _layout.Rows.ToDictionary(row => row.Device, row => row.AsOf(committed));
 
+    /// <summary>The row of a device as stored last; null when it has none.</summary>
+    /// <param name="device">The device.</param>
+    public LedgerRow? Find(DeviceId device) => _layout.Find(device);
+
     /// <summary>Stores every row that differs from what is stored, one write a touched shard.</summary>
     /// <param name="memory">The rows as they should be, and the facts of the revision.</param>
     /// <param name="cancel">Ends the calls.</param>
