@@ -40,7 +40,7 @@ internal sealed class Setbacks(Ports ports, Accounts accounts)
         // Losant answered: it is not unreachable.
         session.Failures = 0;
         await _reporter.ReportAsync(release, Advice.Obstacle(error), ObstacleKind.Stalled, session, cancel);
-        var (application, _) = accounts.Find(release.Key.Namespace, release.Spec.Application);
+        var (application, _) = accounts.Find(release);
         return Requeue.Around(application?.Spec.Api.PollIdle ?? Requeue.IdleWithoutAccount, ports.Random);
     }
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using EdgeRelease.Api;
 using EdgeRelease.Kubernetes;
 using EdgeRelease.Losant;
+using EdgeRelease.Observation;
 
 namespace EdgeRelease.Controller;
 
@@ -10,20 +11,24 @@ namespace EdgeRelease.Controller;
 /// get at each pass and never watched, so that a rotated token is used at once.</summary>
 public sealed class Accounts(Ports ports, ResourceStore applications)
 {
-    /// <summary>The LosantApplication that a release means.</summary>
-    /// <param name="ns">The release's namespace.</param>
-    /// <param name="name">Its <c>spec.application</c>; null for the only one, else the default one.</param>
+    /// <summary>The LosantApplication that a release means: the one that it names or is pinned to, else the only one,
+    /// else the default one.</summary>
+    /// <param name="release">The release.</param>
     /// <returns>The object, or the obstacle.</returns>
-    public (ApplicationObject? Found, Wanted? Obstacle) Find(string ns, string? name)
+    public (ApplicationObject? Found, Wanted? Obstacle) Find(ReleaseObject release)
     {
-        var all = applications.All.Where(pair => pair.Key.Namespace == ns).Select(pair => pair.Value).ToList();
-        if (name is not null)
+        var ns = release.Key.Namespace;
+        if (NameOf(release) is { } name && applications.Find(new ResourceKey(ns, name)) is { } named)
         {
-            return applications.Find(new ResourceKey(ns, name)) is { } named
-                ? Read(named)
-                : (null, Missing($"there is no LosantApplication {name} in namespace {ns}: create it"));
+            return Read(named);
         }
 
+        if (release.Spec.Application is { } asked)
+        {
+            return (null, Missing($"there is no LosantApplication {asked} in namespace {ns}: create it"));
+        }
+
+        var all = applications.All.Where(pair => pair.Key.Namespace == ns).Select(pair => pair.Value).ToList();
         var chosen = all.Count == 1 ? all : all.FindAll(IsDefault);
         return chosen.Count == 1
             ? Read(chosen[0])
@@ -37,6 +42,25 @@ public sealed class Accounts(Ports ports, ResourceStore applications)
             );
     }
 
+    /// <summary>Whether the LosantApplication of a release was taken away: asked of the server itself, because the watch
+    /// may be behind.</summary>
+    /// <param name="release">The release.</param>
+    /// <param name="cancel">Ends the call.</param>
+    public async Task<bool> IsGoneAsync(ReleaseObject release, CancellationToken cancel) =>
+        NameOf(release) is not { } name
+        || await ports.Cluster.FindAsync(Kinds.Application, new ResourceKey(release.Key.Namespace, name), cancel)
+            is null;
+
+    /// <summary>Whether two specs mean the same application of the same Losant.</summary>
+    /// <param name="one">One, without problems.</param>
+    /// <param name="other">The other, without problems.</param>
+    public static bool IsSame(LosantApplicationSpec one, LosantApplicationSpec other) =>
+        DeviceId.Parse(one.ApplicationId) == DeviceId.Parse(other.ApplicationId)
+        && new Uri(one.ApiUrl).Authority == new Uri(other.ApiUrl).Authority;
+
+    private static string? NameOf(ReleaseObject release) =>
+        release.Spec.Application ?? release.Status?.Application?.Name;
+
     /// <summary>The connection to an application.</summary>
     /// <param name="application">The application.</param>
     /// <param name="cancel">Ends the calls.</param>
@@ -48,19 +72,19 @@ public sealed class Accounts(Ports ports, ResourceStore applications)
     )
     {
         var ns = application.Meta.Key.Namespace;
-        var token = await SecretTextAsync(ns, application.Spec.TokenSecretRef, cancel);
+        var (token, noToken) = await SecretTextAsync(ns, application.Spec.TokenSecretRef, "the token", cancel);
         if (token is null)
         {
-            return (null, NoSecret(ns, application.Spec.TokenSecretRef, "the token"));
+            return (null, noToken);
         }
 
         string? ca = null;
         if (application.Spec.CaSecretRef is { } caRef)
         {
-            ca = await SecretTextAsync(ns, caRef, cancel);
+            (ca, var noAuthority) = await SecretTextAsync(ns, caRef, "the certificate authorities", cancel);
             if (ca is null)
             {
-                return (null, NoSecret(ns, caRef, "the certificate authorities"));
+                return (null, noAuthority);
             }
         }
 
@@ -69,11 +93,24 @@ public sealed class Accounts(Ports ports, ResourceStore applications)
         return (ports.Losant.Connect(account), null);
     }
 
-    private async Task<string?> SecretTextAsync(string ns, SecretKeyRef at, CancellationToken cancel)
+    /// <summary>A Secret that is there and lacks the key may be in the middle of a rotation: only one that is not there
+    /// was taken away.</summary>
+    private async Task<(string? Text, Wanted? Obstacle)> SecretTextAsync(
+        string ns,
+        SecretKeyRef at,
+        string what,
+        CancellationToken cancel
+    )
     {
         if (await ports.Cluster.FindAsync(ResourceKind.Secret, new ResourceKey(ns, at.Name), cancel) is not { } secret)
         {
-            return null;
+            return (
+                null,
+                Wanted.Blocked(Reasons.SecretNotFound, $"there is no Secret {ns}/{at.Name} with {what}: create it") with
+                {
+                    IsCutOff = true,
+                }
+            );
         }
 
         var hasKey =
@@ -82,8 +119,11 @@ public sealed class Accounts(Ports ports, ResourceStore applications)
             && data.TryGetProperty(at.Key, out var value)
             && value.ValueKind == JsonValueKind.String;
         return hasKey && data.GetProperty(at.Key).TryGetBytesFromBase64(out var bytes)
-            ? Encoding.UTF8.GetString(bytes)
-            : null;
+            ? (Encoding.UTF8.GetString(bytes), null)
+            : (
+                null,
+                Wanted.Blocked(Reasons.SecretNotFound, $"Secret {ns}/{at.Name} has no key {at.Key} with {what}: add it")
+            );
     }
 
     private static (ApplicationObject?, Wanted?) Read(JsonElement json)
@@ -110,15 +150,5 @@ public sealed class Accounts(Ports ports, ResourceStore applications)
         && annotations.TryGetProperty(Annotations.DefaultApplication, out var value)
         && value.GetString() == "true";
 
-    private static Wanted Missing(string message) =>
-        Wanted.Blocked(Reasons.ApplicationNotFound, message) with
-        {
-            IsCutOff = true,
-        };
-
-    private static Wanted NoSecret(string ns, SecretKeyRef at, string what) =>
-        Wanted.Blocked(Reasons.SecretNotFound, $"Secret {ns}/{at.Name} has no key {at.Key} with {what}: create it") with
-        {
-            IsCutOff = true,
-        };
+    private static Wanted Missing(string message) => Wanted.Blocked(Reasons.ApplicationNotFound, message);
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using EdgeRelease.Api;
 using EdgeRelease.Kubernetes;
 using EdgeRelease.Losant;
+using EdgeRelease.Observation;
 using EdgeRelease.Planning;
 
 namespace EdgeRelease.Controller;
@@ -9,6 +10,9 @@ namespace EdgeRelease.Controller;
 /// <summary>Resolves what a release names: application, flow, version, and the older releases of the same flow.</summary>
 public sealed class Resolver(Accounts accounts, ResourceStore releases)
 {
+    /// <summary>So that a revision's objects, as <c>NAME-r12345-6789</c>, have names of at most 253 characters.</summary>
+    private const int LongestName = 240;
+
     private readonly ConcurrentDictionary<string, (long Generation, IReadOnlyList<string> Found)> _problems = new();
 
     /// <summary>The release resolved, or the obstacle.</summary>
@@ -23,10 +27,10 @@ public sealed class Resolver(Accounts accounts, ResourceStore releases)
             return Wanted.Blocked(Reasons.InvalidSpec, problems[0]);
         }
 
-        var (application, missing) = accounts.Find(release.Key.Namespace, release.Spec.Application);
+        var (application, missing) = accounts.Find(release);
         if (application is null)
         {
-            return missing!;
+            return await accounts.IsGoneAsync(release, cancel) ? missing! with { IsCutOff = true } : missing!;
         }
 
         var pinned = new PinnedApplication { Name = application.Meta.Name, Id = application.Spec.ApplicationId };
@@ -109,7 +113,10 @@ public sealed class Resolver(Accounts accounts, ResourceStore releases)
             return known.Found;
         }
 
-        var found = SpecRules.Problems(release.Spec);
+        IReadOnlyList<string> found =
+            release.Meta.Name.Length > LongestName
+                ? [$"metadata.name has {release.Meta.Name.Length} characters: use at most {LongestName}"]
+                : SpecRules.Problems(release.Spec);
         _problems[release.Uid] = (generation, found);
         return found;
     }
@@ -169,7 +176,7 @@ public sealed class Resolver(Accounts accounts, ResourceStore releases)
             MinimumAgentVersion = version?.MinimumAgentVersion,
             PausedBecause = annotations.GetValueOrDefault(Annotations.Paused),
             DeletedAt = release.Meta.DeletionTimestamp,
-            Rivals = Rivals(release, application, flow.Id),
+            Rivals = Rivals(release, application, flow),
             Requests = new Requests
             {
                 Abort = annotations.GetValueOrDefault(Annotations.Abort),
@@ -182,30 +189,28 @@ public sealed class Resolver(Accounts accounts, ResourceStore releases)
     }
 
     /// <summary>Older, valid, living releases of the same flow of the same application hold their devices (rule 28).</summary>
-    private List<Rival> Rivals(ReleaseObject release, ApplicationObject application, string flowId) =>
+    private List<Rival> Rivals(ReleaseObject release, ApplicationObject application, FlowRow flow) =>
         [
             .. releases
                 .All.Where(pair => pair.Key != release.Key)
                 .Select(pair => Parsed(pair.Value))
                 .OfType<ReleaseObject>()
                 .Where(other => other.Meta.DeletionTimestamp is null && IsOlder(other, release))
-                .Where(other => IsSameFlow(other, release, application, flowId))
+                .Where(other => IsSameFlow(other, application, flow))
                 .Where(other => Problems(other).Count == 0)
                 .OrderBy(other => other.Meta.CreationTimestamp)
                 .ThenBy(other => other.Uid, StringComparer.Ordinal)
                 .Select(other => new Rival(other.Key.ToString(), new Selection(other.Spec))),
         ];
 
-    private bool IsSameFlow(ReleaseObject other, ReleaseObject release, ApplicationObject application, string flowId)
+    /// <summary>Before a release is pinned to a flow its spec may name the flow either way.</summary>
+    private bool IsSameFlow(ReleaseObject other, ApplicationObject application, FlowRow flow)
     {
-        var (theirs, _) = accounts.Find(other.Key.Namespace, other.Spec.Application);
-        var isSameApplication =
-            theirs?.Spec.ApplicationId == application.Spec.ApplicationId
-            && theirs.Spec.ApiUrl == application.Spec.ApiUrl;
-        var isSameFlow = other.Status?.Flow?.Id is { } id
-            ? id == flowId
-            : other.Spec.Flow == release.Spec.Flow || other.Spec.Flow == flowId;
-        return isSameApplication && isSameFlow;
+        var (theirs, _) = accounts.Find(other);
+        return theirs is not null
+            && Accounts.IsSame(theirs.Spec, application.Spec)
+            && (other.Status?.Flow?.Id ?? other.Spec.Flow) is { } named
+            && (named == flow.Name || (DeviceId.TryParse(named, out var id) && id == DeviceId.Parse(flow.Id)));
     }
 
     private static bool IsOlder(ReleaseObject other, ReleaseObject release) =>
