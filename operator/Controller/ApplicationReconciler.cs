@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using EdgeRelease.Api;
 using EdgeRelease.Kubernetes;
@@ -5,10 +6,17 @@ using EdgeRelease.Losant;
 
 namespace EdgeRelease.Controller;
 
-/// <summary>Says on a LosantApplication whether its token opens it, and what the last full scan found.</summary>
+/// <summary>Says on a LosantApplication whether its token opens it, what the last scans found, and how fast it is
+/// asked.</summary>
 public sealed class ApplicationReconciler(Ports ports, ResourceStore applications, Scans scans)
 {
     private readonly Accounts _accounts = new(ports, applications);
+    private readonly ConcurrentDictionary<ResourceKey, Trouble> _troubles = new();
+    private readonly EventRecorder _events = new(
+        ports.Cluster,
+        new EventReporter { Controller = ApiGroup.Name + "/operator", Instance = ports.Instance },
+        ports.Time
+    );
 
     /// <summary>Works on one application.</summary>
     /// <param name="key">Its namespace and name.</param>
@@ -17,20 +25,13 @@ public sealed class ApplicationReconciler(Ports ports, ResourceStore application
     {
         if (applications.Find(key) is not { } json)
         {
+            _troubles.TryRemove(key, out _);
             return Requeue.Never;
         }
 
         try
         {
-            var application = ApplicationObject.Of(json);
-            var (ready, requeue) = await ReadyAsync(application, cancel);
-            await WriteAsync(application, ready, cancel);
-            return requeue;
-        }
-        catch (JsonException e)
-        {
-            Lines.Held(ports.Log, key.ToString(), Reasons.InvalidSpec, e.Message);
-            return Requeue.Never;
+            return await ReconcileAsync(key, json, cancel);
         }
         catch (ClusterException e)
         {
@@ -39,67 +40,99 @@ public sealed class ApplicationReconciler(Ports ports, ResourceStore application
         }
     }
 
-    private async Task<(Condition Ready, Requeue Requeue)> ReadyAsync(
-        ApplicationObject application,
-        CancellationToken cancel
-    )
+    private async Task<Requeue> ReconcileAsync(ResourceKey key, JsonElement json, CancellationToken cancel)
     {
-        var idle = new Requeue(application.Spec.Api.PollIdle * (0.8 + (0.4 * ports.Random.NextDouble())));
+        ApplicationObject application;
+        try
+        {
+            application = ApplicationObject.Of(json);
+        }
+        catch (JsonException e)
+        {
+            Lines.Held(ports.Log, key.ToString(), Reasons.InvalidSpec, e.Message);
+            await UnreadableAsync(json, $"the object cannot be read: {e.Message}", cancel);
+            return Requeue.Never;
+        }
+
+        var finding = await FindAsync(application, cancel);
+        await WriteAsync(application, finding, cancel);
+        return finding.Requeue;
+    }
+
+    private async Task<Finding> FindAsync(ApplicationObject application, CancellationToken cancel)
+    {
         var problems = SpecRules.Problems(application.Spec);
         if (problems.Count > 0)
         {
-            return (Says(ConditionStatus.False, Reasons.InvalidSpec, problems[0]), Requeue.Never);
+            return new Finding(Says(ConditionStatus.False, Reasons.InvalidSpec, problems[0]), Requeue.Never);
         }
 
+        ILosant? losant = null;
         try
         {
-            var (losant, closed) = await _accounts.OpenAsync(application, cancel);
+            (losant, var closed) = await _accounts.OpenAsync(application, cancel);
             if (losant is null)
             {
-                return (
-                    Says(ConditionStatus.False, closed!.Obstacle!.Reason, closed.Obstacle.Message),
-                    new Requeue(null)
-                );
+                var obstacle = closed!.Obstacle!;
+                return new Finding(Says(ConditionStatus.False, obstacle.Reason, obstacle.Message), new Requeue(null));
             }
 
-            return await losant.FindApplicationAsync(cancel) is null
-                ? (
-                    Says(
-                        ConditionStatus.False,
-                        Reasons.ApplicationNotFound,
-                        $"Losant has no application {application.Spec.ApplicationId}: check applicationId"
-                    ),
-                    idle
-                )
-                : (Says(ConditionStatus.True, Reasons.Connected, "the token opens the application"), idle);
+            var isThere = await losant.FindApplicationAsync(cancel) is not null;
+            var missing = Missing.Application(application);
+            _troubles.TryRemove(application.Meta.Key, out _);
+            return new Finding(
+                isThere
+                    ? Says(ConditionStatus.True, Reasons.Connected, "the token opens the application")
+                    : Says(ConditionStatus.False, missing.Reason, missing.Message),
+                Idle(application),
+                losant
+            );
         }
         catch (LosantException e)
         {
             return e.Kind == ErrorKind.Terminal
-                ? (Says(ConditionStatus.False, e.Reason.ToString(), Advice.For(e)), idle)
-                : (Says(ConditionStatus.Unknown, Reasons.LosantUnreachable, Advice.For(e)), new Requeue(e.RetryAfter));
+                ? new Finding(
+                    Says(ConditionStatus.False, Advice.ReasonFor(e), Advice.For(e)),
+                    Idle(application),
+                    losant
+                )
+                : new Finding(Lasting(application, e), new Requeue(e.RetryAfter), losant);
         }
     }
 
-    private async Task WriteAsync(ApplicationObject application, Condition ready, CancellationToken cancel)
+    private Requeue Idle(ApplicationObject application) => Requeue.Around(application.Spec.Api.PollIdle, ports.Random);
+
+    /// <summary>The condition of an outage; null, which leaves it as it is, before 3 failed polls and a minute
+    /// (rule 34).</summary>
+    private Condition? Lasting(ApplicationObject application, LosantException error)
+    {
+        var trouble = _troubles.AddOrUpdate(
+            application.Meta.Key,
+            _ => new Trouble(1, ports.Time.GetTimestamp()),
+            (_, before) => before with { Polls = before.Polls + 1 }
+        );
+        return trouble.Polls >= 3 && ports.Time.GetElapsedTime(trouble.Since) >= TimeSpan.FromMinutes(1)
+            ? Says(ConditionStatus.Unknown, Advice.ReasonFor(error), Advice.For(error))
+            : null;
+    }
+
+    private async Task WriteAsync(ApplicationObject application, Finding finding, CancellationToken cancel)
     {
         var before = application.Status ?? new LosantApplicationStatus();
-        var known = before.Conditions.FirstOrDefault(condition => condition.Type == ConditionTypes.Ready);
-        ready = ready with
-        {
-            ObservedGeneration = application.Meta.Generation,
-            LastTransitionTime = known?.Status == ready.Status ? known.LastTransitionTime : ports.Time.GetUtcNow(),
-        };
-        var scan = scans.Find(application.Spec.ApplicationId);
+        var scan = scans.Find(application.Meta.Key);
         var status = before with
         {
             ObservedGeneration = application.Meta.Generation,
-            Conditions = [ready],
-            Observation = IsSame(before.Observation, scan) ? before.Observation : scan,
-            RequestsPerSecond = application.Spec.Api.RequestsPerSecond,
+            Conditions = finding.Ready is { } ready ? [Dated(ready, before, application.Meta)] : before.Conditions,
+            Observation = scan is null || Scans.IsSame(before.Observation, scan) ? before.Observation : scan,
+            RequestsPerSecond = finding.Losant is { } losant
+                ? Math.Round(losant.RequestsPerSecond, 1)
+                : before.RequestsPerSecond,
+            BackoffUntil = BackoffUntil(before, finding.Losant?.HeldFor),
         };
         if (
-            JsonElement.DeepEquals(application.With(status), application.With(before)) && application.Status is not null
+            application.Status is not null
+            && JsonElement.DeepEquals(application.With(status), application.With(before))
         )
         {
             return;
@@ -108,9 +141,57 @@ public sealed class ApplicationReconciler(Ports ports, ResourceStore application
         await ports.Cluster.ReplaceAsync(Kinds.Application, application.With(status), "status", cancel);
     }
 
-    /// <summary>The time alone is no news.</summary>
-    private static bool IsSame(ApplicationObservation? before, ApplicationObservation? scan) =>
-        scan is null || (before is not null && before with { At = scan.At } == scan);
+    /// <summary>A hold that is known keeps its time: read again, it comes out a moment earlier or later.</summary>
+    private DateTimeOffset? BackoffUntil(LosantApplicationStatus before, TimeSpan? held)
+    {
+        if (held is not { } length)
+        {
+            return null;
+        }
+
+        var until = ports.Time.GetUtcNow() + length;
+        var isKnown = before.BackoffUntil is { } known && (until - known).Duration() < TimeSpan.FromSeconds(5);
+        return isKnown
+            ? before.BackoffUntil
+            : new DateTimeOffset(until.Ticks - (until.Ticks % TimeSpan.TicksPerSecond), TimeSpan.Zero);
+    }
+
+    private async Task UnreadableAsync(JsonElement json, string message, CancellationToken cancel)
+    {
+        var generation = json.GetProperty("metadata").TryGetProperty("generation", out var number)
+            ? number.GetInt64()
+            : 0;
+        var ready = Says(ConditionStatus.False, Reasons.InvalidSpec, message) with
+        {
+            ObservedGeneration = generation,
+            LastTransitionTime = ports.Time.GetUtcNow(),
+        };
+        var status = new LosantApplicationStatus { ObservedGeneration = generation, Conditions = [ready] };
+        var isKnown =
+            json.TryGetProperty("status", out var old)
+            && old.TryGetProperty("observedGeneration", out var seen)
+            && seen.ValueKind == JsonValueKind.Number
+            && seen.GetInt64() == generation;
+        if (isKnown)
+        {
+            return;
+        }
+
+        var element = JsonSerializer.SerializeToElement(status, ApiJson.Default.LosantApplicationStatus);
+        var note = new EventNote(IsWarning: true, Reasons.InvalidSpec, "Reconcile", message);
+        await _events.RecordAsync(Kinds.Application, json, note, cancel);
+        await ports.Cluster.ReplaceAsync(Kinds.Application, ResourceJson.WithStatus(json, element), "status", cancel);
+    }
+
+    private Condition Dated(Condition ready, LosantApplicationStatus before, ObjectMeta meta)
+    {
+        var known = before.Conditions.FirstOrDefault(condition => condition.Type == ConditionTypes.Ready);
+        return ready with
+        {
+            ObservedGeneration = meta.Generation,
+            LastTransitionTime = known?.Status == ready.Status ? known.LastTransitionTime : ports.Time.GetUtcNow(),
+        };
+    }
 
     private static Condition Says(ConditionStatus status, string reason, string message) =>
         new()
@@ -120,19 +201,13 @@ public sealed class ApplicationReconciler(Ports ports, ResourceStore application
             Reason = reason,
             Message = message,
         };
-}
 
-/// <summary>The last believed scan of each application, handed from the releases' passes to the application's status.</summary>
-public sealed class Scans
-{
-    private readonly System.Collections.Concurrent.ConcurrentDictionary<string, ApplicationObservation> _last = new();
+    /// <summary>What a look at the application found.</summary>
+    /// <param name="Ready">The condition; null to leave it as it is.</param>
+    /// <param name="Requeue">When to look again.</param>
+    /// <param name="Losant">The connection; null when there is none.</param>
+    private sealed record Finding(Condition? Ready, Requeue Requeue, ILosant? Losant = null);
 
-    /// <summary>Notes a scan.</summary>
-    /// <param name="applicationId">The application, 24 hex digits.</param>
-    /// <param name="scan">What it found.</param>
-    public void Note(string applicationId, ApplicationObservation scan) => _last[applicationId] = scan;
-
-    /// <summary>The last scan; null when there was none.</summary>
-    /// <param name="applicationId">The application, 24 hex digits.</param>
-    public ApplicationObservation? Find(string applicationId) => _last.GetValueOrDefault(applicationId);
+    /// <summary>Polls in a row that Losant failed, and the monotonic timestamp of the first.</summary>
+    private sealed record Trouble(int Polls, long Since);
 }

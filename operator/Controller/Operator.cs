@@ -23,6 +23,7 @@ public sealed class Operator : IDisposable
     private readonly Lanes<WorkItem> _lanes = new();
     private readonly Informer _releases;
     private readonly Informer _applications;
+    private readonly Scans _scans;
     private readonly ReleaseReconciler _release;
     private readonly ApplicationReconciler _application;
 
@@ -36,9 +37,9 @@ public sealed class Operator : IDisposable
         _queue = new WorkQueue<WorkItem>(ports.Time, ports.Random);
         _releases = Follow(Kinds.Release, ReleaseChanged);
         _applications = Follow(Kinds.Application, ApplicationChanged);
-        var scans = new Scans();
-        _release = new ReleaseReconciler(ports, _releases.Store, _applications.Store, scans);
-        _application = new ApplicationReconciler(ports, _applications.Store, scans);
+        _scans = new Scans { Changed = key => Add(new WorkItem(IsRelease: false, key)) };
+        _release = new ReleaseReconciler(ports, _releases.Store, _applications.Store, _scans);
+        _application = new ApplicationReconciler(ports, _applications.Store, _scans);
     }
 
     /// <summary>Whether both kinds have been listed completely once.</summary>
@@ -49,6 +50,10 @@ public sealed class Operator : IDisposable
 
     /// <summary>Objects that are due or being worked on.</summary>
     public int QueueDepth => _queue.Depth + _lanes.Waiting;
+
+    /// <summary>Monotonic timestamp of the last believed scan of the application that has waited longest for one; null
+    /// before the first.</summary>
+    public long? ScannedAt => _scans.Oldest();
 
     /// <summary>Works until told to stop or cancelled.</summary>
     /// <param name="stop">Takes no more work; passes under way are finished.</param>

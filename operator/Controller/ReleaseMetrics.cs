@@ -13,6 +13,9 @@ public sealed class ReleaseMetrics : IDisposable
     /// <summary>The meter's name.</summary>
     public const string MeterName = "EdgeRelease";
 
+    /// <summary>Seconds of one call or one pass of many.</summary>
+    private static readonly double[] CallBounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+
     private readonly Meter _meter = new(MeterName);
     private readonly Counter<long> _rollbacks;
     private readonly Counter<long> _updates;
@@ -25,7 +28,7 @@ public sealed class ReleaseMetrics : IDisposable
     private Func<IEnumerable<KeyValuePair<ResourceKey, EdgeReleaseStatus>>> _shown = () => [];
     private Func<int> _depth = () => 0;
     private Func<bool> _isLeader = () => false;
-    private long? _snapshotAt;
+    private Func<long?> _scannedAt = () => null;
     private readonly TimeProvider _time;
 
     /// <summary>The instruments, counting from zero.</summary>
@@ -38,12 +41,16 @@ public sealed class ReleaseMetrics : IDisposable
             "edgerelease_device_updates",
             "Devices that got an outcome: confirmed, failed, lost or not_accepted"
         );
-        _updateSeconds = Seconds("edgerelease_update_duration_seconds", "From a device's command to its confirmation");
+        _updateSeconds = Seconds(
+            "edgerelease_update_duration_seconds",
+            "From a device's command to its confirmation",
+            [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600]
+        );
         _requests = Counter("losant_requests", "Requests to Losant by route and outcome");
-        _requestSeconds = Seconds("losant_request_duration_seconds", "Time of one request to Losant");
+        _requestSeconds = Seconds("losant_request_duration_seconds", "Time of one request to Losant", CallBounds);
         _refused = Counter("edgerelease_invariant_refused", "Batches that broke an invariant and were not sent");
         _reconciles = Counter("edgerelease_reconciles", "Passes by result");
-        _reconcileSeconds = Seconds("edgerelease_reconcile_duration_seconds", "Time of one pass");
+        _reconcileSeconds = Seconds("edgerelease_reconcile_duration_seconds", "Time of one pass", CallBounds);
         Gauge("edgerelease_devices", Devices, "Devices of a release by state");
         Gauge("edgerelease_phase", Phases, "1 for the phase that a release is in, else 0");
         Gauge("edgerelease_step", Steps, "The step that a release is in, from 1");
@@ -57,18 +64,25 @@ public sealed class ReleaseMetrics : IDisposable
             () => [new Measurement<int>(_isLeader() ? 1 : 0)],
             "1 while this replica leads"
         );
-        Gauge("losant_snapshot_age_seconds", SnapshotAge, "Time since the last accepted observation");
+        Gauge(
+            "losant_snapshot_age_seconds",
+            SnapshotAge,
+            "Time since the last believed observation of the application that has waited longest for one"
+        );
     }
 
     /// <summary>Where the gauges look.</summary>
     /// <param name="shown">What the last passes showed.</param>
     /// <param name="depth">Objects that are due or being worked on.</param>
     /// <param name="isLeader">Whether this replica leads.</param>
+    /// <param name="scannedAt">Monotonic timestamp of the oldest application's last believed scan; null when there is
+    /// none.</param>
     public void Watch(
         Func<IEnumerable<KeyValuePair<ResourceKey, EdgeReleaseStatus>>> shown,
         Func<int> depth,
-        Func<bool> isLeader
-    ) => (_shown, _depth, _isLeader) = (shown, depth, isLeader);
+        Func<bool> isLeader,
+        Func<long?> scannedAt
+    ) => (_shown, _depth, _isLeader, _scannedAt) = (shown, depth, isLeader, scannedAt);
 
     /// <summary>A request to Losant ended.</summary>
     /// <param name="request">Which, how, and how long it took.</param>
@@ -96,7 +110,6 @@ public sealed class ReleaseMetrics : IDisposable
     /// <param name="pass">The pass.</param>
     public void Planned(Memory before, Pass pass)
     {
-        _snapshotAt = _time.GetTimestamp();
         var after = pass.Plan.Memory;
         if (after.Result == RevisionResult.RolledBack && before.Result != RevisionResult.RolledBack)
         {
@@ -119,8 +132,14 @@ public sealed class ReleaseMetrics : IDisposable
     private Counter<long> Counter(string name, string description) =>
         _meter.CreateCounter<long>(name, null, description);
 
-    private Histogram<double> Seconds(string name, string description) =>
-        _meter.CreateHistogram<double>(name, null, description);
+    private Histogram<double> Seconds(string name, string description, double[] bounds) =>
+        _meter.CreateHistogram(
+            name,
+            null,
+            description,
+            tags: null,
+            new InstrumentAdvice<double> { HistogramBucketBoundaries = bounds }
+        );
 
     private void Gauge<T>(string name, Func<IEnumerable<Measurement<T>>> observe, string description)
         where T : struct => _meter.CreateObservableGauge(name, observe, null, description);
@@ -136,7 +155,7 @@ public sealed class ReleaseMetrics : IDisposable
     }
 
     private IEnumerable<Measurement<double>> SnapshotAge() =>
-        _snapshotAt is { } at ? [new Measurement<double>(_time.GetElapsedTime(at).TotalSeconds)] : [];
+        _scannedAt() is { } at ? [new Measurement<double>(_time.GetElapsedTime(at).TotalSeconds)] : [];
 
     private IEnumerable<Measurement<int>> Devices() =>
         _shown()

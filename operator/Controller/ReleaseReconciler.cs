@@ -34,6 +34,7 @@ public sealed class ReleaseReconciler(Ports ports, ResourceStore releases, Resou
         if (_sessions.TryGetValue(key, out var past) && past.Uid != uid)
         {
             _sessions.TryRemove(key, out _);
+            scans.Forget(key);
             await _departures.GoneAsync(past, cancel);
         }
 
@@ -123,7 +124,11 @@ public sealed class ReleaseReconciler(Ports ports, ResourceStore releases, Resou
 
         release = await _departures.HoldAsync(release, session, cancel);
         var memory = Recall.Memory(release.Status, session.Book!);
-        var observed = await _observer.ObserveAsync(wanted, cancel);
+        var observed = await _observer.ObserveAsync(
+            wanted,
+            memory.Rows.Values.Count(row => row is { Closed: null, Last: not null }),
+            cancel
+        );
         var plan = Planner.Plan(wanted.Release!, memory, observed.Snapshot, observed.Now);
 
         var pass = new Pass(release, wanted, plan, plan.Memory) { Before = release.Status };
@@ -131,7 +136,7 @@ public sealed class ReleaseReconciler(Ports ports, ResourceStore releases, Resou
         await _reporter.ReportAsync(pass, session, cancel);
         session.Failures = 0;
         ports.Metrics.Planned(memory, pass);
-        Note(wanted, observed);
+        Note(release.Key, wanted, observed);
         Log(pass);
         if (plan.MayGo)
         {
@@ -177,23 +182,29 @@ public sealed class ReleaseReconciler(Ports ports, ResourceStore releases, Resou
 
         await _reporter.ReportAsync(release, obstacle, ObstacleKind.Stalled, session, cancel);
         var idle = wanted.Account?.Spec.Api.PollIdle ?? Requeue.IdleWithoutAccount;
-        var requeue = wanted.IsCutOff ? new Requeue(null) : Requeue.Around(idle, ports.Random);
+        var requeue =
+            wanted.IsCutOff || obstacle.Reason == Reasons.SecretNotFound
+                ? new Requeue(null)
+                : Requeue.Around(idle, ports.Random);
         return _departures.Within(release, session, requeue);
     }
 
-    private void Note(Wanted wanted, Observed observed)
+    private void Note(ResourceKey release, Wanted wanted, Observed observed)
     {
         var seen = observed.Snapshot;
         if (seen.Believed)
         {
             scans.Note(
-                wanted.Account!.Spec.ApplicationId,
-                new ApplicationObservation
+                new Scan(release, wanted.Account!.Meta.Key, wanted.Release!.FlowId)
                 {
-                    At = seen.BeganAt,
-                    Devices = observed.ScannedDevices,
-                    Deployments = seen.Deployments.Count,
-                    Complete = seen.AbsentRowsAreCertain,
+                    Found = new ApplicationObservation
+                    {
+                        At = seen.BeganAt,
+                        Devices = observed.ScannedDevices,
+                        Deployments = seen.Deployments.Count,
+                        Complete = seen.AbsentRowsAreCertain,
+                    },
+                    NotedAt = ports.Time.GetTimestamp(),
                 }
             );
         }

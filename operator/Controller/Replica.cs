@@ -38,7 +38,7 @@ public sealed class Replica(Ports ports, ReplicaOptions options)
     /// <param name="kill">Ends that as well.</param>
     public async Task RunAsync(CancellationToken stop, CancellationToken kill)
     {
-        ports.Metrics.Watch(() => Shown, () => _term?.QueueDepth ?? 0, () => IsLeading);
+        ports.Metrics.Watch(() => Shown, () => _term?.QueueDepth ?? 0, () => IsLeading, () => _term?.ScannedAt);
         if (options.Lease is not { } key)
         {
             await LeadAsync(ports, stop, kill);

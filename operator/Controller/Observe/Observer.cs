@@ -15,9 +15,10 @@ public sealed class Observer(ShrinkGuard guard)
 {
     /// <summary>Reads the fleet.</summary>
     /// <param name="wanted">A resolved release.</param>
+    /// <param name="held">Devices that its ledger holds: where no scan is remembered they must be there (I11).</param>
     /// <param name="cancel">Ends the calls.</param>
     /// <exception cref="LosantException">Losant gave no usable answer: nothing is known then.</exception>
-    public async Task<Observed> ObserveAsync(Wanted wanted, CancellationToken cancel)
+    public async Task<Observed> ObserveAsync(Wanted wanted, int held, CancellationToken cancel)
     {
         var (release, losant) = (wanted.Release!, wanted.Losant!);
         var beganAt = losant.Now;
@@ -28,7 +29,7 @@ public sealed class Observer(ShrinkGuard guard)
         var began = beganAt ?? newest;
         var now = losant.Now is { } clock && clock > newest ? clock : newest;
         var application = wanted.Account!;
-        var stored = application.Status?.Observation?.Devices;
+        var least = application.Status?.Observation?.Devices ?? held;
         var snapshot = new Snapshot
         {
             BeganAt = began,
@@ -36,7 +37,7 @@ public sealed class Observer(ShrinkGuard guard)
             Devices = devices,
             Deployments = deployments.Rows.ToDictionary(row => row.Device),
             AbsentRowsAreCertain = deployments.AbsentRowsAreCertain,
-            Believed = guard.Believes(application.Spec.ApplicationId, scanned.Count, began, stored),
+            Believed = guard.Believes(application.Spec.ApplicationId, scanned.Count, began, least),
         };
         return new Observed(snapshot, now, scanned.Count);
     }

@@ -13,13 +13,13 @@ public sealed class ShrinkGuard
     /// <param name="application">What was scanned, as its id.</param>
     /// <param name="devices">Devices it found.</param>
     /// <param name="at">Losant's clock when it began.</param>
-    /// <param name="stored">The last believed number, for a new process; null when none is known.</param>
+    /// <param name="least">For a new process: the last believed number, or how many there must be.</param>
     /// <returns>Whether it is believed.</returns>
-    public bool Believes(string application, int devices, DateTimeOffset at, int? stored)
+    public bool Believes(string application, int devices, DateTimeOffset at, int least)
     {
         lock (_gate)
         {
-            var before = _baselines.GetValueOrDefault(application) ?? new Baseline(stored ?? devices, null);
+            var before = _baselines.GetValueOrDefault(application) ?? new Baseline(least, null);
             var isShrunken = before.Devices - devices > 2 && (before.Devices - devices) * 5L > before.Devices;
             var isConfirmed = before.DoubtedSince is { } since && at - since >= Apart;
             var isBelieved = !isShrunken || isConfirmed;
