@@ -8,7 +8,7 @@ internal sealed class CommandLine
 {
     private readonly Option<string?> _kubeconfig = new("--kubeconfig")
     {
-        Description = "kubeconfig file; default: the pod's service account, then KUBECONFIG",
+        Description = "kubeconfig file; default: the pod's service account, then KUBECONFIG, then ~/.kube/config",
     };
 
     private readonly Option<string[]> _namespaces = new("--watch-namespace")

@@ -9,6 +9,14 @@ namespace EdgeRelease.Host;
 /// <summary>What the operator serves: metrics on one port, health on another.</summary>
 internal static class Endpoints
 {
+    /// <summary>Addresses from the environment are not listened on; Kestrel would say so before our first line.</summary>
+    private static readonly string[] Elsewhere =
+    [
+        WebHostDefaults.ServerUrlsKey,
+        WebHostDefaults.HttpPortsKey,
+        WebHostDefaults.HttpsPortsKey,
+    ];
+
     /// <summary>A web application that listens on both addresses, with JSON lines as its log.</summary>
     public static WebApplication Of(HostSettings settings)
     {
@@ -18,6 +26,11 @@ internal static class Endpoints
         builder.Services.AddSingleton<Microsoft.Extensions.Logging.Console.ConsoleFormatter, JsonLine>();
         builder.Logging.SetMinimumLevel(settings.LogLevel);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        foreach (var unwanted in Elsewhere)
+        {
+            builder.WebHost.UseSetting(unwanted, "");
+        }
+
         builder.WebHost.ConfigureKestrel(server =>
         {
             server.AddServerHeader = false;
@@ -32,7 +45,19 @@ internal static class Endpoints
     public static void Map(WebApplication app, Replica replica)
     {
         var exporter = new PrometheusText();
-        var provider = Sdk.CreateMeterProviderBuilder()
+        var provider = Collected(exporter);
+        app.Lifetime.ApplicationStopped.Register(provider.Dispose);
+        app.MapGet("/metrics", () => Results.Text(exporter.Scrape(), "text/plain; version=0.0.4; charset=utf-8"));
+        app.MapGet("/healthz", () => Results.Text("ok", MediaTypeNames.Text.Plain));
+        app.MapGet(
+            "/readyz",
+            () => replica.IsReady ? Results.Text("ok", MediaTypeNames.Text.Plain) : Results.StatusCode(503)
+        );
+    }
+
+    /// <summary>All instruments of the operator and the runtime, collected by an exporter.</summary>
+    public static MeterProvider Collected(PrometheusText exporter) =>
+        Sdk.CreateMeterProviderBuilder()
             .AddMeter(ReleaseMetrics.MeterName, "System.Runtime")
             .SetMaxMetricStreams(200)
             .AddView(instrument =>
@@ -42,14 +67,6 @@ internal static class Endpoints
             )
             .AddReader(new BaseExportingMetricReader(exporter))
             .Build();
-        app.Lifetime.ApplicationStopped.Register(provider.Dispose);
-        app.MapGet("/metrics", () => Results.Text(exporter.Scrape(), "text/plain; version=0.0.4; charset=utf-8"));
-        app.MapGet("/healthz", () => Results.Text("ok", MediaTypeNames.Text.Plain));
-        app.MapGet(
-            "/readyz",
-            () => replica.IsReady ? Results.Text("ok", MediaTypeNames.Text.Plain) : Results.StatusCode(503)
-        );
-    }
 
     /// <summary>In Prometheus' text a name that ends in count belongs to a histogram; some of the runtime's are gauges.</summary>
     private static bool IsMisnamed(Instrument instrument) =>

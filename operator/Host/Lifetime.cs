@@ -9,7 +9,9 @@ namespace EdgeRelease.Host;
 /// <summary>The process from start to end: endpoints, leadership, terms of the controller.</summary>
 internal static class Lifetime
 {
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(25);
+    /// <summary>How long the pass under way may take to end: within the 30 s that Kubernetes gives a pod.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(20);
+
     private static readonly string Identity = $"{Environment.MachineName}_{Guid.NewGuid()}";
 
     /// <summary>Runs until SIGTERM or SIGINT; then finishes the pass under way and releases the lease.</summary>
@@ -20,8 +22,7 @@ internal static class Lifetime
         {
             connection = ClusterConnection.Find(settings.Kubeconfig, null, TimeProvider.System);
         }
-        catch (Exception e)
-            when (e is InvalidOperationException or FormatException or IOException or UnauthorizedAccessException)
+        catch (ClusterException e)
         {
             await Console.Error.WriteLineAsync($"cannot find an API server: {e.Message}");
             return 1;
@@ -34,7 +35,7 @@ internal static class Lifetime
         using var losant = new LosantConnector(
             new LosantOptions { AllowedHosts = settings.LosantHosts, Observe = metrics.Requested }
         );
-        var replica = new Replica(Ports(cluster, losant, metrics, log), Options(settings, connection.Namespace));
+        var replica = new Replica(Ports(cluster, losant, metrics, log), Options(settings));
         Endpoints.Map(endpoints, replica);
         await endpoints.StartAsync(stop);
         Started(endpoints, log);
@@ -68,11 +69,13 @@ internal static class Lifetime
             Instance = Identity,
         };
 
-    private static ReplicaOptions Options(HostSettings settings, string ns) =>
+    private static ReplicaOptions Options(HostSettings settings) =>
         new()
         {
             Identity = Identity,
-            Lease = settings.LeaderElect ? new ResourceKey(settings.LeaseNamespace ?? ns, "edgerelease") : null,
+            Lease = settings.LeaderElect
+                ? new ResourceKey(settings.LeaseNamespace ?? ServiceAccount.Namespace() ?? "default", "edgerelease")
+                : null,
             Operator = new OperatorOptions { Namespaces = settings.Namespaces, Workers = settings.Workers },
         };
 

@@ -15,4 +15,7 @@ var directory = new Argument<string>("DIR") { Description = "the folder to write
 var generate = new Command("generate", "Writes the CustomResourceDefinitions and their reference.") { directory };
 generate.SetAction(parsed => CrdFiles.Write(parsed.GetRequiredValue(directory)));
 root.Subcommands.Add(generate);
-return await root.Parse(args).InvokeAsync();
+
+// The default would end the process 2 s after SIGTERM, in the middle of a pass.
+var invocation = new InvocationConfiguration { ProcessTerminationTimeout = Lifetime.Grace + TimeSpan.FromSeconds(5) };
+return await root.Parse(args).InvokeAsync(invocation);

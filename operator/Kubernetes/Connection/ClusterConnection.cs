@@ -27,23 +27,25 @@ public sealed record ClusterConnection
     /// <summary>Who we are. Default nobody.</summary>
     internal CredentialSource Credentials { get; init; } = new FixedCredential(new Credential(null, null));
 
-    /// <summary>The connection as kubectl and client-go find it: the named kubeconfig, else the one in KUBECONFIG,
-    /// else the service account of this pod, else <c>~/.kube/config</c>.</summary>
+    /// <summary>The named kubeconfig, else the service account of this pod, else the kubeconfig in KUBECONFIG, else
+    /// <c>~/.kube/config</c>.</summary>
     /// <param name="kubeconfig">A path; null to look for one.</param>
     /// <param name="context">A context of the kubeconfig; null for its current one.</param>
     /// <param name="time">The clock for the expiry of credentials.</param>
     /// <exception cref="ClusterException">There is none, or it cannot be read.</exception>
     public static ClusterConnection Find(string? kubeconfig, string? context, TimeProvider time)
     {
-        var paths = kubeconfig ?? Environment.GetEnvironmentVariable("KUBECONFIG");
-        if (string.IsNullOrEmpty(paths))
+        if (string.IsNullOrEmpty(kubeconfig) && ServiceAccount.Connection(time) is { } inCluster)
         {
-            if (ServiceAccount.Connection(time) is { } inCluster)
-            {
-                return inCluster;
-            }
-            paths = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".kube", "config");
+            return inCluster;
         }
-        return Kubeconfig.Read(paths, context, time);
+
+        string?[] paths =
+        [
+            kubeconfig,
+            Environment.GetEnvironmentVariable("KUBECONFIG"),
+            Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".kube", "config"),
+        ];
+        return Kubeconfig.Read(paths.First(path => !string.IsNullOrEmpty(path))!, context, time);
     }
 }

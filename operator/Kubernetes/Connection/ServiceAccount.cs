@@ -9,6 +9,13 @@ public static class ServiceAccount
     /// <summary>Where the kubelet mounts token, ca.crt and namespace.</summary>
     public const string Directory = "/var/run/secrets/kubernetes.io/serviceaccount";
 
+    /// <summary>The namespace of this pod; null when this process is not in a pod.</summary>
+    public static string? Namespace()
+    {
+        var file = Path.Combine(Directory, "namespace");
+        return File.Exists(file) ? File.ReadAllText(file).Trim() : null;
+    }
+
     /// <summary>The connection of this pod; null when this process is not in a pod.</summary>
     /// <param name="time">The clock for re-reading the token.</param>
     public static ClusterConnection? Connection(TimeProvider time)
