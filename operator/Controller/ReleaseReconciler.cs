@@ -154,12 +154,12 @@ public sealed class ReleaseReconciler(Ports ports, ResourceStore releases, Resou
 
     private Requeue Next(Pass pass, Observed observed)
     {
-        var api = pass.Wanted.Account!.Spec.Api;
         if (pass.Stopped is { Obstacle: null } stop)
         {
-            return stop.IsRefusal ? Requeue.Around(api.PollIdle, ports.Random) : new Requeue(stop.Error?.RetryAfter);
+            return new Requeue(stop.Error?.RetryAfter);
         }
 
+        var api = pass.Wanted.Account!.Spec.Api;
         var isActive = pass.Stopped is null && (pass.Plan.IsActive || pass.Plan.Batches.Count > 0);
         var poll = Requeue.Around(isActive ? api.PollActive : api.PollIdle, ports.Random);
         var due = pass.Plan.WakeAt - observed.Now + TimeSpan.FromSeconds(1);
