@@ -70,6 +70,8 @@ internal static class Resilience
             FailureRatio = 0.9,
             MinimumThroughput = 10,
             SamplingDuration = TimeSpan.FromMinutes(1),
+            // How long others wait while one call tries whether it is over.
+            BreakDuration = Break,
             // Called at each break, on the thread of the call; the event of it would go to another thread.
             BreakDurationGenerator = _ =>
             {

@@ -253,6 +253,29 @@ public sealed class ResilienceTests
     }
 
     [Fact]
+    public void Lets_one_call_alone_see_whether_an_outage_is_over()
+    {
+        var isDown = true;
+        var script = new Script(_ => isDown ? Task.FromResult(Script.Status(502)) : Never());
+        var losant = script.Connect();
+        while (losant.HeldFor is null)
+        {
+            Assert.Throws<LosantException>(() => script.Time.Run(() => Find(losant)));
+        }
+
+        script.Time.Advance(TimeSpan.FromSeconds(31));
+        isDown = false;
+        var probe = StartWithoutContext(() => Find(losant));
+        var sent = script.Requests.Count;
+        script.Time.Advance(TimeSpan.FromSeconds(6));
+        var error = Assert.Throws<LosantException>(() => script.Time.Run(() => Find(losant)));
+
+        Assert.False(probe.IsCompleted);
+        Assert.Equal(LosantReason.Throttled, error.Reason);
+        Assert.Equal(sent, script.Requests.Count);
+    }
+
+    [Fact]
     public void Says_the_rate_that_it_keeps() =>
         Assert.Equal(5, new Script(_ => Script.Status(404)).Connect().RequestsPerSecond);
 
