@@ -43,12 +43,33 @@ public sealed class DeletionTests(ControlPlaneFixture controlPlane)
         Assert.Equal(posts, (await stage.Losant.RecordAsync()).Posts.Count());
     }
 
-    private static async Task CompleteAsync(Stage stage)
+    /// <summary>The controller-manager's part, the deletion of what the namespace holds, is played here.</summary>
+    [Fact]
+    public async Task Goes_with_its_namespace_and_logs_what_is_left_when_the_Secret_went_first()
     {
-        await stage.ConnectAsync();
+        await using var stage = await Stage.OpenAsync(controlPlane, 10);
+        var started = await CompleteAsync(stage);
+        await stage.KubectlAsync("delete", "secret/losant");
+        await stage.KubectlAsync("delete", "namespace", stage.Namespace, "--wait=false");
+
+        await stage.KubectlAsync("delete", "er,losantapplication", "--all", "--timeout=60s");
+
+        Assert.Null(await stage.FindReleaseAsync());
+        await Eventually.HoldsAsync(() =>
+            started.Child.Lines.Any(line =>
+                line.Contains("line-monitor", StringComparison.Ordinal)
+                && line.Contains("left as they are: ", StringComparison.Ordinal)
+            )
+        );
+    }
+
+    private static async Task<OperatorProcess> CompleteAsync(Stage stage)
+    {
+        var started = await stage.ConnectAsync();
         await stage.ApplyAsync(
             Manifests.Release("v1.4.0", Manifests.AtOnce(100) + "\n  policy: {onDelete: Restore}", confirm: "0s")
         );
         await stage.UntilPhaseAsync("Complete");
+        return started;
     }
 }
