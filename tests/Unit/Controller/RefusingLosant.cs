@@ -30,6 +30,10 @@ internal sealed class RefusingLosant(ILosantConnector inner, Func<ReleaseOrder, 
     {
         public DateTimeOffset? Now => inner.Now;
 
+        public double RequestsPerSecond => inner.RequestsPerSecond;
+
+        public TimeSpan? HeldFor => inner.HeldFor;
+
         public Task<LosantApplicationRow?> FindApplicationAsync(CancellationToken cancel) =>
             inner.FindApplicationAsync(cancel);
 
