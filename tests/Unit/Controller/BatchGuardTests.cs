@@ -170,7 +170,7 @@ public sealed class BatchGuardTests
             line => line.Contains(Reasons.InvariantRefused, StringComparison.Ordinal)
         );
         Assert.DoesNotMatch(": I[0-9]+: ", string.Join('\n', bench.Log.Lines));
-        Assert.Equal(8, bench.Desired("v1"));
+        Assert.Equal(0, bench.Desired("v4"));
     }
 
     private static string? Forward(Release wanted, Memory memory, params DeviceId[] devices)
