@@ -39,12 +39,14 @@ public sealed record Pass(ReleaseObject Release, Wanted Wanted, Plan Plan, Memor
             }
         );
 
-    /// <summary>The status to store before a call. A release that could not go on says so until a call went well.</summary>
+    /// <summary>The status to store before a call. A revision that could not go on says so until a call went well.</summary>
     /// <param name="wallNow">The wall clock, for transition times.</param>
     public EdgeReleaseStatus Intent(DateTimeOffset wallNow)
     {
         var status = Status(wallNow);
-        var isStalled = Before?.Conditions.Any(condition => condition.Type == ConditionTypes.Stalled) == true;
+        var isStalled =
+            Before?.Revision == Memory.Revision
+            && Before.Conditions.Any(condition => condition.Type == ConditionTypes.Stalled);
         return isStalled
             ? status with
             {
