@@ -14,6 +14,9 @@ internal sealed class OperatorProcess : IAsyncDisposable
         "--health-address=127.0.0.1:0",
     ];
 
+    /// <summary>What an image or a pod may set, and what must not keep the greeting from being the first line.</summary>
+    private static readonly string[] Surroundings = ["ASPNETCORE_URLS=http://127.0.0.1:1", "ASPNETCORE_HTTP_PORTS=1"];
+
     private OperatorProcess(Child child, JsonElement greeting)
     {
         Child = child;
@@ -36,8 +39,16 @@ internal sealed class OperatorProcess : IAsyncDisposable
     public static async Task<OperatorProcess> StartAsync(string kubeconfig, string ns, params string[] more)
     {
         var (child, greeting) = await Child.StartAsync(
-            Program(),
-            [$"--kubeconfig={kubeconfig}", $"--watch-namespace={ns}", $"--lease-namespace={ns}", .. Loopback, .. more]
+            "env",
+            [
+                .. Surroundings,
+                Program(),
+                $"--kubeconfig={kubeconfig}",
+                $"--watch-namespace={ns}",
+                $"--lease-namespace={ns}",
+                .. Loopback,
+                .. more,
+            ]
         );
         return new OperatorProcess(child, greeting);
     }

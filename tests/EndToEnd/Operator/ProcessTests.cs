@@ -63,6 +63,29 @@ public sealed class ProcessTests(ControlPlaneFixture controlPlane)
     }
 
     [Fact]
+    public async Task Waits_for_a_slow_read_before_it_ends()
+    {
+        await using var stage = await Stage.OpenAsync(controlPlane, 10);
+        var started = await stage.ConnectAsync();
+        await stage.ApplyAsync(Manifests.Release("v1.4.0", Manifests.AtOnce(100), confirm: "0s"));
+        await stage.UntilPhaseAsync("Complete");
+        await stage.Losant.TellAsync(
+            "faults",
+            """{"fault": "SlowBody", "route": "devices.get", "count": 2, "delay": "5s"}"""
+        );
+        var last = (await stage.Losant.RecordAsync()).Last;
+        await stage.UntilRecordAsync(record => record.Polls.Any(poll => poll.Seq > last));
+
+        var watch = Stopwatch.StartNew();
+        var code = await started.Child.TerminateAsync();
+
+        Assert.Equal(0, code);
+        Assert.InRange(watch.Elapsed.TotalSeconds, 2.5, 20);
+        var lease = new ResourceKey(stage.Namespace, "edgerelease");
+        Assert.Null((await stage.Cluster.FindAsync(ResourceKind.Lease, lease, Cancel)).Holder());
+    }
+
+    [Fact]
     public async Task Is_followed_at_once_by_a_waiting_replica_that_ends_the_work()
     {
         await using var stage = await Stage.OpenAsync(controlPlane, 10);
