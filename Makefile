@@ -4,6 +4,7 @@ SHELL := /bin/bash
 export DOTNET_CLI_TELEMETRY_OPTOUT ?= 1
 export DOTNET_NOLOGO ?= 1
 export NUGET_CERT_REVOCATION_MODE ?= offline
+SWARM := tests/Swarm/bin/Release/net10.0/EdgeRelease.Tests.Swarm --no-progress --no-ansi
 BUILD := dotnet build Operator.sln -c Release -nologo -v q -clp:NoSummary
 
 .PHONY: help
@@ -28,9 +29,13 @@ unit: build ## the tests that need no API server
 	@tests/test.sh Unit Swarm
 
 .PHONY: swarm
-swarm: build ## random schedules: make swarm N=20000 SEED=1
+swarm: build ## random schedules: make swarm N=20000 SEED=1; or every crash plan: make swarm CRASHES=all
+ifdef CRASHES
+	@EDGERELEASE_CRASHES=$(CRASHES) $(SWARM) --filter-class '*CrashTests'
+else
 	@EDGERELEASE_SWARM_N=$(or $(N),20000) EDGERELEASE_SWARM_SEED=$(or $(SEED),$$(shuf -i 1-1000000000 -n 1)) \
-	  tests/Swarm/bin/Release/net10.0/EdgeRelease.Tests.Swarm --no-progress --no-ansi --filter-method '*random_schedules'
+	  $(SWARM) --filter-method '*random_schedules'
+endif
 
 .PHONY: soak
 soak: build ## the outages in full length: API server and Losant away for minutes

@@ -40,7 +40,8 @@ internal static class Schedule
             world.Start();
             plot.Play();
             plot.Calm();
-            new Verdicts(world, plot.Plant, seed % 50 == 0 ? ThousandPolls : TenPolls).Judge(referee);
+            var further = seed % 50 == 0 ? ThousandPolls : TenPolls;
+            new Verdicts(world, plot.Plant, new Watched(TimeSpan.FromMinutes(40), further)).Judge(referee);
         }
         catch (Violation violation)
         {

@@ -10,19 +10,17 @@ namespace EdgeRelease.Tests.Swarm;
 /// <summary>Judges where everything ended once faults had stopped and nobody changed anything any more.</summary>
 /// <param name="world">The world.</param>
 /// <param name="plant">What is in the field.</param>
-/// <param name="further">How long a settled world is watched.</param>
-internal sealed class Verdicts(World world, Plant plant, TimeSpan further)
+/// <param name="watched">For how long.</param>
+internal sealed class Verdicts(World world, Plant plant, Watched watched)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromHours(6);
-
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(40);
 
     private readonly Ledgers _ledgers = new(world);
 
     /// <summary>I18, I19, I14, I20: a settled phase, and it stays, and it is true.</summary>
     public void Judge(Referee referee)
     {
-        world.Run(Longest);
+        world.Run(watched.Settling);
         var isSettled = world.RunUntil(() => referee.Found is not null || IsAllSettled(), Patience);
         if (referee.Found is { } found)
         {
@@ -44,7 +42,7 @@ internal sealed class Verdicts(World world, Plant plant, TimeSpan further)
     /// <summary>Settled, and nothing was sent or written for longer than any time that a device may take.</summary>
     private bool IsAllSettled()
     {
-        var since = world.Time.Now - Longest;
+        var since = world.Time.Now - watched.Settling;
         var isQuiet = Releases().Exists(IsTryingForEver) || (Calls(since) == 0 && Writes(since).Count == 0);
         return isQuiet && Releases().All(IsSettled);
     }
@@ -79,7 +77,7 @@ internal sealed class Verdicts(World world, Plant plant, TimeSpan further)
     {
         var began = world.Time.Now;
         var phases = Phases();
-        world.Run(further);
+        world.Run(watched.Settled);
 
         var tried = Releases().Where(IsTryingForEver).Select(release => release.Key.Name).ToHashSet();
         var calls = tried.Count == 0 ? Calls(began) : 0;
@@ -229,3 +227,8 @@ internal sealed class Verdicts(World world, Plant plant, TimeSpan further)
     private static string Says(ReleaseObject? release) =>
         release is null ? "" : $"{release.Key.Name} {release.Status?.Phase} {release.Status?.Message}";
 }
+
+/// <summary>For how long a world is watched.</summary>
+/// <param name="Settling">Longer than any time that a device or the operator may take: so long nothing happens.</param>
+/// <param name="Settled">Then so long nothing may happen.</param>
+internal sealed record Watched(TimeSpan Settling, TimeSpan Settled);

@@ -3,9 +3,7 @@ using System.Text.Json.Nodes;
 using EdgeRelease.Api;
 using EdgeRelease.Controller;
 using EdgeRelease.Kubernetes;
-using EdgeRelease.Losant;
 using EdgeRelease.Simulation;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeRelease.Tests.Swarm;
 
@@ -15,8 +13,10 @@ internal sealed class World : IDisposable
     public const string Namespace = "plant-a";
     public const string Token = "token-of-plant-a";
 
+    /// <summary>What the replicas agree by.</summary>
+    public static readonly ResourceKey Lease = new("default", "edgerelease");
+
     private readonly List<Life> _lives = [];
-    private int _born;
 
     public World(int seed, LosantUnknowns? unknowns = null)
     {
@@ -48,45 +48,26 @@ internal sealed class World : IDisposable
 
     public SimulatedCluster Cluster { get; }
 
-    /// <summary>The operator's process; null before the first start and after a kill.</summary>
-    public VirtualProcess? Process => _lives.LastOrDefault(life => !life.Process.IsDead)?.Process;
+    /// <summary>Where the replicas that start from now on can be interrupted; null for nowhere.</summary>
+    public Border? Border { get; set; }
+
+    /// <summary>The process that leads, else the youngest that is alive; null when none is.</summary>
+    public VirtualProcess? Process => (_lives.FindLast(IsLeading) ?? _lives.FindLast(IsAlive))?.Process;
 
     /// <summary>Starts a replica of the operator.</summary>
-    public VirtualProcess Start()
+    /// <param name="jitter">What its waits are spread by; null for the world's own randomness.</param>
+    public VirtualProcess Start(Random? jitter = null)
     {
-        var process = new VirtualProcess(Time, $"operator-{++_born}");
-        var metrics = new ReleaseMetrics(process);
-        var connector = new LosantConnector(
-            new LosantOptions
-            {
-                Time = process,
-                LimitsRate = false,
-                Random = Random.NextDouble,
-                PrimaryHandler = _ => new SimulatedTransport(Losant, process, () => Milliseconds(5, 60)),
-            }
-        );
-        var ports = new Ports
-        {
-            Cluster = Cluster.Client(process),
-            Losant = connector,
-            Time = process,
-            Random = Random,
-            Log = NullLogger.Instance,
-            Metrics = metrics,
-            Instance = process.Name,
-        };
-        var options = new ReplicaOptions { Identity = process.Name, Lease = new ResourceKey("default", "edgerelease") };
-        var stop = new CancellationTokenSource();
-        _lives.Add(
-            new Life(process, stop, metrics, new Replica(ports, options).RunAsync(stop.Token, CancellationToken.None))
-        );
-        return process;
+        var life = new Life(this, $"operator-{_lives.Count + 1}", jitter ?? Random);
+        _lives.Add(life);
+        life.Begin();
+        return life.Process;
     }
 
     /// <summary>What a life's replica ended with; null while it runs or when it ended well.</summary>
-    public Exception? Crash => _lives.Select(life => life.Run.Exception).FirstOrDefault(error => error is not null);
+    public Exception? Crash => _lives.Select(life => life.Failure).FirstOrDefault(error => error is not null);
 
-    /// <summary>kill -9.</summary>
+    /// <summary>kill -9 of the leader.</summary>
     public void Kill() => Process?.Kill();
 
     /// <summary>Lets time pass.</summary>
@@ -191,13 +172,12 @@ internal sealed class World : IDisposable
     {
         foreach (var life in _lives)
         {
-            life.Process.Kill();
-            life.Metrics.Dispose();
-            life.Stop.Dispose();
+            life.Dispose();
         }
     }
 
-    private TimeSpan Milliseconds(int least, int most) =>
+    /// <summary>The time of one way through a network, drawn between two.</summary>
+    public TimeSpan Milliseconds(int least, int most) =>
         TimeSpan.FromMilliseconds(IsSteady ? 10 : Random.Next(least, most));
 
     /// <summary>The default of the CRD that the operator relies on.</summary>
@@ -207,5 +187,7 @@ internal sealed class World : IDisposable
         return null;
     }
 
-    private sealed record Life(VirtualProcess Process, CancellationTokenSource Stop, ReleaseMetrics Metrics, Task Run);
+    private static bool IsAlive(Life life) => !life.Process.IsDead;
+
+    private static bool IsLeading(Life life) => IsAlive(life) && life.IsLeading;
 }

@@ -12,7 +12,11 @@ public sealed record SimulatedRequest(
     string Query,
     IReadOnlyDictionary<string, string> Headers,
     ReadOnlyMemory<byte> Body
-);
+)
+{
+    /// <summary>The process that sent it; null when that is no <see cref="VirtualProcess"/>.</summary>
+    public string? Sender { get; init; }
+}
 
 /// <summary>What happens to the answer on its way.</summary>
 public enum Transport

@@ -41,7 +41,7 @@ public sealed class SimulatedTransport : HttpMessageHandler
     {
         cancellationToken.ThrowIfCancellationRequested();
         var simulated = await MessageForms.RequestOf(request, cancellationToken);
-        var trip = new LosantTrip(this, request, simulated);
+        var trip = new LosantTrip(this, request, simulated with { Sender = Process?.Name });
         return await trip.Start(cancellationToken);
     }
 

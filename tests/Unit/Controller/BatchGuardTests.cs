@@ -135,7 +135,7 @@ public sealed class BatchGuardTests
     {
         var batch = Batch(CommandKind.Forward, "v2", Row(First));
 
-        Assert.StartsWith("I5", BatchGuard.Unstored(new Session(), batch), StringComparison.Ordinal);
+        Assert.StartsWith("I5", BatchGuard.Unstored(new Session("uid-1"), batch), StringComparison.Ordinal);
         Assert.StartsWith(
             "I5",
             Guard(Wanted, Begun).Violation(Begun, batch with { Version = "v3" }),

@@ -47,6 +47,7 @@ internal sealed class Conversation(SimulatedLosant losant)
                     Status = response?.Status ?? 500,
                     TokenId = arrival.Token is { } token ? losant.FindToken(token)?.Id : null,
                     Fault = strike.Acted,
+                    Sender = request.Sender,
                 }
             );
         }

@@ -31,6 +31,9 @@ public sealed record RequestRecord(long Seq, DateTimeOffset At) : RecordEntry(Se
 
     /// <summary>The faults that were put in, joined by commas; null when none was.</summary>
     public string? Fault { get; init; }
+
+    /// <summary>The simulated process that sent it; null when there is none.</summary>
+    public string? Sender { get; init; }
 }
 
 /// <summary>One change of what is true about a device.</summary>

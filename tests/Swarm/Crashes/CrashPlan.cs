@@ -1,0 +1,58 @@
+using System.Globalization;
+
+namespace EdgeRelease.Tests.Swarm;
+
+/// <summary>Where in a call the process is struck.</summary>
+internal enum Moment
+{
+    /// <summary>The call never leaves it, or leaves it when it goes on.</summary>
+    Before,
+
+    /// <summary>The call takes effect and the answer finds nobody.</summary>
+    Lost,
+
+    /// <summary>The answer has arrived and nothing was done with it yet.</summary>
+    After,
+}
+
+/// <summary>What becomes of the process.</summary>
+internal enum Succession
+{
+    /// <summary>It dies and starts again at once.</summary>
+    Restart,
+
+    /// <summary>It dies and a replica that waited takes over.</summary>
+    Standby,
+
+    /// <summary>It stands still for 1.5 leases while another takes over, and then goes on.</summary>
+    Paused,
+}
+
+/// <summary>One interruption of one workload.</summary>
+/// <param name="Workload">The workload's name.</param>
+/// <param name="Boundary">Which call of the first replica, from 1.</param>
+/// <param name="Moment">Where in the call.</param>
+/// <param name="Succession">What becomes of the replica.</param>
+internal sealed record CrashPlan(string Workload, int Boundary, Moment Moment, Succession Succession)
+{
+    /// <summary>All ways to interrupt one call of a workload.</summary>
+    public static IEnumerable<CrashPlan> At(string workload, int boundary) =>
+        from moment in Enum.GetValues<Moment>()
+        from succession in Enum.GetValues<Succession>()
+        select new CrashPlan(workload, boundary, moment, succession);
+
+    /// <summary>A plan from its text.</summary>
+    public static CrashPlan Parse(string text)
+    {
+        var words = text.Split('-');
+        return new CrashPlan(
+            words[0],
+            int.Parse(words[1], CultureInfo.InvariantCulture),
+            Enum.Parse<Moment>(words[2]),
+            Enum.Parse<Succession>(words[3])
+        );
+    }
+
+    /// <summary>As <c>Abort-17-Lost-Standby</c>.</summary>
+    public override string ToString() => $"{Workload}-{Boundary}-{Moment}-{Succession}";
+}
