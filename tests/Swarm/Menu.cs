@@ -8,13 +8,13 @@ internal sealed class Menu(Random random)
 {
     /// <summary>Faults after which the client knows what it must know: a refusal that was applied all the same is a
     /// lie that no client can survive.</summary>
-    private static readonly FaultKind[] LosantFaults =
+    public static readonly IReadOnlyList<FaultKind> LosantFaults =
     [
         .. Enum.GetValues<FaultKind>()
             .Where(kind => kind < FaultKind.DeviceAdded && kind != FaultKind.Status429AfterApply),
     ];
 
-    private static readonly ClusterFaultKind[] ClusterFaults =
+    public static readonly IReadOnlyList<ClusterFaultKind> ClusterFaults =
     [
         .. Enum.GetValues<ClusterFaultKind>()
             .Where(kind => kind is not (ClusterFaultKind.CrashBefore or ClusterFaultKind.CrashAfter)),
@@ -64,11 +64,14 @@ internal sealed class Menu(Random random)
 
     public FaultRule LosantFault(DateTimeOffset now)
     {
-        var kind = LosantFaults[random.Next(LosantFaults.Length)];
+        var kind = LosantFaults[random.Next(LosantFaults.Count)];
         return new FaultRule(kind)
         {
-            Probability = random.NextDouble() * random.NextDouble(),
-            Until = now + TimeSpan.FromSeconds(random.Next(5, 600)),
+            Probability =
+                IsRare(kind) || kind == FaultKind.PageShift
+                    ? 0.5 + (0.5 * random.NextDouble())
+                    : random.NextDouble() * random.NextDouble(),
+            Until = now + TimeSpan.FromSeconds(IsRare(kind) ? random.Next(60, 3600) : random.Next(5, 600)),
             Delay = kind switch
             {
                 FaultKind.DelayedApply => TimeSpan.FromSeconds(random.Next(1, 50)),
@@ -78,8 +81,20 @@ internal sealed class Menu(Random random)
         };
     }
 
-    public ClusterFault ClusterFault() =>
-        new(ClusterFaults[random.Next(ClusterFaults.Length)], TimeSpan.FromSeconds(random.Next(1, 20)));
+    /// <summary>Whether it befalls release calls only, of which a schedule has few.</summary>
+    private static bool IsRare(FaultKind kind) =>
+        kind
+            is (>= FaultKind.Status408AfterApply and <= FaultKind.Status504AfterApply)
+                or FaultKind.PartialApply
+                or FaultKind.DelayedApply
+                or FaultKind.RowInvisible;
+
+    /// <summary>A fault that can befall a call.</summary>
+    public ClusterFault ClusterFault(ClusterCall call)
+    {
+        var able = ClusterFaults.Where(kind => new ClusterFault(kind).Befalls(call)).ToList();
+        return new ClusterFault(able[random.Next(able.Count)], TimeSpan.FromSeconds(random.Next(1, 20)));
+    }
 
     private void Select(JsonObject spec)
     {

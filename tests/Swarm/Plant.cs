@@ -26,6 +26,12 @@ internal sealed class Plant
     /// <summary>Devices that somebody else wrote to, or whose tags or existence changed, and when last.</summary>
     public Dictionary<string, DateTimeOffset> Touched { get; } = [];
 
+    /// <summary>Devices that somebody else wrote to, and when last.</summary>
+    public Dictionary<string, DateTimeOffset> Foreign { get; } = [];
+
+    /// <summary>When many devices were removed at once; null when that never happened.</summary>
+    public Shrinkage? Shrunk { get; private set; }
+
     /// <summary>Whether anything happened that may make a good version fail: a deleted version, a republished one.</summary>
     public bool MayFailInnocently { get; set; }
 
@@ -42,6 +48,33 @@ internal sealed class Plant
         return device;
     }
 
+    /// <summary>Writes past the API, as a person does.</summary>
+    public void Write(SimulatedDevice device, string? version)
+    {
+        Touch(device);
+        Foreign[device.Id] = _world.Time.Now;
+        Application.ForeignWrite(device, Flow, version);
+    }
+
+    /// <summary>Removes many devices at once.</summary>
+    public void Shrink(IEnumerable<SimulatedDevice> devices)
+    {
+        Shrunk = new Shrinkage(_world.Time.Now, Present);
+        foreach (var device in devices)
+        {
+            Touch(device);
+            device.Remove();
+        }
+    }
+
+    /// <summary>Devices that are not deleted.</summary>
+    public int Present => Application.Devices.Count(device => device.DeletedAt is null);
+
     /// <summary>Remembers that somebody else changed a device now.</summary>
     public void Touch(SimulatedDevice device) => Touched[device.Id] = _world.Time.Now;
 }
+
+/// <summary>Many devices gone at once.</summary>
+/// <param name="At">When.</param>
+/// <param name="Before">Devices before.</param>
+internal sealed record Shrinkage(DateTimeOffset At, int Before);

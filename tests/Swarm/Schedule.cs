@@ -8,12 +8,18 @@ namespace EdgeRelease.Tests.Swarm;
 /// <summary>What one schedule came to.</summary>
 /// <param name="Seed">What makes it again.</param>
 /// <param name="Broken">The invariant that did not hold; null when all did.</param>
-/// <param name="Trace">A hash of everything that both servers recorded.</param>
+/// <param name="Trace">A hash of everything that both servers recorded; empty unless asked for.</param>
 internal sealed record Outcomes(int Seed, string? Broken, string Trace)
 {
     public required int Calls { get; init; }
 
     public required TimeSpan Simulated { get; init; }
+
+    /// <summary>How often each fault of Losant happened.</summary>
+    public required IReadOnlyDictionary<FaultKind, long> Losant { get; init; }
+
+    /// <summary>How often each fault of the API server happened.</summary>
+    public required ClusterFaultCounts Cluster { get; init; }
 
     public IReadOnlyList<string> Told { get; init; } = [];
 
@@ -28,19 +34,19 @@ internal static class Schedule
     private static readonly TimeSpan ThousandPolls = TimeSpan.FromHours(100);
     private static readonly TimeSpan TenPolls = TimeSpan.FromHours(1);
 
-    public static Outcomes Play(int seed)
+    /// <param name="seed">What makes it.</param>
+    /// <param name="isTraced">Whether the hash of all that both servers recorded is wanted.</param>
+    public static Outcomes Play(int seed, bool isTraced = false)
     {
-        using var world = new World(seed);
+        using var world = new World(seed, Unknowns(seed));
         var plot = new Plot(world);
         var referee = new Referee(world, plot.Plant);
         string? broken = null;
         try
         {
-            world.Connect(plot.Plant.Application, TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(5));
-            world.Start();
             plot.Play();
             plot.Calm();
-            var further = seed % 50 == 0 ? ThousandPolls : TenPolls;
+            var further = seed % 500 == 0 ? ThousandPolls : TenPolls;
             new Verdicts(world, plot.Plant, new Watched(TimeSpan.FromMinutes(40), further)).Judge(referee);
         }
         catch (Violation violation)
@@ -52,13 +58,22 @@ internal static class Schedule
             broken = $"crash: {crash}";
         }
 
-        return new Outcomes(seed, broken ?? referee.Found?.Message, Hash(world))
+        return new Outcomes(seed, broken ?? referee.Found?.Message, isTraced ? Hash(world) : "")
         {
             Calls = referee.Calls,
             Simulated = world.Time.Now - world.Losant.Options.StartAt,
+            Losant = world.Losant.Faults.Counts,
+            Cluster = world.Cluster.Faults,
             Told = plot.Told,
             Last = broken is null && referee.Found is null ? [] : Last(world),
         };
+    }
+
+    /// <summary>In a third of the schedules a scan has several pages.</summary>
+    private static LosantUnknowns Unknowns(int seed)
+    {
+        var random = new Random(seed ^ 0x5ca4);
+        return random.Next(3) == 0 ? new LosantUnknowns { MaxPerPage = random.Next(3, 21) } : new LosantUnknowns();
     }
 
     private static List<string> Last(World world)

@@ -8,7 +8,7 @@ namespace EdgeRelease.Tests.Swarm;
 /// them the seeds are the same in every run, so that a failure is the change's.</summary>
 public sealed class SwarmTests
 {
-    private const int Many = 500;
+    private const int Many = 2000;
 
     [Fact]
     public void Keeps_every_invariant_in_random_schedules()
@@ -19,6 +19,7 @@ public sealed class SwarmTests
         var broken = new ConcurrentBag<Outcomes>();
         var calls = 0L;
         var simulated = 0L;
+        var coverage = new Coverage();
         Parallel.For(
             0,
             count,
@@ -27,6 +28,7 @@ public sealed class SwarmTests
                 var outcome = Schedule.Play(first + i);
                 Interlocked.Add(ref calls, outcome.Calls);
                 Interlocked.Add(ref simulated, outcome.Simulated.Ticks);
+                coverage.Add(outcome);
                 if (outcome.Broken is not null)
                 {
                     broken.Add(outcome);
@@ -38,7 +40,12 @@ public sealed class SwarmTests
             }
         );
         Report(first, count, watch.Elapsed, calls, TimeSpan.FromTicks(simulated));
+        Console.Error.WriteLine(coverage);
         Assert.True(broken.IsEmpty, Failure([.. broken.OrderBy(outcome => outcome.Told.Count)]));
+        Assert.True(
+            count < Many || coverage.Missing.Count == 0,
+            $"never happened: {string.Join(", ", coverage.Missing)}"
+        );
     }
 
     [Fact]
@@ -46,7 +53,7 @@ public sealed class SwarmTests
     {
         for (var seed = 1; seed <= 20; seed++)
         {
-            Assert.Equal(Schedule.Play(seed).Trace, Schedule.Play(seed).Trace);
+            Assert.Equal(Schedule.Play(seed, isTraced: true).Trace, Schedule.Play(seed, isTraced: true).Trace);
         }
     }
 

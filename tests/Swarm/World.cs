@@ -132,22 +132,14 @@ internal sealed class World : IDisposable
             }
         );
 
+    /// <summary>The token of the application; only after <see cref="Connect"/>.</summary>
+    public SimulatedToken LosantToken { get; private set; } = null!;
+
     /// <summary>The Secret and the LosantApplication of an application of the simulated Losant.</summary>
     public void Connect(SimulatedApplication application, TimeSpan pollActive, TimeSpan pollIdle)
     {
-        application.AddToken(new TokenSetup(Token));
-        Cluster.Apply(
-            new JsonObject
-            {
-                ["apiVersion"] = "v1",
-                ["kind"] = "Secret",
-                ["metadata"] = new JsonObject { ["name"] = "losant", ["namespace"] = Namespace },
-                ["data"] = new JsonObject
-                {
-                    ["token"] = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(Token)),
-                },
-            }
-        );
+        LosantToken = application.AddToken(new TokenSetup(Token));
+        Store(Token);
         Cluster.Apply(
             new JsonObject
             {
@@ -167,6 +159,21 @@ internal sealed class World : IDisposable
             }
         );
     }
+
+    /// <summary>Puts a token into the Secret.</summary>
+    public void Store(string token) =>
+        Cluster.Apply(
+            new JsonObject
+            {
+                ["apiVersion"] = "v1",
+                ["kind"] = "Secret",
+                ["metadata"] = new JsonObject { ["name"] = "losant", ["namespace"] = Namespace },
+                ["data"] = new JsonObject
+                {
+                    ["token"] = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(token)),
+                },
+            }
+        );
 
     public void Dispose()
     {

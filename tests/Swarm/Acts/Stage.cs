@@ -1,0 +1,52 @@
+using EdgeRelease.Controller;
+using EdgeRelease.Kubernetes;
+using EdgeRelease.Simulation;
+
+namespace EdgeRelease.Tests.Swarm;
+
+/// <summary>What the acts of a plot share: the world, the field, the releases and the randomness.</summary>
+internal sealed class Stage
+{
+    private int _added;
+
+    public Stage(World world)
+    {
+        World = world;
+        Menu = new Menu(world.Random);
+        Plant = new Plant(world, Plot.FlowName, Versions);
+    }
+
+    public static IReadOnlyList<string> Versions { get; } = ["v1", "v2", "v3", "v4", "v5"];
+
+    public World World { get; }
+
+    public Random Random => World.Random;
+
+    public Menu Menu { get; }
+
+    public Plant Plant { get; }
+
+    public List<string> Told { get; } = [];
+
+    /// <summary>The names of the releases, deleted ones included.</summary>
+    public List<string> Names { get; } = [];
+
+    public SimulatedDevice AddDevice()
+    {
+        var setup = Menu.Device(++_added);
+        var version = Random.Next(12) == 0 ? null : Versions[Random.Next(3) == 0 ? 1 : 0];
+        return Plant.Add(setup, version is null || Plant.Flow.FindVersion(version) is null ? null : version);
+    }
+
+    public SimulatedDevice AnyDevice() => Any(Plant.Application.Devices);
+
+    public T Any<T>(IReadOnlyList<T> items) => items[Random.Next(items.Count)];
+
+    public static ResourceKey Key(string name) => new(World.Namespace, name);
+
+    public void Tell(string what) => Told.Add($"{World.Time.Now:HH:mm:ss} {what}");
+
+    /// <summary>Changes the object of a release, which must exist.</summary>
+    public void Edit(string name, Action<System.Text.Json.Nodes.JsonObject> edit) =>
+        World.Cluster.Edit(Kinds.Release, Key(name), edit);
+}

@@ -1,0 +1,66 @@
+using EdgeRelease.Api;
+using EdgeRelease.Controller;
+
+namespace EdgeRelease.Tests.Swarm;
+
+/// <summary>What stops every forward call: I7 and I11.</summary>
+internal sealed class BrakeJudge(World world, Plant plant, Truth truth)
+{
+    /// <summary>Two scans must be so far apart before a smaller fleet is believed.</summary>
+    private static readonly TimeSpan Doubt = TimeSpan.FromMinutes(5);
+
+    /// <summary>A call planned before the devices were gone has ended after this.</summary>
+    private static readonly TimeSpan Underway = TimeSpan.FromSeconds(80);
+
+    public void Judge(JudgedCall call)
+    {
+        var (release, status) = (call.Release, call.Release.Status!);
+        Violation.If(status.Latch is not null, "I7", "forward while rolling back");
+        Violation.If(status.Pause is not null, "I7", "forward while paused by policy");
+        Violation.If(status.Result == RevisionResult.RolledBack, "I7", "forward after a rollback");
+        Violation.If(IsAborted(release) && IsIntentNewest(release), "I7", "forward after an abort");
+        if (call.IsOfThisSpec)
+        {
+            Violation.If(release.Spec.Paused, "I7", "forward while paused");
+            Violation.If(release.Meta.DeletionTimestamp is not null, "I7", "forward while deleting");
+        }
+
+        Shrunk();
+    }
+
+    private void Shrunk()
+    {
+        if (plant.Shrunk is not { } shrunk)
+        {
+            return;
+        }
+
+        var since = truth.Now - shrunk.At;
+        var gone = shrunk.Before - truth.Present;
+        var isInDoubt = since > Underway && since < Doubt && gone > 2 && gone * 5 > shrunk.Before;
+        Violation.If(isInDoubt && Knew(shrunk.Before), "I11", $"forward {since} after {gone} of {shrunk.Before} went");
+    }
+
+    /// <summary>Whether the operator had seen the devices that are gone.</summary>
+    private bool Knew(int devices) =>
+        world.Cluster.Get(Kinds.Application, new(World.Namespace, "plant-a")) is { } json
+        && ApplicationObject.Of(json).Status?.Observation?.Devices == devices;
+
+    private static bool IsAborted(ReleaseObject release) =>
+        release.Meta.Annotations.GetValueOrDefault(Annotations.Abort) == $"r{release.Status!.Revision}";
+
+    /// <summary>Whether nobody wrote the object after the intent, so that who stored it knew all that it says.</summary>
+    private bool IsIntentNewest(ReleaseObject release)
+    {
+        for (var i = world.Cluster.Record.Count - 1; i >= 0; i--)
+        {
+            var write = world.Cluster.Record[i];
+            if (write.Kind == Kinds.Release && write.Key == release.Key)
+            {
+                return write.Subresource == "status";
+            }
+        }
+
+        return false;
+    }
+}

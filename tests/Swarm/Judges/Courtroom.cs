@@ -1,0 +1,267 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using EdgeRelease.Api;
+using EdgeRelease.Controller;
+using EdgeRelease.Kubernetes;
+using EdgeRelease.Observation;
+using EdgeRelease.Planning;
+using EdgeRelease.Simulation;
+using Outcome = EdgeRelease.Planning.Outcome;
+
+namespace EdgeRelease.Tests.Swarm;
+
+/// <summary>A release without an operator: the test stores what it wants and calls Losant itself. Devices are numbered
+/// from 1, run v1 and are connected; the release brings v2 in steps of 20 and 100 % with a soak of 5 min.</summary>
+internal sealed class Courtroom : IDisposable
+{
+    private const string Name = "release-1";
+
+    private readonly Dictionary<DeviceId, LedgerRow> _rows = [];
+    private long _batch;
+    private int _step = 1;
+
+    public Courtroom(int devices)
+    {
+        World = new World(1) { IsSteady = true };
+        Plant = new Plant(World, Plot.FlowName, ["v1", "v2", "v3"]);
+        var apply = TimeSpan.FromSeconds(20);
+        for (var i = 1; i <= devices; i++)
+        {
+            Plant.Add(
+                new DeviceSetup
+                {
+                    Tags = [new("line", "a")],
+                    Behaviour = new DeviceBehaviour { ApplyLatency = new Spread(apply, apply) },
+                },
+                "v1"
+            );
+        }
+
+        World.Connect(Plant.Application, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1));
+        Referee = new Referee(World, Plant);
+        World.Run(TimeSpan.FromHours(1));
+    }
+
+    public World World { get; }
+
+    public Plant Plant { get; }
+
+    public Referee Referee { get; }
+
+    public IReadOnlyList<SimulatedDevice> Devices => Plant.Application.Devices;
+
+    /// <summary>What the ledger says that the devices go back to.</summary>
+    public string? Previous { get; set; } = "v1";
+
+    /// <summary>Where the next call sends them back to; null sends them forward.</summary>
+    public string? Back { get; set; }
+
+    public bool IsLedgerStored { get; set; } = true;
+
+    public JsonObject Spec { get; } =
+        new()
+        {
+            ["flow"] = Plot.FlowName,
+            ["version"] = "v2",
+            ["deviceTags"] = new JsonObject { ["line"] = "a" },
+            ["rollout"] = new JsonObject
+            {
+                ["steps"] = new JsonArray(
+                    new JsonObject
+                    {
+                        ["name"] = "first",
+                        ["percentage"] = 20,
+                        ["soak"] = "5m",
+                    },
+                    new JsonObject { ["name"] = "all", ["percentage"] = 100 }
+                ),
+            },
+            ["limits"] = new JsonObject { ["maxUnavailable"] = 2 },
+        };
+
+    /// <summary>Members of the status beside those that a call needs.</summary>
+    public JsonObject Status { get; } = [];
+
+    public void At(int step) => _step = step;
+
+    /// <summary>Somebody else leads.</summary>
+    public void Lease(string holder) =>
+        World.Cluster.Apply(
+            new JsonObject
+            {
+                ["apiVersion"] = "coordination.k8s.io/v1",
+                ["kind"] = "Lease",
+                ["metadata"] = new JsonObject { ["name"] = World.Lease.Name, ["namespace"] = World.Lease.Namespace },
+                ["spec"] = new JsonObject { ["holderIdentity"] = holder },
+            }
+        );
+
+    /// <summary>Stores rows and intent, and sends devices.</summary>
+    /// <returns>What the referee found; null for nothing.</returns>
+    public string? Send(params int[] numbers)
+    {
+        var version = Back ?? "v2";
+        _batch++;
+        foreach (var number in numbers)
+        {
+            var id = DeviceId.Parse(Devices[number - 1].Id);
+            var next = new Command
+            {
+                Kind = Back is null ? CommandKind.Forward : CommandKind.Back,
+                Version = version,
+                From = "v1",
+                Batch = _batch,
+                At = World.Time.Now,
+                WasConnected = true,
+            };
+            _rows[id] = new LedgerRow
+            {
+                Device = id,
+                Revision = 1,
+                Previous = Previous,
+                Step = _step - 1,
+                Next = next,
+            };
+        }
+
+        Store(version, numbers.Length);
+        Call("POST", "/release", Body(version, numbers));
+        foreach (var (id, row) in _rows)
+        {
+            _rows[id] = row.Sent();
+        }
+
+        return Referee.Found?.Message;
+    }
+
+    /// <summary>The operator looks at the deployments.</summary>
+    public void Read() => Call("GET", "", null);
+
+    /// <summary>The ledger says that a device runs the version.</summary>
+    public void Confirm(int number)
+    {
+        var id = DeviceId.Parse(Devices[number - 1].Id);
+        _rows[id] = _rows[id] with { Outcome = Outcome.Confirmed };
+    }
+
+    /// <summary>The operator has seen so many devices.</summary>
+    public void Observed(int devices) =>
+        World.Cluster.Edit(
+            Kinds.Application,
+            new ResourceKey(World.Namespace, "plant-a"),
+            root => root["status"] = new JsonObject { ["observation"] = new JsonObject { ["devices"] = devices } },
+            "status"
+        );
+
+    /// <summary>A status that is true but for one count.</summary>
+    public void Counts(string count, int value)
+    {
+        Status["phase"] = "Waiting";
+        Status["devices"] = new JsonObject
+        {
+            ["matched"] = 10,
+            ["eligible"] = 10,
+            ["waiting"] = count is "updated" or "failed" ? 10 - value : 10,
+        };
+        Status["devices"]![count] = value;
+        if (count == "eligible")
+        {
+            Status["devices"]!["waiting"] = value;
+        }
+    }
+
+    /// <summary>Judges the status as it stands at the end.</summary>
+    public void Judge()
+    {
+        Store("v2", 0);
+        new StatusJudge(World, Plant).Judge([World.Release(Name)!]);
+    }
+
+    public void Dispose() => World.Dispose();
+
+    private void Store(string version, int count)
+    {
+        var status = new JsonObject
+        {
+            ["observedGeneration"] = 1,
+            ["revision"] = 1,
+            ["version"] = new JsonObject { ["name"] = "v2" },
+            ["batch"] = _batch,
+            ["step"] = new JsonObject
+            {
+                ["index"] = _step,
+                ["of"] = 2,
+                ["stepsHash"] = "h",
+            },
+            ["inFlight"] = new JsonObject
+            {
+                ["batch"] = _batch,
+                ["version"] = version,
+                ["count"] = count,
+            },
+        };
+        foreach (var (name, value) in Status)
+        {
+            status[name] = value?.DeepClone();
+        }
+
+        World.Cluster.Plant(Object(Kinds.Release, Name, ("spec", Spec.DeepClone()), ("status", status)));
+        if (IsLedgerStored)
+        {
+            var shard = Object(
+                Kinds.Revision,
+                $"{Name}-r1-0",
+                ("revision", 1),
+                ("ledger", LedgerText.Of(_rows.Values))
+            );
+            shard["metadata"]!["labels"] = new JsonObject { [ApiGroup.ReleaseUidLabel] = World.Release(Name)!.Uid };
+            World.Cluster.Plant(shard);
+        }
+    }
+
+    private static JsonObject Object(ResourceKind kind, string name, params (string Name, JsonNode? Value)[] members)
+    {
+        var root = new JsonObject
+        {
+            ["apiVersion"] = kind.ApiVersion,
+            ["kind"] = kind.Kind,
+            ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = World.Namespace },
+        };
+        foreach (var (member, value) in members)
+        {
+            root[member] = value;
+        }
+
+        return root;
+    }
+
+    private JsonObject Body(string version, int[] numbers) =>
+        new()
+        {
+            ["flowId"] = Plant.Flow.Id,
+            ["version"] = version,
+            ["deviceIds"] = new JsonArray([.. numbers.Select(number => JsonValue.Create(Devices[number - 1].Id))]),
+        };
+
+    private void Call(string method, string path, JsonObject? body)
+    {
+        var headers = new Dictionary<string, string>
+        {
+            ["Authorization"] = $"Bearer {World.Token}",
+            ["Content-Type"] = "application/json",
+        };
+        var bytes = body is null ? [] : Encoding.UTF8.GetBytes(body.ToJsonString());
+        World.Losant.Handle(
+            new SimulatedRequest(
+                method,
+                $"/applications/{Plant.Application.Id}/edge/deployments{path}",
+                "",
+                headers,
+                bytes
+            )
+            {
+                Sender = "operator-1",
+            }
+        );
+    }
+}

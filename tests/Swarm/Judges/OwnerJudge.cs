@@ -1,0 +1,118 @@
+using EdgeRelease.Api;
+using EdgeRelease.Observation;
+using EdgeRelease.Planning;
+using EdgeRelease.Simulation;
+
+namespace EdgeRelease.Tests.Swarm;
+
+/// <summary>Whose device a call moves, from what and how often: I2, I3, I4 and I8.</summary>
+internal sealed class OwnerJudge(Truth truth)
+{
+    private readonly Dictionary<(string Uid, int Revision, string Device), Forwards> _forwards = [];
+    private readonly Dictionary<(string Uid, DeviceId Device), HashSet<string>> _previous = [];
+
+    /// <summary>I2: named, not excluded; what changed lately may not have been seen.</summary>
+    public void JudgeForward(JudgedCall call)
+    {
+        if (!call.IsOfThisSpec)
+        {
+            return;
+        }
+
+        var selection = call.Selection;
+        foreach (var row in call.Sent.Where(row => !truth.IsTouched(row.Device)))
+        {
+            Violation.If(!Truth.IsSelected(selection, truth.Device(row.Device)), "I2", $"{row.Device} is not selected");
+        }
+    }
+
+    /// <summary>I8: a device goes back to what its row says, or is removed with the release.</summary>
+    public static void JudgeBack(JudgedCall call)
+    {
+        var isRemoval =
+            call.Release.Meta.DeletionTimestamp is not null && call.Release.Spec.Policy.OnDelete == DeletePolicy.Remove;
+        foreach (var row in call.Sent)
+        {
+            Violation.If(
+                call.Version != row.Previous && !(isRemoval && call.Version is null),
+                "I8",
+                $"{row.Device} goes to {call.Version ?? "nothing"}, not to {row.Previous ?? "nothing"}"
+            );
+        }
+    }
+
+    /// <summary>Judges what a call really changed.</summary>
+    public void JudgeChange(JudgedCall call, DeviceChangeRecord change)
+    {
+        var id = DeviceId.Parse(change.DeviceId);
+        if (call.Rows.GetValueOrDefault(id) is not { } row)
+        {
+            return;
+        }
+
+        NotForeign(row, change);
+        if (call.IsForward)
+        {
+            Previous(call, row, change);
+            Once(call, change);
+        }
+        else if (call.Cause is BackCause.Lowered or BackCause.Left)
+        {
+            _forwards.Remove((call.Release.Uid, call.Revision, change.DeviceId));
+        }
+    }
+
+    /// <summary>I3: what is overwritten is ours, or what was there when we planned.</summary>
+    private void NotForeign(LedgerRow row, DeviceChangeRecord change)
+    {
+        var command = JudgedCall.Command(row);
+        var isKnown =
+            change.From == command.Version
+            || change.From == command.From
+            || change.From == row.Previous
+            || change.From == row.Last?.Version;
+        Violation.If(
+            !isKnown && !truth.IsTouched(row.Device),
+            "I3",
+            $"{row.Device} had {change.From ?? "nothing"}, neither {command.From ?? "nothing"} nor {command.Version ?? "nothing"}"
+        );
+    }
+
+    /// <summary>I8: what a device is to go back to is what it ran or was told just before its first command.</summary>
+    private void Previous(JudgedCall call, LedgerRow row, DeviceChangeRecord change)
+    {
+        var key = (call.Release.Uid, row.Device);
+        var inherited = _previous.TryGetValue(key, out var known) ? known : _previous[key] = [];
+        var word = row.Previous ?? "";
+        var isTrue =
+            inherited.Contains(word) || change.From == row.Previous || truth.LatelyHad(row.Device, row.Previous);
+        inherited.Add(word);
+        Violation.If(
+            !row.IsTried && !isTrue,
+            "I8",
+            $"{row.Device} is to go back to {row.Previous ?? "nothing"}, but had {change.From ?? "nothing"}"
+        );
+    }
+
+    /// <summary>I4: one effective forward change for each attempt; whoever left and came back begins anew.</summary>
+    private void Once(JudgedCall call, DeviceChangeRecord change)
+    {
+        var key = (call.Release.Uid, call.Revision, change.DeviceId);
+        var before = _forwards.GetValueOrDefault(key);
+        if (truth.TouchedAt(DeviceId.Parse(change.DeviceId)) > before.At)
+        {
+            before = default;
+        }
+
+        var now = new Forwards(before.Count + 1, Math.Max(before.Retries, call.Release.Spec.Health.Retries), truth.Now);
+        _forwards[key] = now;
+        Violation.If(
+            now.Count > 1 + now.Retries,
+            "I4",
+            $"{change.DeviceId} was sent forward {now.Count} times in r{call.Revision}, with {now.Retries} retries"
+        );
+    }
+
+    [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Auto)]
+    private readonly record struct Forwards(int Count, int Retries, DateTimeOffset At);
+}

@@ -1,0 +1,159 @@
+using System.Text.Json;
+using EdgeRelease.Controller;
+using EdgeRelease.Kubernetes;
+using EdgeRelease.Observation;
+using EdgeRelease.Simulation;
+
+namespace EdgeRelease.Tests.Swarm;
+
+/// <summary>Judges every release call as it reaches the simulated Losant, by what both servers hold at that moment.</summary>
+internal sealed class Referee
+{
+    private readonly World _world;
+    private readonly Ledgers _ledgers;
+    private readonly ShareJudge _share;
+    private readonly StepJudge _step;
+    private readonly OwnerJudge _owner;
+    private readonly BrakeJudge _brake;
+    private readonly Dictionary<long, JudgedCall> _calls = [];
+    private readonly Dictionary<string, int> _late = [];
+
+    public Referee(World world, Plant plant)
+    {
+        (_world, _ledgers) = (world, new Ledgers(world));
+        var truth = new Truth(world, plant);
+        _share = new ShareJudge(truth);
+        _step = new StepJudge(truth);
+        _owner = new OwnerJudge(truth);
+        _brake = new BrakeJudge(world, plant, truth);
+        world.Losant.Record.Subscribe(Judge);
+    }
+
+    /// <summary>The first violation; it is thrown after the event, so that the simulation itself is not disturbed.</summary>
+    public Violation? Found { get; private set; }
+
+    /// <summary>Release calls judged.</summary>
+    public int Calls { get; private set; }
+
+    /// <summary>Calls of replicas that led no longer.</summary>
+    public int LateCalls { get; private set; }
+
+    private void Judge(RecordEntry entry)
+    {
+        if (Found is not null)
+        {
+            return;
+        }
+
+        try
+        {
+            switch (entry)
+            {
+                case RequestRecord { Method: "POST" } request:
+                    JudgeCall(request);
+                    break;
+                case RequestRecord request:
+                    _step.SeeRead(request);
+                    break;
+                case DeviceChangeRecord { Field: ChangedField.Desired, Cause.Request: { } cause } change
+                    when change.From != change.To && _calls.TryGetValue(cause, out var call):
+                    _owner.JudgeChange(call, change);
+                    break;
+                default:
+                    break;
+            }
+        }
+        catch (Violation violation)
+        {
+            Found = violation;
+        }
+    }
+
+    private void JudgeCall(RequestRecord request)
+    {
+        Calls++;
+        Violation.If(
+            !request.Path.EndsWith("/edge/deployments/release", StringComparison.Ordinal),
+            "I2",
+            $"POST {request.Path}"
+        );
+        using var body = JsonDocument.Parse(request.Body!);
+        Violation.If(body.RootElement.TryGetProperty("deviceTags", out _), "I2", "deviceTags were sent");
+        var version = body.RootElement.GetProperty("version").GetString();
+        var ids = body
+            .RootElement.GetProperty("deviceIds")
+            .EnumerateArray()
+            .Select(id => DeviceId.Parse(id.GetString()!))
+            .ToHashSet();
+        Violation.If(ids.Count is 0 or > 1000, "I2", $"{ids.Count} ids");
+        if (IsLate(request))
+        {
+            return;
+        }
+
+        var call = Intended(request.Seq, ids, version);
+        _calls[request.Seq] = call;
+        if (call.IsForward)
+        {
+            _brake.Judge(call);
+            _owner.JudgeForward(call);
+            _share.Judge(call);
+            _step.Judge(call);
+        }
+        else
+        {
+            OwnerJudge.JudgeBack(call);
+        }
+    }
+
+    /// <summary>I12: a replica that led no longer when its call arrived may have had one batch under way, no more.</summary>
+    private bool IsLate(RequestRecord request)
+    {
+        if (request.Sender is not { } sender)
+        {
+            return false;
+        }
+
+        var holder = _world
+            .Cluster.Get(ResourceKind.Lease, World.Lease)
+            ?.GetProperty("spec")
+            .GetProperty("holderIdentity");
+        if (holder is null || holder.Value.GetString() == sender)
+        {
+            _late.Remove(sender);
+            return false;
+        }
+
+        LateCalls++;
+        var count = _late[sender] = _late.GetValueOrDefault(sender) + 1;
+        Violation.If(count > 1, "I12", $"{count} calls of {sender} while {holder} led");
+        return true;
+    }
+
+    /// <summary>I5: the intent and its rows are stored; they also say whose call it is.</summary>
+    private JudgedCall Intended(long seq, HashSet<DeviceId> ids, string? version)
+    {
+        foreach (var json in _world.Cluster.All(Kinds.Release))
+        {
+            var release = ReleaseObject.Of(json);
+            if (release.Status?.InFlight is not { } intent || intent.Version != version || intent.Count != ids.Count)
+            {
+                continue;
+            }
+
+            var rows = _ledgers.Of(release.Uid);
+            if (
+                ids.All(id => rows.TryGetValue(id, out var row) && (row.Next ?? row.Last)?.Batch == intent.Batch)
+                && ids.All(id => JudgedCall.Command(rows[id]).Version == version)
+            )
+            {
+                return new JudgedCall(seq, release, rows, [.. ids.Select(id => rows[id])]);
+            }
+        }
+
+        throw new Violation(
+            "I5",
+            $"a call to {version ?? "nothing"} for {ids.Count} devices without stored rows and intent"
+        );
+    }
+}

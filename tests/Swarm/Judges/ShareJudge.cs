@@ -1,0 +1,94 @@
+using EdgeRelease.Planning;
+
+namespace EdgeRelease.Tests.Swarm;
+
+/// <summary>I1: never more moved than the persisted step's share, never more away than maxUnavailable.</summary>
+internal sealed class ShareJudge(Truth truth)
+{
+    private readonly HashSet<(string Uid, int Revision)> _fast = [];
+
+    public void Judge(JudgedCall call)
+    {
+        if (!call.IsOfThisSpec)
+        {
+            return;
+        }
+
+        FastLane(call);
+        var selection = call.Selection;
+        var total = truth.Devices.Count(device =>
+            Truth.IsSelected(selection, device) || truth.IsTouched(Observation.DeviceId.Parse(device.Id))
+        );
+        if (call.Fresh.Any())
+        {
+            Cap(call, selection, total);
+        }
+
+        Slots(call, total);
+    }
+
+    private void Cap(JudgedCall call, Selection selection, int total)
+    {
+        var moved = call.Rows.Values.Count(row =>
+            call.IsMoved(row)
+            && Truth.IsSelected(selection, truth.Device(row.Device))
+            && !truth.IsTouched(row.Device)
+            && !truth.IsForeign(row.Device, row.Last)
+        );
+        var share = ShareOf(call);
+        var cap = Share.Part(share, total);
+        Violation.If(moved > cap, "I1", $"{moved} moved, {share} % of {total} is {cap}");
+    }
+
+    private static int ShareOf(JudgedCall call)
+    {
+        var (spec, status) = (call.Release.Spec, call.Release.Status!);
+        var ceiling = spec.RolloutPercentage ?? 100;
+        var steps = spec.Rollout?.Steps ?? [];
+        return steps.Count > 0 && !status.FastLane && status.Step is { Passed: false } step
+            ? Math.Min(steps[Math.Min(step.Index, steps.Count) - 1].Percentage ?? 100, ceiling)
+            : ceiling;
+    }
+
+    /// <summary>Rule 22: steps are skipped only when nine of ten devices to move had the version before.</summary>
+    private void FastLane(JudgedCall call)
+    {
+        if (!call.Release.Status!.FastLane || !_fast.Add(call.Attempt))
+        {
+            return;
+        }
+
+        var selection = call.Selection;
+        var toMove = truth
+            .Devices.Where(device => Truth.IsSelected(selection, device))
+            .Select(device => Observation.DeviceId.Parse(device.Id))
+            .Where(id => truth.Row(id)?.Current != call.Version)
+            .ToList();
+        var returning = toMove.Count(id => truth.EverHadBefore(id, call.Version, call.Seq));
+        var certain = toMove.Count(id => !truth.IsTouched(id));
+        Violation.If(
+            returning * 10 < certain * 9,
+            "I1",
+            $"steps are skipped though {returning} of {certain} devices had {call.Version ?? "nothing"} before"
+        );
+    }
+
+    private void Slots(JudgedCall call, int total)
+    {
+        var limit = call.Release.Spec.Limits.MaxUnavailable;
+        var most = limit.IsPercent ? Math.Max(1, limit.Value * total / 100) : limit.Value;
+        var away = call.Rows.Values.Count(row => call.IsMoved(row) && IsAway(row));
+        Violation.If(away > most, "I1", $"{away} away of at most {most}");
+    }
+
+    private bool IsAway(LedgerRow row)
+    {
+        var command = JudgedCall.Command(row);
+        return command is { Kind: CommandKind.Forward, WasConnected: true }
+            && !truth.IsTouched(row.Device)
+            && truth.Device(row.Device).Connected
+            && truth.Row(row.Device) is { } state
+            && state.Desired == command.Version
+            && state.Current != command.Version;
+    }
+}

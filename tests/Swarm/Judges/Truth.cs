@@ -1,0 +1,108 @@
+using EdgeRelease.Observation;
+using EdgeRelease.Planning;
+using EdgeRelease.Simulation;
+
+namespace EdgeRelease.Tests.Swarm;
+
+/// <summary>What is and was true of the devices, whatever the operator says.</summary>
+internal sealed class Truth
+{
+    /// <summary>What the operator saw may be this old when its call arrives.</summary>
+    public static readonly TimeSpan Lag = TimeSpan.FromMinutes(3);
+
+    private readonly World _world;
+    private readonly Plant _plant;
+    private readonly Dictionary<string, List<DeviceChangeRecord>> _changes = [];
+
+    public Truth(World world, Plant plant)
+    {
+        (_world, _plant) = (world, plant);
+        world.Losant.Record.Subscribe(entry =>
+        {
+            if (entry is DeviceChangeRecord change)
+            {
+                Changes(change.DeviceId).Add(change);
+            }
+        });
+    }
+
+    public DateTimeOffset Now => _world.Time.Now;
+
+    public IReadOnlyList<SimulatedDevice> Devices => _plant.Application.Devices;
+
+    public int Present => _plant.Present;
+
+    public SimulatedDevice Device(DeviceId id) => _plant.Application.FindDevice(id.ToString())!;
+
+    public RowState? Row(DeviceId id) => Device(id).FindRow(_plant.Flow)?.State;
+
+    /// <summary>The device as an observation of now shows it.</summary>
+    public static DeviceRow Seen(SimulatedDevice device) =>
+        new(
+            DeviceId.Parse(device.Id),
+            DeviceClass.EdgeCompute,
+            device.AgentVersion,
+            new TagSet(device.Tags),
+            device.Connected,
+            null
+        );
+
+    /// <summary>Whether a release holds the device now.</summary>
+    public static bool IsSelected(Selection selection, SimulatedDevice device) =>
+        device.DeletedAt is null && selection.Claims(Seen(device));
+
+    /// <summary>Whether somebody else changed the device so lately that the operator may not know.</summary>
+    public bool IsTouched(DeviceId id) => _plant.Touched.TryGetValue(id.ToString(), out var at) && Now - at < Lag;
+
+    /// <summary>When somebody else changed the device last.</summary>
+    public DateTimeOffset TouchedAt(DeviceId id) => _plant.Touched.GetValueOrDefault(id.ToString());
+
+    /// <summary>Whether somebody else wrote to the device after a command.</summary>
+    public bool IsForeign(DeviceId id, Command? command) =>
+        _plant.Foreign.TryGetValue(id.ToString(), out var at) && (command is null || at > command.At - Lag);
+
+    /// <summary>Whether it has been connected for so long that every observation shows it.</summary>
+    public bool IsSteady(DeviceId id) =>
+        Device(id).Connected
+        && !Changes(id.ToString()).Exists(change => change.Field == ChangedField.Connected && Now - change.At < Lag);
+
+    /// <summary>When it first reported a version after an instant; null when it did not.</summary>
+    public DateTimeOffset? RanAt(DeviceId id, string? version, DateTimeOffset after) =>
+        Changes(id.ToString())
+            .Find(change => change.Field == ChangedField.Current && change.To == version && change.At >= after)
+            ?.At;
+
+    /// <summary>Whether it ran or was told a version at any time before a call.</summary>
+    public bool EverHadBefore(DeviceId id, string? version, long call) =>
+        Row(id)?.Current == version
+        || Changes(id.ToString()).Exists(change => change.Seq < call && Names(change, version));
+
+    /// <summary>Whether it ran or was told a version so lately that an observation may have shown it.</summary>
+    public bool LatelyHad(DeviceId id, string? version)
+    {
+        var row = Row(id);
+        return row?.Current == version
+            || (row is null && version is null)
+            || Changes(id.ToString()).Exists(change => Now - change.At < Lag && Names(change, version));
+    }
+
+    /// <summary>Whether the device said that it cannot run a version, after an instant.</summary>
+    public bool Refused(DeviceId id, string? version, DateTimeOffset after) =>
+        Row(id)
+            ?.Logs.Any(log =>
+                log is { Desired: false, Error: not null } && log.Date >= after && log.New.Name == version
+            ) == true;
+
+    private static bool Names(DeviceChangeRecord change, string? version) =>
+        change.Field != ChangedField.Connected && (change.From == version || change.To == version);
+
+    private List<DeviceChangeRecord> Changes(string device)
+    {
+        if (!_changes.TryGetValue(device, out var changes))
+        {
+            _changes[device] = changes = [];
+        }
+
+        return changes;
+    }
+}

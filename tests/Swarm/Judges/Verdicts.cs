@@ -1,0 +1,131 @@
+using EdgeRelease.Api;
+using EdgeRelease.Controller;
+using EdgeRelease.Planning;
+using EdgeRelease.Simulation;
+
+namespace EdgeRelease.Tests.Swarm;
+
+/// <summary>Judges where everything ended once faults had stopped and nobody changed anything any more.</summary>
+/// <param name="world">The world.</param>
+/// <param name="plant">What is in the field.</param>
+/// <param name="watched">For how long.</param>
+internal sealed class Verdicts(World world, Plant plant, Watched watched)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromHours(6);
+
+    private readonly Ledgers _ledgers = new(world);
+
+    /// <summary>I18, I19, I14, I20: a settled phase, and it stays, and it is true.</summary>
+    public void Judge(Referee referee)
+    {
+        world.Run(watched.Settling);
+        var isSettled = world.RunUntil(() => referee.Found is not null || IsAllSettled(), Patience);
+        if (referee.Found is { } found)
+        {
+            throw found;
+        }
+
+        Violation.If(
+            !isSettled,
+            "I19",
+            $"not settled: {Calls(Recently)} calls and {Writes(Recently).Count} writes lately, "
+                + string.Join("; ", Releases().Select(Says))
+        );
+        Quiet();
+        new StatusJudge(world, plant).Judge(Releases());
+    }
+
+    /// <summary>Settled, and nothing was sent or written for longer than any time that a device may take.</summary>
+    private bool IsAllSettled()
+    {
+        var isQuiet = Releases().Exists(IsTryingForEver) || (Calls(Recently) == 0 && Writes(Recently).Count == 0);
+        return isQuiet && Releases().All(each => IsSettled(each) || IsTryingForEver(each));
+    }
+
+    /// <summary>Whether a device refuses what it ran before: rule 11 names it and goes on trying.</summary>
+    private bool IsTryingForEver(ReleaseObject release) =>
+        _ledgers
+            .Of(release.Uid)
+            .Values.Any(row =>
+                row is { Closed: null, Last: { Kind: CommandKind.Back, Repeats: > 0 } last }
+                && plant
+                    .Application.FindDevice(row.Device.ToString())!
+                    .Behaviour.Outcomes.GetValueOrDefault(new OutcomeKey(null, last.Version))
+                    is { Kind: not OutcomeKind.Works }
+            ) || HasLostItsWay(release);
+
+    /// <summary>Whether a device would go back to a version that Losant no longer has: that is tried for ever, too.</summary>
+    private bool HasLostItsWay(ReleaseObject release) =>
+        _ledgers
+            .Of(release.Uid)
+            .Values.Any(row =>
+                row is { Closed: null, Previous: { } previous } && plant.Flow.FindVersion(previous) is null
+            );
+
+    private DateTimeOffset Recently => world.Time.Now - watched.Settling;
+
+    private List<ReleaseObject> Releases() => [.. world.Cluster.All(Kinds.Release).Select(ReleaseObject.Of)];
+
+    private static bool IsSettled(ReleaseObject release)
+    {
+        var status = release.Status;
+        return release.Meta.DeletionTimestamp is null
+            && status?.ObservedGeneration == release.Meta.Generation
+            && status.Phase
+                is Phase.Complete
+                    or Phase.AtPercentage
+                    or Phase.RolledBack
+                    or Phase.Paused
+                    or Phase.Blocked
+                    or Phase.Waiting;
+    }
+
+    private void Quiet()
+    {
+        var began = world.Time.Now;
+        var phases = Phases();
+        world.Run(watched.Settled);
+
+        var tried = Releases().Where(IsTryingForEver).Select(release => release.Key.Name).ToHashSet();
+        var calls = tried.Count == 0 ? Calls(began) : 0;
+        var writes = Writes(began)
+            .Where(write => !tried.Any(name => write.Key.Name.StartsWith(name, StringComparison.Ordinal)))
+            .ToList();
+        Violation.If(calls > 0, "I19", $"{calls} calls after everything had settled");
+        Violation.If(
+            writes.Count > 0,
+            "I19",
+            $"{writes.Count} writes after everything had settled: {Says(Releases().FirstOrDefault())}"
+        );
+        Violation.If(phases != Phases(), "I19", $"{phases} became {Phases()} after everything had settled");
+    }
+
+    private string Phases() =>
+        string.Join(", ", Releases().Select(release => $"{release.Key.Name} {release.Status?.Phase}"));
+
+    private int Calls(DateTimeOffset since) =>
+        Newest(world.Losant.Record.Entries).TakeWhile(entry => entry.At >= since).Count(IsCall);
+
+    private List<ClusterWrite> Writes(DateTimeOffset since) =>
+        [.. Newest(world.Cluster.Record).TakeWhile(write => write.At >= since).Where(IsOurs)];
+
+    private static IEnumerable<T> Newest<T>(IReadOnlyList<T> entries)
+    {
+        for (var i = entries.Count - 1; i >= 0; i--)
+        {
+            yield return entries[i];
+        }
+    }
+
+    private static bool IsCall(RecordEntry entry) => entry is RequestRecord { Method: "POST" };
+
+    private static bool IsOurs(ClusterWrite write) => write.Kind.Group == ApiGroup.Name;
+
+    private static string Says(ReleaseObject? release) =>
+        release is null ? "" : $"{release.Key.Name} {release.Status?.Phase} {release.Status?.Message}";
+}
+
+/// <summary>For how long a world is watched.</summary>
+/// <param name="Settling">Longer than any time that a device or the operator may take: so long nothing happens.</param>
+/// <param name="Settled">Then so long nothing may happen.</param>
+internal sealed record Watched(TimeSpan Settling, TimeSpan Settled);
