@@ -58,26 +58,7 @@ internal sealed class Courtroom : IDisposable
 
     public bool IsLedgerStored { get; set; } = true;
 
-    public JsonObject Spec { get; } =
-        new()
-        {
-            ["flow"] = Plot.FlowName,
-            ["version"] = "v2",
-            ["deviceTags"] = new JsonObject { ["line"] = "a" },
-            ["rollout"] = new JsonObject
-            {
-                ["steps"] = new JsonArray(
-                    new JsonObject
-                    {
-                        ["name"] = "first",
-                        ["percentage"] = 20,
-                        ["soak"] = "5m",
-                    },
-                    new JsonObject { ["name"] = "all", ["percentage"] = 100 }
-                ),
-            },
-            ["limits"] = new JsonObject { ["maxUnavailable"] = 2 },
-        };
+    public JsonObject Spec { get; } = CourtroomObjects.Spec();
 
     /// <summary>Members of the status beside those that a call needs.</summary>
     public JsonObject Status { get; } = [];
@@ -205,10 +186,10 @@ internal sealed class Courtroom : IDisposable
             status[name] = value?.DeepClone();
         }
 
-        World.Cluster.Plant(Object(Kinds.Release, Name, ("spec", Spec.DeepClone()), ("status", status)));
+        World.Cluster.Plant(CourtroomObjects.Of(Kinds.Release, Name, ("spec", Spec.DeepClone()), ("status", status)));
         if (IsLedgerStored)
         {
-            var shard = Object(
+            var shard = CourtroomObjects.Of(
                 Kinds.Revision,
                 $"{Name}-r1-0",
                 ("revision", 1),
@@ -217,22 +198,6 @@ internal sealed class Courtroom : IDisposable
             shard["metadata"]!["labels"] = new JsonObject { [ApiGroup.ReleaseUidLabel] = World.Release(Name)!.Uid };
             World.Cluster.Plant(shard);
         }
-    }
-
-    private static JsonObject Object(ResourceKind kind, string name, params (string Name, JsonNode? Value)[] members)
-    {
-        var root = new JsonObject
-        {
-            ["apiVersion"] = kind.ApiVersion,
-            ["kind"] = kind.Kind,
-            ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = World.Namespace },
-        };
-        foreach (var (member, value) in members)
-        {
-            root[member] = value;
-        }
-
-        return root;
     }
 
     private JsonObject Body(string version, int[] numbers) =>
