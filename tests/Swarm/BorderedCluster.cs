@@ -41,10 +41,10 @@ internal sealed class BorderedCluster(SimulatedClient client, Border border) : I
         CancellationToken cancel
     ) => Cross(() => client.ReplaceAsync(kind, body, subresource, cancel));
 
-    public Task DeleteAsync(ResourceKind kind, ResourceKey key, CancellationToken cancel) =>
+    public Task DeleteAsync(ResourceKind kind, ResourceKey key, JsonElement? seen, CancellationToken cancel) =>
         Cross(async () =>
         {
-            await client.DeleteAsync(kind, key, cancel);
+            await client.DeleteAsync(kind, key, seen, cancel);
             return true;
         });
 
