@@ -31,7 +31,7 @@ internal sealed class Departures(Ports ports)
         }
 
         var rest = Rest(release, session);
-        return otherwise.After is { } after && after < rest ? otherwise : new Requeue(rest);
+        return (otherwise.After ?? Backoff.Work.Largest) < rest ? otherwise : new Requeue(rest);
     }
 
     /// <summary>What is left of the deadline on this process's monotonic clock, and for a process that starts again and

@@ -107,11 +107,20 @@ internal sealed record Walk(Memory Memory, IReadOnlyList<Device> Target, IReadOn
     {
         if (forward.Count > 0 || !IsStuck(scene, target))
         {
-            return new Verdict(Phase.Progressing, Reasons.Progressing, Progress(scene, target));
+            return new Verdict(Phase.Progressing, Reasons.Progressing, $"{Progress(scene, target)}{Unread(scene)}");
         }
 
         var message = $"{Progress(scene, target)}; {scene.StuckSlots}";
         return new Verdict(Phase.Waiting, Reasons.WaitingForBudget, message) { WaitingFor = scene.Budget };
+    }
+
+    /// <summary>In words, that the list of deployments may lack rows; empty when it does not.</summary>
+    private static string Unread(Scene scene)
+    {
+        var unread = scene.Fleet.Devices.Count(device => device.Standing.State == DeviceState.Unknown);
+        return unread == 0
+            ? ""
+            : $"; Losant's list may lack rows of {unread} devices, no step passes until it is whole";
     }
 
     /// <summary>Whether devices wait for slots that are held until a person or a device does something.</summary>

@@ -73,7 +73,7 @@ internal static class Schedule
     private static LosantUnknowns Unknowns(int seed)
     {
         var random = new Random(seed ^ 0x5ca4);
-        return random.Next(3) == 0 ? new LosantUnknowns { MaxPerPage = random.Next(3, 21) } : new LosantUnknowns();
+        return random.Next(3) == 0 ? new LosantUnknowns { MaxPerPage = random.Next(7, 21) } : new LosantUnknowns();
     }
 
     private static List<string> Last(World world)

@@ -52,15 +52,12 @@ internal sealed class Verdicts(World world, Plant plant, Watched watched)
                     .Application.FindDevice(row.Device.ToString())!
                     .Behaviour.Outcomes.GetValueOrDefault(new OutcomeKey(null, last.Version))
                     is { Kind: not OutcomeKind.Works }
-            ) || HasLostItsWay(release);
-
-    /// <summary>Whether a device would go back to a version that Losant no longer has: that is tried for ever, too.</summary>
-    private bool HasLostItsWay(ReleaseObject release) =>
-        _ledgers
-            .Of(release.Uid)
-            .Values.Any(row =>
-                row is { Closed: null, Previous: { } previous } && plant.Flow.FindVersion(previous) is null
             );
+
+    /// <summary>Whether it says that a device cannot go back because Losant no longer has the version: that waits for a
+    /// person, without a call or a write.</summary>
+    private static bool SaysWhatIsGone(ReleaseObject release) =>
+        release.Status!.Message?.Contains("cannot go back to", StringComparison.Ordinal) == true;
 
     private DateTimeOffset Recently => world.Time.Now - watched.Settling;
 
@@ -71,13 +68,16 @@ internal sealed class Verdicts(World world, Plant plant, Watched watched)
         var status = release.Status;
         return release.Meta.DeletionTimestamp is null
             && status?.ObservedGeneration == release.Meta.Generation
-            && status.Phase
-                is Phase.Complete
-                    or Phase.AtPercentage
-                    or Phase.RolledBack
-                    or Phase.Paused
-                    or Phase.Blocked
-                    or Phase.Waiting;
+            && (
+                status.Phase
+                    is Phase.Complete
+                        or Phase.AtPercentage
+                        or Phase.RolledBack
+                        or Phase.Paused
+                        or Phase.Blocked
+                        or Phase.Waiting
+                || SaysWhatIsGone(release)
+            );
     }
 
     private void Quiet()
