@@ -148,7 +148,7 @@ internal sealed class Menu(Random random)
             ["retryGrace"] = Any("0s", "30s"),
             ["retries"] = Any(0, 0, 1),
             ["offline"] = Any("ArmWhenProven", "ArmWhenProven", "Defer", "Arm"),
-            ["lostAfter"] = Any("0s", "5m", "30m"),
+            ["lostAfter"] = Any("0s", "5m", "12m"),
         };
 
     private JsonObject Failures()

@@ -42,7 +42,7 @@ internal sealed class Plot
     public void Play()
     {
         var (world, random) = (_stage.World, _stage.Random);
-        world.Connect(Plant.Application, TimeSpan.FromSeconds(random.Next(15, 121)), TimeSpan.FromMinutes(5));
+        world.Connect(Plant.Application, TimeSpan.FromSeconds(random.Next(15, 121)), TimeSpan.FromMinutes(2));
         world.Start();
         if (random.Next(3) == 0)
         {

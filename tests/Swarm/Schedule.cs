@@ -31,8 +31,8 @@ internal sealed record Outcomes(int Seed, string? Broken, string Trace)
 internal static class Schedule
 {
     /// <summary>At the longest jittered idle pace.</summary>
-    private static readonly TimeSpan ThousandPolls = TimeSpan.FromHours(100);
-    private static readonly TimeSpan TenPolls = TimeSpan.FromHours(1);
+    private static readonly TimeSpan ThousandPolls = TimeSpan.FromHours(40);
+    private static readonly TimeSpan TenPolls = TimeSpan.FromMinutes(24);
 
     /// <param name="seed">What makes it.</param>
     /// <param name="isTraced">Whether the hash of all that both servers recorded is wanted.</param>
@@ -46,8 +46,8 @@ internal static class Schedule
         {
             plot.Play();
             plot.Calm();
-            var further = seed % 500 == 0 ? ThousandPolls : TenPolls;
-            new Verdicts(world, plot.Plant, new Watched(TimeSpan.FromMinutes(40), further)).Judge(referee);
+            var further = seed % 200 == 0 ? ThousandPolls : TenPolls;
+            new Verdicts(world, plot.Plant, new Watched(TimeSpan.FromMinutes(25), further)).Judge(referee);
         }
         catch (Violation violation)
         {

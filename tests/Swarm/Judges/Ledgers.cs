@@ -12,9 +12,15 @@ internal sealed class Ledgers(World world)
 {
     private readonly Dictionary<string, (string? Version, IReadOnlyList<LedgerRow> Rows)> _known = [];
 
-    /// <summary>The rows of a release: of several for one device that of the highest revision.</summary>
+    /// <summary>The rows of a release: of several for one device that of the highest revision. Rows of a revision that
+    /// the status does not name yet count for nothing: no call was made for them.</summary>
     public Dictionary<DeviceId, LedgerRow> Of(string uid)
     {
+        var begun = world
+            .Cluster.All(Kinds.Release)
+            .Select(ReleaseObject.Of)
+            .FirstOrDefault(release => release.Uid == uid)
+            ?.Status?.Revision;
         var rows = new Dictionary<DeviceId, LedgerRow>();
         foreach (var shard in world.Cluster.All(Kinds.Revision))
         {
@@ -23,7 +29,7 @@ internal sealed class Ledgers(World world)
                 continue;
             }
 
-            foreach (var row in Rows(shard))
+            foreach (var row in Rows(shard).Where(row => !(row.Revision > begun)))
             {
                 if (!rows.TryGetValue(row.Device, out var other) || other.Revision <= row.Revision)
                 {
