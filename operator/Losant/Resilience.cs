@@ -16,6 +16,7 @@ internal static class Resilience
     public static readonly ResiliencePropertyKey<long> BeganKey = new("edgerelease.began");
 
     private const int MostRepeats = 3;
+    private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ReadTotal = TimeSpan.FromSeconds(60);
 
     // A release must end within the time that the lease check before it covers.
@@ -52,17 +53,22 @@ internal static class Resilience
         new()
         {
             MaxRetryAttempts = MostRepeats,
-            BackoffType = DelayBackoffType.Exponential,
-            UseJitter = true,
-            Randomizer = options.Random,
-            Delay = TimeSpan.FromSeconds(1),
-            MaxDelay = TimeSpan.FromSeconds(15),
+            Delay = TimeSpan.Zero,
             ShouldHandle = args =>
                 ValueTask.FromResult(
                     CallOf(args.Context).IsRead && MayRepeat(args.Outcome, TimeLeft(args.Context, options))
                 ),
-            DelayGenerator = args => ValueTask.FromResult(AskedWait(args.Outcome)),
+            // Polly's own wait, when it is cancelled, goes on on another thread.
+            OnRetry = args =>
+            {
+                var wait = AskedWait(args.Outcome) ?? Backoff(args.AttemptNumber, options.Random());
+                return new ValueTask(Pause.ForAsync(wait, options.Time, args.Context.CancellationToken));
+            },
         };
+
+    /// <summary>Between half and all of 1, 2, 4 seconds.</summary>
+    private static TimeSpan Backoff(int repeat, double random) =>
+        FirstWait * Math.Pow(2, repeat) * (0.5 + (0.5 * random));
 
     private static CircuitBreakerStrategyOptions<HttpResponseMessage> Breaker(Hold breaks) =>
         new()

@@ -122,7 +122,9 @@ internal sealed class Verdicts(World world, Plant plant, Watched watched)
     private static bool IsOurs(ClusterWrite write) => write.Kind.Group == ApiGroup.Name;
 
     private static string Says(ReleaseObject? release) =>
-        release is null ? "" : $"{release.Key.Name} {release.Status?.Phase} {release.Status?.Message}";
+        release is null
+            ? ""
+            : $"{release.Key.Name} {release.Status?.Phase} {release.Status?.Message} {release.Status?.Devices} {release.Status?.Observation}";
 }
 
 /// <summary>For how long a world is watched.</summary>

@@ -47,6 +47,19 @@ public sealed class ResilienceTests
         Assert.Equal("cancelled", Assert.Single(script.Observed).Outcome);
     }
 
+    [Fact]
+    public void Ends_on_the_thread_that_cancels_a_wait_before_a_repeat()
+    {
+        using var cancel = new CancellationTokenSource();
+        var script = Script.Of(Script.Status(503));
+        var call = StartWithoutContext(() => script.Connect().FindApplicationAsync(cancel.Token));
+        Assert.False(call.IsCompleted);
+
+        cancel.Cancel();
+
+        Assert.True(call.IsCanceled);
+    }
+
     [Theory]
     [InlineData(408)]
     [InlineData(429)]
