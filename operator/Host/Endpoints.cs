@@ -9,14 +9,6 @@ namespace EdgeRelease.Host;
 /// <summary>What the operator serves: metrics on one port, health on another.</summary>
 internal static class Endpoints
 {
-    /// <summary>Addresses from the environment are not listened on; Kestrel would say so before our first line.</summary>
-    private static readonly string[] Elsewhere =
-    [
-        WebHostDefaults.ServerUrlsKey,
-        WebHostDefaults.HttpPortsKey,
-        WebHostDefaults.HttpsPortsKey,
-    ];
-
     /// <summary>A web application that listens on both addresses, with JSON lines as its log.</summary>
     public static WebApplication Of(HostSettings settings)
     {
@@ -26,11 +18,9 @@ internal static class Endpoints
         builder.Services.AddSingleton<Microsoft.Extensions.Logging.Console.ConsoleFormatter, JsonLine>();
         builder.Logging.SetMinimumLevel(settings.LogLevel);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
-        foreach (var unwanted in Elsewhere)
-        {
-            builder.WebHost.UseSetting(unwanted, "");
-        }
 
+        // Where the environment names addresses, Kestrel warns before our first line that it does not use them.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error);
         builder.WebHost.ConfigureKestrel(server =>
         {
             server.AddServerHeader = false;

@@ -140,8 +140,9 @@ internal sealed class Pace(TimeProvider time) : IDisposable
 
     private void SetAlarm()
     {
-        // Timers know whole milliseconds: one that rings early would ring again and again.
-        var due = TimeSpan.FromMilliseconds(Math.Ceiling(Due().TotalMilliseconds));
+        // Timers know whole milliseconds: one that rings early would ring again and again. Time goes on meanwhile: what
+        // was due in a moment may be overdue by now.
+        var due = TimeSpan.FromMilliseconds(Math.Max(0, Math.Ceiling(Due().TotalMilliseconds)));
         alarm ??= time.CreateTimer(_ => Ring(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         alarm.Change(due, Timeout.InfiniteTimeSpan);
     }

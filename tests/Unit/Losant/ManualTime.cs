@@ -16,7 +16,10 @@ internal sealed class ManualTime : TimeProvider
 
     public override DateTimeOffset GetUtcNow() => now + WallClockOffset;
 
-    public override long GetTimestamp() => now.UtcTicks;
+    /// <summary>How far time goes on by itself at each look at the timestamp. Default: it stands.</summary>
+    public TimeSpan Drift { get; set; }
+
+    public override long GetTimestamp() => (now += Drift).UtcTicks;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
@@ -82,6 +85,8 @@ internal sealed class ManualTime : TimeProvider
 
         public bool Change(TimeSpan dueTime, TimeSpan newPeriod)
         {
+            // As the system's timers do.
+            ArgumentOutOfRangeException.ThrowIfLessThan(dueTime, Timeout.InfiniteTimeSpan);
             period = newPeriod;
             DueAt = dueTime == Timeout.InfiniteTimeSpan ? null : time.now + dueTime;
             time.timers.Remove(this);

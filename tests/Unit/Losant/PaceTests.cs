@@ -211,4 +211,21 @@ public sealed class PaceTests
         Assert.Equal(TimeSpan.FromSeconds(30), answer.Error!.RetryAfter);
         Assert.Single(starts);
     }
+
+    [Fact]
+    public void Starts_the_next_request_although_its_turn_came_while_it_lined_up()
+    {
+        for (var drift = 1; drift <= 100; drift++)
+        {
+            using var connector = Connector();
+            var losant = connector.Connect(Account(2));
+            time.Drift = TimeSpan.FromMilliseconds(drift);
+            for (var call = 0; call < 20; call++)
+            {
+                time.Run(() => Find(losant));
+            }
+        }
+
+        Assert.Equal(2000, starts.Count);
+    }
 }
