@@ -19,8 +19,8 @@ internal static class Endpoints
         builder.Logging.SetMinimumLevel(settings.LogLevel);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
 
-        // Where the environment names addresses, Kestrel warns before our first line that it does not use them.
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error);
+        // Where the environment names addresses, the server warns before our first line that it does not use them.
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Error);
         builder.WebHost.ConfigureKestrel(server =>
         {
             server.AddServerHeader = false;
