@@ -6,11 +6,9 @@ namespace EdgeRelease.Controller;
 
 /// <summary>The finalizer: set while the release owes its devices something on deletion, and taken off so that deletion
 /// always ends (F087).</summary>
-internal sealed class Departures(Ports ports)
+internal sealed class Departures(Ports ports, Reporter reporter)
 {
     private static readonly TimeSpan ClockError = TimeSpan.FromHours(1);
-
-    private readonly Reporter _reporter = new(ports);
 
     /// <summary>Whether a deleted release owes nothing, so that no call to Losant is needed.</summary>
     public static bool IsFree(ReleaseObject release) =>
@@ -138,7 +136,7 @@ internal sealed class Departures(Ports ports)
     private async Task TellAsync(ReleaseObject release, string reason, string text, CancellationToken cancel)
     {
         Lines.Left(ports.Log, release.Key.ToString(), text);
-        await _reporter.TellAsync(release.Json, new Notice(reason, text, true), cancel);
+        await reporter.TellAsync(release.Json, new Notice(reason, text, true), cancel);
     }
 
     private async Task<ReleaseObject> WriteAsync(

@@ -8,11 +8,8 @@ using EdgeRelease.Planning;
 namespace EdgeRelease.Controller;
 
 /// <summary>What is done with a release that cannot be read: it says so, and its deletion ends all the same (I20).</summary>
-internal sealed class Malformed(Ports ports)
+internal sealed class Malformed(Ports ports, Reporter reporter, Departures departures)
 {
-    private readonly Reporter _reporter = new(ports);
-    private readonly Departures _departures = new(ports);
-
     /// <summary>The spec cannot be read. All that the object holds beside its conditions stays as it is.</summary>
     public async Task<Requeue> SpecAsync(JsonElement json, string problem, Session session, CancellationToken cancel)
     {
@@ -21,7 +18,7 @@ internal sealed class Malformed(Ports ports)
         if (release.Meta.DeletionTimestamp is not null)
         {
             await LoadAsync(release, session, cancel);
-            return await _departures.LetGoAsync(release, session, cancel, because: message);
+            return await departures.LetGoAsync(release, session, cancel, because: message);
         }
 
         var edited = ResourceJson.Edited(
@@ -30,7 +27,7 @@ internal sealed class Malformed(Ports ports)
         );
         if (!JsonElement.DeepEquals(edited, json) && await IsWrittenAsync(edited, cancel))
         {
-            await _reporter.TellAsync(json, new Notice(Reasons.InvalidSpec, message, IsWarning: true), cancel);
+            await reporter.TellAsync(json, new Notice(Reasons.InvalidSpec, message, IsWarning: true), cancel);
         }
 
         return Requeue.Never;
@@ -48,11 +45,11 @@ internal sealed class Malformed(Ports ports)
         Lines.Held(ports.Log, release.Key.ToString(), Reasons.LedgerUnreadable, error.Message);
         if (release.Meta.DeletionTimestamp is not null)
         {
-            return await _departures.LetGoAsync(release, session, cancel, because: error.Message);
+            return await departures.LetGoAsync(release, session, cancel, because: error.Message);
         }
 
         var obstacle = new Obstacle(Reasons.LedgerUnreadable, error.Message);
-        await _reporter.ReportAsync(release, obstacle, ObstacleKind.Stalled, session, cancel);
+        await reporter.ReportAsync(release, obstacle, ObstacleKind.Stalled, session, cancel);
         session.Drop();
         return Requeue.Around(Requeue.IdleWithoutAccount, ports.Random);
     }

@@ -13,6 +13,10 @@ public sealed class ReleaseMetrics : IDisposable
     /// <summary>The meter's name.</summary>
     public const string MeterName = "EdgeRelease";
 
+    private const string DevicesName = "edgerelease_devices";
+    private const string PhaseName = "edgerelease_phase";
+    private const string StepName = "edgerelease_step";
+
     /// <summary>Seconds of one call or one pass of many.</summary>
     private static readonly double[] CallBounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
@@ -51,9 +55,9 @@ public sealed class ReleaseMetrics : IDisposable
         _refused = Counter("edgerelease_invariant_refused", "Batches that broke an invariant and were not sent");
         _reconciles = Counter("edgerelease_reconciles", "Passes by result");
         _reconcileSeconds = Seconds("edgerelease_reconcile_duration_seconds", "Time of one pass", CallBounds);
-        Gauge("edgerelease_devices", Devices, "Devices of a release by state");
-        Gauge("edgerelease_phase", Phases, "1 for the phase that a release is in, else 0");
-        Gauge("edgerelease_step", Steps, "The step that a release is in, from 1");
+        Gauge(DevicesName, Devices, "Devices of a release by state");
+        Gauge(PhaseName, Phases, "1 for the phase that a release is in, else 0");
+        Gauge(StepName, Steps, "The step that a release is in, from 1");
         Gauge<int>(
             "edgerelease_queue_depth",
             () => [new Measurement<int>(_depth())],
@@ -70,6 +74,10 @@ public sealed class ReleaseMetrics : IDisposable
             "Time since the last believed observation of the application that has waited longest for one"
         );
     }
+
+    /// <summary>Whether an instrument has series of its own for each release.</summary>
+    /// <param name="instrument">An instrument.</param>
+    public static bool IsPerRelease(Instrument instrument) => instrument.Name is DevicesName or PhaseName or StepName;
 
     /// <summary>Where the gauges look.</summary>
     /// <param name="shown">What the last passes showed.</param>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using EdgeRelease.Api;
 using EdgeRelease.Kubernetes;
@@ -7,16 +8,38 @@ using EdgeRelease.Planning;
 namespace EdgeRelease.Controller;
 
 /// <summary>One pass over one release: observe, plan, apply, report.</summary>
-public sealed class ReleaseReconciler(Ports ports, ResourceStore releases, ResourceStore applications, Scans scans)
+public sealed class ReleaseReconciler
 {
-    private readonly Resolver _resolver = new(new Accounts(ports, applications), releases);
+    private readonly Ports _ports;
+    private readonly ResourceStore _releases;
+    private readonly Scans _scans;
+    private readonly Resolver _resolver;
     private readonly Observer _observer = new(new ShrinkGuard());
-    private readonly Sender _sender = new(ports);
-    private readonly Reporter _reporter = new(ports);
-    private readonly Departures _departures = new(ports);
-    private readonly Malformed _malformed = new(ports);
-    private readonly Setbacks _setbacks = new(ports, new Accounts(ports, applications));
-    private readonly System.Collections.Concurrent.ConcurrentDictionary<ResourceKey, Session> _sessions = new();
+    private readonly Sender _sender;
+    private readonly Reporter _reporter;
+    private readonly Departures _departures;
+    private readonly Malformed _malformed;
+    private readonly Setbacks _setbacks;
+    private readonly ConcurrentDictionary<ResourceKey, Session> _sessions = new();
+
+    /// <summary>The reconciler of one process.</summary>
+    /// <param name="ports">The outside world.</param>
+    /// <param name="releases">The releases that are watched.</param>
+    /// <param name="applications">The applications that are watched.</param>
+    /// <param name="scans">Where each observation is noted for the applications' status.</param>
+    public ReleaseReconciler(Ports ports, ResourceStore releases, ResourceStore applications, Scans scans)
+    {
+        var accounts = new Accounts(ports, applications);
+        _ports = ports;
+        _releases = releases;
+        _scans = scans;
+        _resolver = new Resolver(accounts, releases);
+        _sender = new Sender(ports);
+        _reporter = new Reporter(ports);
+        _departures = new Departures(ports, _reporter);
+        _malformed = new Malformed(ports, _reporter, _departures);
+        _setbacks = new Setbacks(ports, accounts, _reporter, _departures);
+    }
 
     /// <summary>What the last passes showed, for metrics.</summary>
     public IEnumerable<KeyValuePair<ResourceKey, EdgeReleaseStatus>> Shown =>
@@ -29,12 +52,12 @@ public sealed class ReleaseReconciler(Ports ports, ResourceStore releases, Resou
     /// <param name="cancel">Ends the pass between calls.</param>
     public async Task<Requeue> ReconcileAsync(ResourceKey key, CancellationToken cancel)
     {
-        var found = releases.Find(key);
+        var found = _releases.Find(key);
         var uid = found is { } now ? ResourceJson.UidOf(now) : null;
         if (_sessions.TryGetValue(key, out var past) && past.Uid != uid)
         {
             _sessions.TryRemove(key, out _);
-            scans.Forget(key);
+            _scans.Forget(key);
             await _departures.GoneAsync(past, cancel);
         }
 
@@ -54,7 +77,7 @@ public sealed class ReleaseReconciler(Ports ports, ResourceStore releases, Resou
             session.Drop();
             if (!e.IsConflict)
             {
-                Lines.Retry(ports.Log, key.ToString(), e.Message);
+                Lines.Retry(_ports.Log, key.ToString(), e.Message);
             }
 
             return new Requeue(null);
@@ -74,7 +97,7 @@ public sealed class ReleaseReconciler(Ports ports, ResourceStore releases, Resou
         try
         {
             release = ReleaseObject.Of(json);
-            release = await session.OpenAsync(ports.Cluster, release, cancel);
+            release = await session.OpenAsync(_ports.Cluster, release, cancel);
             if (release is null)
             {
                 return Requeue.Never;
@@ -135,7 +158,7 @@ public sealed class ReleaseReconciler(Ports ports, ResourceStore releases, Resou
         pass = await _sender.SendAsync(pass, session, cancel);
         await _reporter.ReportAsync(pass, session, cancel);
         session.Failures = 0;
-        ports.Metrics.Planned(memory, pass);
+        _ports.Metrics.Planned(memory, pass);
         Note(release.Key, wanted, observed);
         Log(pass);
         if (plan.MayGo)
@@ -143,7 +166,7 @@ public sealed class ReleaseReconciler(Ports ports, ResourceStore releases, Resou
             // A namespace that is being deleted takes no Events: the log has the names too.
             foreach (var notice in plan.Notices.Where(notice => notice.IsWarning))
             {
-                Lines.Left(ports.Log, release.Key.ToString(), notice.Message);
+                Lines.Left(_ports.Log, release.Key.ToString(), notice.Message);
             }
 
             return await _departures.LetGoAsync(session.Written ?? pass.Release, session, cancel);
@@ -161,7 +184,7 @@ public sealed class ReleaseReconciler(Ports ports, ResourceStore releases, Resou
 
         var api = pass.Wanted.Account!.Spec.Api;
         var isActive = pass.Stopped is null && (pass.Plan.IsActive || pass.Plan.Batches.Count > 0);
-        var poll = Requeue.Around(isActive ? api.PollActive : api.PollIdle, ports.Random);
+        var poll = Requeue.Around(isActive ? api.PollActive : api.PollIdle, _ports.Random);
         var due = pass.Plan.WakeAt - observed.Now + TimeSpan.FromSeconds(1);
         return due > TimeSpan.Zero && due < poll.After ? new Requeue(due) : poll;
     }
@@ -174,7 +197,7 @@ public sealed class ReleaseReconciler(Ports ports, ResourceStore releases, Resou
         CancellationToken cancel
     )
     {
-        Lines.Held(ports.Log, release.Key.ToString(), obstacle.Reason, obstacle.Message);
+        Lines.Held(_ports.Log, release.Key.ToString(), obstacle.Reason, obstacle.Message);
         if (release.Meta.DeletionTimestamp is not null && (wanted.IsCutOff || _departures.IsOverdue(release, session)))
         {
             return await _departures.LetGoAsync(release, session, cancel, because: obstacle.Message);
@@ -185,7 +208,7 @@ public sealed class ReleaseReconciler(Ports ports, ResourceStore releases, Resou
         var requeue =
             wanted.IsCutOff || obstacle.Reason == Reasons.SecretNotFound
                 ? new Requeue(null)
-                : Requeue.Around(idle, ports.Random);
+                : Requeue.Around(idle, _ports.Random);
         return _departures.Within(release, session, requeue);
     }
 
@@ -194,7 +217,7 @@ public sealed class ReleaseReconciler(Ports ports, ResourceStore releases, Resou
         var seen = observed.Snapshot;
         if (seen.Believed)
         {
-            scans.Note(
+            _scans.Note(
                 new Scan(release, wanted.Account!.Meta.Key, wanted.Release!.FlowId)
                 {
                     Found = new ApplicationObservation
@@ -204,7 +227,7 @@ public sealed class ReleaseReconciler(Ports ports, ResourceStore releases, Resou
                         Deployments = seen.Deployments.Count,
                         Complete = seen.AbsentRowsAreCertain,
                     },
-                    NotedAt = ports.Time.GetTimestamp(),
+                    NotedAt = _ports.Time.GetTimestamp(),
                 }
             );
         }
@@ -215,7 +238,7 @@ public sealed class ReleaseReconciler(Ports ports, ResourceStore releases, Resou
         var verdict = pass.Plan.Verdict;
         var step = pass.Memory.Step.Index + 1;
         Lines.Decision(
-            ports.Log,
+            _ports.Log,
             pass.Release.Key.ToString(),
             pass.Memory.Revision,
             step,

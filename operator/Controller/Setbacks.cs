@@ -4,11 +4,8 @@ using EdgeRelease.Planning;
 namespace EdgeRelease.Controller;
 
 /// <summary>What is done when Losant gave no usable answer: nothing is known then, so nothing is sent.</summary>
-internal sealed class Setbacks(Ports ports, Accounts accounts)
+internal sealed class Setbacks(Ports ports, Accounts accounts, Reporter reporter, Departures departures)
 {
-    private readonly Reporter _reporter = new(ports);
-    private readonly Departures _departures = new(ports);
-
     /// <summary>The one switch from an error to a condition and a requeue.</summary>
     public async Task<Requeue> FailedAsync(
         ReleaseObject release,
@@ -18,16 +15,16 @@ internal sealed class Setbacks(Ports ports, Accounts accounts)
     )
     {
         Lines.Retry(ports.Log, release.Key.ToString(), error.Message);
-        if (release.Meta.DeletionTimestamp is not null && _departures.IsOverdue(release, session))
+        if (release.Meta.DeletionTimestamp is not null && departures.IsOverdue(release, session))
         {
-            return await _departures.LetGoAsync(release, session, cancel, because: error.Message);
+            return await departures.LetGoAsync(release, session, cancel, because: error.Message);
         }
 
         var requeue =
             error.Kind == ErrorKind.Terminal
                 ? await TerminalAsync(release, session, error, cancel)
                 : await UnreachableAsync(release, session, error, cancel);
-        return _departures.Within(release, session, requeue);
+        return departures.Within(release, session, requeue);
     }
 
     private async Task<Requeue> TerminalAsync(
@@ -39,7 +36,7 @@ internal sealed class Setbacks(Ports ports, Accounts accounts)
     {
         // Losant answered: it is not unreachable.
         session.Failures = 0;
-        await _reporter.ReportAsync(release, Advice.Obstacle(error), ObstacleKind.Stalled, session, cancel);
+        await reporter.ReportAsync(release, Advice.Obstacle(error), ObstacleKind.Stalled, session, cancel);
         var (application, _) = accounts.Find(release);
         return Requeue.Around(application?.Spec.Api.PollIdle ?? Requeue.IdleWithoutAccount, ports.Random);
     }
@@ -57,7 +54,7 @@ internal sealed class Setbacks(Ports ports, Accounts accounts)
             session.Failures >= 3 && ports.Time.GetElapsedTime(session.FailingSince) >= TimeSpan.FromMinutes(1);
         if (isLasting)
         {
-            await _reporter.ReportAsync(release, Advice.Obstacle(error), ObstacleKind.Unreachable, session, cancel);
+            await reporter.ReportAsync(release, Advice.Obstacle(error), ObstacleKind.Unreachable, session, cancel);
         }
 
         return new Requeue(error.RetryAfter);

@@ -135,10 +135,7 @@ internal static class Conditions
         var by = first.Deployment?.LastDesired is { SourceType: { } type } entry
             ? $" by {type} {entry.SourceId}".TrimEnd()
             : "";
-        var what =
-            first.Standing.Reason == "VersionRepublished"
-                ? "shows other content under the version's name"
-                : $"was commanded{by}";
+        var what = first.Standing.IsRepublished ? "shows other content under the version's name" : $"was commanded{by}";
         conditions.Say(
             ConditionTypes.DriftDetected,
             ConditionStatus.True,

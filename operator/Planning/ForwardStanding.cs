@@ -63,6 +63,7 @@ internal static class ForwardStanding
             {
                 State = DeviceState.Drifted,
                 Reason = "VersionRepublished",
+                IsRepublished = true,
                 Outcome = row.Outcome,
             };
         }

@@ -30,7 +30,7 @@ internal static class Latches
             && pinned?.FlowVersionId is { } known
             && id != known;
         var isOtherContent = scene.Fleet.Devices.Any(device =>
-            device is { Standing.Reason: "VersionRepublished", Row.IsTried: true }
+            device is { Standing.IsRepublished: true, Row.IsTried: true }
         );
         return pinned is { Republished: false } && (isOtherId || isOtherContent)
             ? pinned with

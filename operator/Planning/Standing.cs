@@ -74,6 +74,9 @@ public readonly record struct Standing
     /// <summary>Whether it was on the version without a command of this revision.</summary>
     public bool IsAdopted { get; init; }
 
+    /// <summary>Whether it shows the version's name with other content.</summary>
+    public bool IsRepublished { get; init; }
+
     /// <summary>Whether its desired version is our command's, so that a back write may follow (rule 10).</summary>
     public bool IsAccepted { get; init; }
 

@@ -26,7 +26,12 @@ internal static class UnmovedStanding
 
         if (!Yardstick.SameContent(row.DesiredEtag, yard.Etag))
         {
-            return new Standing { State = DeviceState.Drifted, Reason = "VersionRepublished" };
+            return new Standing
+            {
+                State = DeviceState.Drifted,
+                Reason = "VersionRepublished",
+                IsRepublished = true,
+            };
         }
 
         return Yardstick.Runs(row, yard.Version)

@@ -39,9 +39,10 @@ public sealed record Pass(ReleaseObject Release, Wanted Wanted, Plan Plan, Memor
             }
         );
 
-    /// <summary>The status to store before a call. A revision that could not go on says so until a call went well.</summary>
+    /// <summary>The status to store before each call, but for the memory of the calls: it is made once a pass, because
+    /// the fleet stays the same. A revision that could not go on says so until a call went well.</summary>
     /// <param name="wallNow">The wall clock, for transition times.</param>
-    public EdgeReleaseStatus Intent(DateTimeOffset wallNow)
+    public EdgeReleaseStatus BeforeCalls(DateTimeOffset wallNow)
     {
         var status = Status(wallNow);
         var isStalled =

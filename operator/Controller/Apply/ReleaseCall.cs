@@ -7,8 +7,11 @@ using EdgeRelease.Planning;
 namespace EdgeRelease.Controller;
 
 /// <summary>One release call and what stands before it: guard, ledger rows, intent in the status, lease (rule 32).</summary>
-internal sealed class ReleaseCall(Ports ports, Session session, BatchGuard guard)
+internal sealed class ReleaseCall(Ports ports, Session session, Pass planned)
 {
+    private readonly BatchGuard _guard = new(planned);
+    private readonly EdgeReleaseStatus _status = planned.BeforeCalls(ports.Time.GetUtcNow());
+
     public Session Session => session;
 
     /// <summary>One call: a batch that is refused is taken out of the memory again.</summary>
@@ -20,41 +23,41 @@ internal sealed class ReleaseCall(Ports ports, Session session, BatchGuard guard
             Number = number,
             Rows = [.. batch.Rows.Select(row => row with { Next = row.Next! with { Batch = number } })],
         };
-        if (guard.Violation(pass.Memory, batch) is { } violation)
+        if (_guard.Violation(pass.Memory, batch) is { } violation)
         {
             return new Attempt(Broken(pass, violation));
         }
 
         pass = await IntendAsync(pass, batch, cancel);
         var losant = pass.Wanted.Losant!;
-        var withdrawn = pass with { Memory = Withdrawn(pass.Memory, batch) };
         if (BatchGuard.Unstored(session, batch) is { } unstored)
         {
-            return new Attempt(Broken(withdrawn, unstored));
+            return new Attempt(Broken(Withdrawn(pass, batch), unstored));
         }
 
         var isLate = losant.Now - batch.Rows[0].Next!.At > Times.SendWithin;
         if (isLate || !ports.MayStartWrite())
         {
             var why = isLate ? "planned too long ago" : "the lease is about to end";
-            return new Attempt(withdrawn with { Stopped = new Stop(why) });
+            return new Attempt(Withdrawn(pass, batch) with { Stopped = new Stop(why) });
         }
 
         var order = new ReleaseOrder(pass.Wanted.Release!.FlowId, batch.Version, [.. batch.Devices]);
         var answer = await losant.ReleaseAsync(order, cancel);
         Log(pass, batch, answer);
-        var sent = pass with { Memory = Sent(pass.Memory, batch.Rows) };
-        return answer.Kind switch
+        if (answer.Kind is not (ReleaseAnswerKind.Accepted or ReleaseAnswerKind.Unknown))
         {
-            ReleaseAnswerKind.Accepted => new Attempt(sent),
-            ReleaseAnswerKind.Unknown => new Attempt(
-                sent with
-                {
-                    Stopped = new Stop("no answer to a release call", answer.Error),
-                }
-            ),
-            _ => new Attempt(withdrawn, answer.Error),
-        };
+            return new Attempt(Withdrawn(pass, batch), answer.Error);
+        }
+
+        var isAccepted = answer.Kind == ReleaseAnswerKind.Accepted;
+        return new Attempt(
+            pass with
+            {
+                Memory = Sent(pass.Memory, batch.Rows),
+                Stopped = isAccepted ? null : new Stop("no answer to a release call", answer.Error),
+            }
+        );
     }
 
     /// <summary>Stores the rows and then the intent; a 409 on either means that nothing is sent.</summary>
@@ -74,12 +77,11 @@ internal sealed class ReleaseCall(Ports ports, Session session, BatchGuard guard
                 At = batch.Rows[0].Next!.At,
             },
         };
-        var planned = pass with { Memory = intended };
-        var status = planned.Intent(ports.Time.GetUtcNow());
+        var status = Summary.Remembering(_status, intended);
         var json = await ports.Cluster.ReplaceAsync(Kinds.Release, pass.Release.With(status), "status", cancel);
         session.Written = ReleaseObject.Of(json);
         session.WrittenAt = ports.Time.GetTimestamp();
-        return planned with { Release = session.Written };
+        return pass with { Memory = intended, Release = session.Written };
     }
 
     private Pass Broken(Pass pass, string violation)
@@ -111,10 +113,10 @@ internal sealed class ReleaseCall(Ports ports, Session session, BatchGuard guard
     public static Memory Sent(Memory memory, IEnumerable<LedgerRow> rows) =>
         With(memory, rows.Select(row => row.Sent()));
 
-    private static Memory Withdrawn(Memory memory, Batch batch) =>
-        With(memory, batch.Rows.Select(row => row with { Next = null })) with
+    private static Pass Withdrawn(Pass pass, Batch batch) =>
+        pass with
         {
-            InFlight = null,
+            Memory = With(pass.Memory, batch.Rows.Select(row => row with { Next = null })) with { InFlight = null },
         };
 
     private static Memory With(Memory memory, IEnumerable<LedgerRow> changed)

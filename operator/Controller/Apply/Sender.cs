@@ -15,7 +15,12 @@ public sealed class Sender(Ports ports)
     /// <exception cref="ClusterException">The ledger or the intent was not stored: nothing was sent for it.</exception>
     public async Task<Pass> SendAsync(Pass pass, Session session, CancellationToken cancel)
     {
-        var call = new ReleaseCall(ports, session, new BatchGuard(pass));
+        if (pass.Plan.Batches.Count == 0)
+        {
+            return pass;
+        }
+
+        var call = new ReleaseCall(ports, session, pass);
         var isChecked = false;
         foreach (var batch in pass.Plan.Batches)
         {

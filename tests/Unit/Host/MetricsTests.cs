@@ -25,6 +25,25 @@ public sealed class MetricsTests
     }
 
     [Fact]
+    public void Shows_each_of_10_000_releases_by_itself()
+    {
+        var status = new EdgeReleaseStatus { Phase = Phase.Complete, Devices = new DeviceCounts() };
+        var shown = Enumerable
+            .Range(0, 10_000)
+            .Select(number => KeyValuePair.Create(new ResourceKey("plant-a", $"release-{number}"), status))
+            .ToList();
+        using var metrics = new ReleaseMetrics(TimeProvider.System);
+        metrics.Watch(() => shown, () => 0, () => true, () => null);
+        using var exporter = new PrometheusText();
+        using var provider = Endpoints.Collected(exporter);
+
+        var lines = exporter.Scrape().Split('\n');
+
+        Assert.Equal(10_000, lines.Count(line => line.Contains("state=\"updated\"", StringComparison.Ordinal)));
+        Assert.DoesNotContain(lines, line => line.Contains("otel_metric_overflow", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Ends_the_series_of_a_release_that_is_gone()
     {
         var shown = new Dictionary<ResourceKey, EdgeReleaseStatus>
