@@ -10,6 +10,12 @@ public sealed class SwarmTests
 {
     private const int Many = 2000;
 
+    /// <summary>One schedule a processor: more threads stand in each other's way at the pools of buffers.</summary>
+    public static readonly ParallelOptions OneThreadEach = new()
+    {
+        MaxDegreeOfParallelism = Environment.ProcessorCount,
+    };
+
     [Fact]
     public void Keeps_every_invariant_in_random_schedules()
     {
@@ -23,6 +29,7 @@ public sealed class SwarmTests
         Parallel.For(
             0,
             count,
+            OneThreadEach,
             (i, loop) =>
             {
                 var outcome = Schedule.Play(first + i);

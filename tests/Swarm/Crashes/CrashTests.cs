@@ -30,6 +30,7 @@ public sealed class CrashTests
         var broken = new ConcurrentBag<string>();
         Parallel.ForEach(
             plans,
+            SwarmTests.OneThreadEach,
             plan =>
             {
                 var workload = Workload.All.Single(each => each.Name == plan.Workload);
