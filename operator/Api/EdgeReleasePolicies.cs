@@ -43,14 +43,29 @@ public enum OfflinePolicy
 public sealed record FailurePolicySpec
 {
     /// <summary>Failed devices that are tolerated: a number, or a percentage of the devices with an outcome such as
-    /// <c>5%</c>. One more is a breach.</summary>
+    /// <c>5%</c>. One more is a breach. When neither this nor <c>tolerance</c> is set, none is tolerated.</summary>
     [Schema(Minimum = 0, Pattern = Patterns.Percent)]
-    public IntOrPercent MaxFailures { get; set; } = IntOrPercent.Count(0);
+    public IntOrPercent? MaxFailures { get; set; }
 
     /// <summary>Outcomes (devices) that a percentage in <c>maxFailures</c> needs before it is judged, while the step
     /// can still yield more; 1 or more. Only with a percentage. When absent it is judged from the first outcome.</summary>
     [Schema(Minimum = 1, Maximum = 1_000_000)]
     public int? MinOutcomes { get; set; }
+
+    /// <summary>Share of devices that may fail on any day, 0.1% to 50%, as <c>5%</c> or <c>0.5%</c>; instead of
+    /// <c>maxFailures</c>. A breach is as many failures as hardly ever happen at that rate, however often it is looked
+    /// at.</summary>
+    [Schema(Pattern = Patterns.Tolerance, MaxLength = 6)]
+    public Percentage? Tolerance { get; set; }
+
+    /// <summary>How sure a breach of <c>tolerance</c> is, 90% to 99.99%: at 99%, one release in a hundred that fails no
+    /// more often than tolerated breaches all the same.</summary>
+    [Schema(Pattern = Patterns.Confidence, MaxLength = 6)]
+    public Percentage Confidence { get; set; } = new(99);
+
+    /// <summary>What follows when a step ends with more failures than <c>tolerance</c>, but too few for a breach.
+    /// Pause: wait for a person. Continue: go on. Rollback: devices go back to what they ran before.</summary>
+    public InconclusiveAction OnInconclusive { get; set; } = InconclusiveAction.Pause;
 
     /// <summary>What a breach does. Rollback: devices go back to what they ran before. Pause: wait for a person.</summary>
     public BreachAction OnBreach { get; set; } = BreachAction.Rollback;
@@ -62,6 +77,11 @@ public sealed record FailurePolicySpec
     /// <summary>Puts a failed device back at once, also without a breach; Losant would retry the version at every
     /// reconnect of the device.</summary>
     public bool RestoreFailed { get; set; } = true;
+
+    /// <summary>Time after the revision has ended at Complete or AtPercentage for which failures still count, as a
+    /// duration: a breach rolls back or pauses as before. Later a failed device is only restored. <c>0s</c> turns this
+    /// off.</summary>
+    public TimeSpan Watch { get; set; } = TimeSpan.FromHours(24);
 }
 
 /// <summary>What a breach does.</summary>
@@ -72,6 +92,19 @@ public enum BreachAction
 
     /// <summary>The release waits for a person.</summary>
     Pause,
+}
+
+/// <summary>What a step does that neither passes nor breaches.</summary>
+public enum InconclusiveAction
+{
+    /// <summary>The release waits for a person.</summary>
+    Pause,
+
+    /// <summary>The release goes on.</summary>
+    Continue,
+
+    /// <summary>Devices go back to what they ran before.</summary>
+    Rollback,
 }
 
 /// <summary>Which devices a rollback takes back.</summary>
@@ -90,6 +123,10 @@ public enum RollbackScope
 /// <summary>What happens to devices when the release lets go of them.</summary>
 public sealed record PolicySpec
 {
+    /// <summary>Manage: devices are moved. Observe: the plan is made and devices are counted, and nothing is sent, not
+    /// even back; such a release claims no device.</summary>
+    public PolicyMode Mode { get; set; } = PolicyMode.Manage;
+
     /// <summary>What deleting the release does. Keep: nothing. Restore: moved devices go back to what they ran before.
     /// Remove: the flow is taken off them. Restore and Remove keep the limits.</summary>
     public DeletePolicy OnDelete { get; set; } = DeletePolicy.Keep;
@@ -101,6 +138,16 @@ public sealed record PolicySpec
     /// <summary>What happens to a moved device that is no longer selected. Keep: nothing. Restore: it goes back to
     /// what it ran before. One without an outcome yet always goes back.</summary>
     public LeavePolicy OnLeave { get; set; } = LeavePolicy.Keep;
+
+    /// <summary>What happens to a device that somebody else commanded after the release did. Report: the condition
+    /// DriftDetected names who and when. Correct: it is sent to the release's version again, within steps, limits and
+    /// windows; after two corrections within an hour it is only reported.</summary>
+    public DriftPolicy Drift { get; set; } = DriftPolicy.Report;
+
+    /// <summary>Which release has a device that several releases of the same flow name: the one with the higher
+    /// priority, of equals the one created first; -1000 to 1000. The other ones leave the device alone.</summary>
+    [Schema(Minimum = -1000, Maximum = 1000)]
+    public int Priority { get; set; }
 }
 
 /// <summary>What deleting a release does to its devices.</summary>

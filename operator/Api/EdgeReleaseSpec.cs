@@ -44,7 +44,7 @@ public sealed record EdgeReleaseSpec
 
     /// <summary>Share of the eligible devices that may run the version, in whole percent of 0 to 100, rounded up to
     /// devices; a ceiling for every step. Lowering it gives the devices moved last back, 0 undoes the release.
-    /// Required unless <c>rollout.steps</c> is set; 100 then.</summary>
+    /// Required unless <c>rollout.steps</c> or <c>rollout.ramp</c> is set; 100 then.</summary>
     [Schema(Minimum = 0, Maximum = 100)]
     public int? RolloutPercentage { get; set; }
 
@@ -67,6 +67,9 @@ public sealed record EdgeReleaseSpec
 
     /// <summary>How many failures are too many, and what follows.</summary>
     public FailurePolicySpec FailurePolicy { get; set; } = new();
+
+    /// <summary>When devices may go forward. When absent: always.</summary>
+    public ScheduleSpec Schedule { get; set; } = new();
 
     /// <summary>What happens to devices when the release is deleted or no longer selects them.</summary>
     public PolicySpec Policy { get; set; } = new();
@@ -128,6 +131,15 @@ public sealed record RolloutSpec
     /// percentages, which rise. At most 30.</summary>
     [Schema(MaxItems = 30, ListType = "atomic")]
     public IReadOnlyList<RolloutStep> Steps { get; set; } = [];
+
+    /// <summary>Steps that grow by a factor, instead of <c>steps</c>.</summary>
+    public RampSpec? Ramp { get; set; }
+
+    /// <summary>Keys of tags whose values each step covers first: it takes one device of each combination of values, then
+    /// a second one, and so on. The word <c>agentVersion</c> means the version of the device's agent. At most 4 keys of
+    /// 1 to 255 characters; none means by rank alone.</summary>
+    [Schema(MaxItems = 4, ListType = "set", ItemMinLength = 1, ItemMaxLength = 255)]
+    public IReadOnlyList<string> SpreadBy { get; set; } = [];
 }
 
 /// <summary>One step of a release: exactly one of count, percentage and all.</summary>
@@ -158,13 +170,26 @@ public sealed record RolloutStep
     /// <summary>How long the step is held after its devices have settled, as a duration such as <c>2h</c>; failures
     /// within it count.</summary>
     public TimeSpan Soak { get; set; }
+
+    /// <summary>Waits for a person after the soak, before the next step: <c>status.waitingFor.token</c> says what to
+    /// approve. On the last step it says nothing, which the plan warns of.</summary>
+    public bool Approval { get; set; }
 }
 
-/// <summary>Limits on how many devices are away at the same time.</summary>
+/// <summary>Limits on how many devices are away at the same time, and how fast they are told.</summary>
 public sealed record LimitsSpec
 {
     /// <summary>Devices that may be between command and success (or restoration) at the same time: a number of at
     /// least 1, or a percentage of the eligible devices such as <c>10%</c>, rounded down, at least 1 device.</summary>
     [Schema(Minimum = 1, Pattern = Patterns.PositivePercent)]
     public IntOrPercent MaxUnavailable { get; set; } = IntOrPercent.Percent(10);
+
+    /// <summary>Devices that may be told to run the version within any 60 seconds of Losant's clock, 1 to 100,000. It
+    /// also holds for devices that go back because they left, the percentage was lowered or the release is deleted; not
+    /// for a rollback or the restore of a failed device. No limit when absent.</summary>
+    [Schema(Minimum = 1, Maximum = 100_000)]
+    public int? PerMinute { get; set; }
+
+    /// <summary>Devices of one site, line or other group that may be away at the same time. No limit when absent.</summary>
+    public GroupLimitSpec? PerGroup { get; set; }
 }

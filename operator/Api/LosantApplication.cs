@@ -23,6 +23,15 @@ public sealed record LosantApplicationSpec
 
     /// <summary>How often Losant is called.</summary>
     public LosantApiSpec Api { get; set; } = new();
+
+    /// <summary>When the releases of the application may send devices forward. When absent: always.</summary>
+    public ApplicationScheduleSpec Schedule { get; set; } = new();
+
+    /// <summary>Rails for every release of the application. When absent: none.</summary>
+    public GuardSpec Guard { get; set; } = new();
+
+    /// <summary>Stops the line while it is there. When absent: releases go on.</summary>
+    public FreezeSpec? Frozen { get; set; }
 }
 
 /// <summary>One key of a Secret in the same namespace.</summary>
@@ -61,6 +70,9 @@ public sealed record LosantApplicationStatus
     /// <summary>Ready, with its reason.</summary>
     [Schema(ListType = "map", MapKey = "type")]
     public IReadOnlyList<Condition> Conditions { get; set; } = [];
+
+    /// <summary>The freeze that was told last, so that each is told once; null when the line goes on.</summary>
+    public FreezeSpec? Frozen { get; set; }
 
     /// <summary>The last full scan that was accepted; null before the first.</summary>
     public ApplicationObservation? Observation { get; set; }

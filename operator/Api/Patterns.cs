@@ -17,8 +17,24 @@ internal static class Patterns
     /// <summary>1% to 100%.</summary>
     public const string PositivePercent = "^(100|[1-9][0-9]?)%$";
 
+    /// <summary>0.1% to 50%, with at most two decimals.</summary>
+    public const string Tolerance = "^(0[.][1-9][0-9]?|([1-9]|[1-4][0-9])([.][0-9]{1,2})?|50([.]00?)?)%$";
+
+    /// <summary>90% to 99.99%, with at most two decimals.</summary>
+    public const string Confidence = "^9[0-9]([.][0-9]{1,2})?%$";
+
     /// <summary>A Go duration of hours, minutes, seconds and milliseconds.</summary>
     public const string Duration = "^([0-9]{1,6}([.][0-9]{1,6})?(ms|s|m|h)){1,4}$";
+
+    /// <summary>A time of the day, 00:00 to 23:59.</summary>
+    public const string Clock = "^([01][0-9]|2[0-3]):[0-5][0-9]$";
+
+    /// <summary>A name of the IANA time zone database; no path leads out of it.</summary>
+    public const string TimeZone = "^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}$";
+
+    /// <summary>An instant of RFC 3339.</summary>
+    public const string Time =
+        "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,7})?(Z|[+-][0-9]{2}:[0-9]{2})$";
 
     /// <summary>Where Losant's API may be: https anywhere, http on this machine only.</summary>
     public const string ApiUrl =

@@ -24,6 +24,15 @@ public static class Reasons
     /// <summary>A gate waits for a person.</summary>
     public const string WaitingForApproval = "WaitingForApproval";
 
+    /// <summary>The LosantApplication's guard does not let the flow be released.</summary>
+    public const string GuardViolated = "GuardViolated";
+
+    /// <summary>The LosantApplication is frozen.</summary>
+    public const string Frozen = "Frozen";
+
+    /// <summary>A time window is closed.</summary>
+    public const string WaitingForWindow = "WaitingForWindow";
+
     /// <summary>No device of the step is connected.</summary>
     public const string WaitingForReachable = "WaitingForReachable";
 
@@ -41,6 +50,9 @@ public static class Reasons
 
     /// <summary>The share of <c>rolloutPercentage</c> runs the version.</summary>
     public const string AtPercentage = "AtPercentage";
+
+    /// <summary>The release only observes.</summary>
+    public const string Observing = "Observing";
 
     /// <summary>Devices go back.</summary>
     public const string RollingBack = "RollingBack";
@@ -114,6 +126,9 @@ public static class Reasons
     /// <summary>An EdgeReleaseRevision of the release cannot be read.</summary>
     public const string LedgerUnreadable = "LedgerUnreadable";
 
+    /// <summary>The EdgeReleaseRevisions of the release are gone and cannot be rebuilt yet.</summary>
+    public const string LedgerLost = "LedgerLost";
+
     /// <summary>Nothing speaks against it.</summary>
     public const string Healthy = "Healthy";
 
@@ -126,8 +141,14 @@ public static class Reasons
     /// <summary>Another release owns some of the devices.</summary>
     public const string OwnedByAnother = "OwnedByAnother";
 
+    /// <summary>Another release names some of the devices too and leaves them to this one.</summary>
+    public const string ClaimedByAnother = "ClaimedByAnother";
+
     /// <summary>Someone else commanded some of the devices.</summary>
     public const string ForeignChange = "ForeignChange";
+
+    /// <summary>Somebody changes devices as often as they are corrected; they are left alone.</summary>
+    public const string DriftContested = "DriftContested";
 
     /// <summary>The object is being deleted.</summary>
     public const string Deleting = "Deleting";

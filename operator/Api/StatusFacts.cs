@@ -83,6 +83,9 @@ public sealed record StepStatus
 
     /// <summary>The operator's memory: hash of the steps that <c>index</c> counts in; null before the first.</summary>
     public string? StepsHash { get; set; }
+
+    /// <summary>The operator's memory: the token that a person was asked for last in this step; null when none was.</summary>
+    public string? Asked { get; set; }
 }
 
 /// <summary>What a release waits for.</summary>
@@ -97,6 +100,9 @@ public sealed record WaitingFor
 
     /// <summary>Since when, by Losant's clock.</summary>
     public DateTimeOffset? Since { get; set; }
+
+    /// <summary>When the wait ends by itself, by Losant's clock; null when that is not known.</summary>
+    public DateTimeOffset? Until { get; set; }
 
     /// <summary>Ids of the devices that stand in the way; at most 10, null where the kind names none.</summary>
     public IReadOnlyList<string>? Devices { get; set; }
@@ -152,16 +158,6 @@ public sealed record DeviceCounts
     public int Left { get; set; }
 }
 
-/// <summary>What the failure policy is judged on.</summary>
-public sealed record EvidenceStatus
-{
-    /// <summary>Devices with an outcome in this revision.</summary>
-    public int Outcomes { get; set; }
-
-    /// <summary>Devices among them that failed.</summary>
-    public int Failures { get; set; }
-}
-
 /// <summary>A device that fails.</summary>
 public sealed record FailingDevice
 {
@@ -215,6 +211,11 @@ public sealed record PlanStatus
 
     /// <summary>The steps and how many devices each has, counted from the first.</summary>
     public IReadOnlyList<PlannedStep> Steps { get; set; } = [];
+
+    /// <summary>How many values of each key of <c>rollout.spreadBy</c> are among the devices of the step under way, of
+    /// those among all that may be moved, as <c>agentVersion 4/4, model 6/7</c>, at most 256 characters; null without
+    /// keys.</summary>
+    public string? Coverage { get; set; }
 
     /// <summary>Ids of the first devices to move; at most 10.</summary>
     public IReadOnlyList<string> FirstDevices { get; set; } = [];

@@ -60,13 +60,14 @@ public sealed record InFlightBatch
 /// <summary>A gate that was approved.</summary>
 public sealed record Approval
 {
-    /// <summary>The gate's token.</summary>
+    /// <summary>The gate's token; the revision, as <c>r8</c>, where it was promoted.</summary>
     public string? Token { get; set; }
 
     /// <summary>Eligible devices when it was approved; void above 1.1 times that.</summary>
     public int Eligible { get; set; }
 
-    /// <summary>How it was given: <c>spec.approve</c>, <c>annotation</c> or <c>rolloutPercentage</c>.</summary>
+    /// <summary>How it was given: <c>spec.approve</c>, <c>annotation</c> or <c>rolloutPercentage</c>; <c>promote</c> for
+    /// all gates of a revision.</summary>
     public string? By { get; set; }
 
     /// <summary>When it was seen, by Losant's clock.</summary>
@@ -84,6 +85,10 @@ public sealed record HandledRequests
 
     /// <summary>Of <c>edgerelease.dev/approve</c>; null when never.</summary>
     public string? Approve { get; set; }
+
+    /// <summary>Of <c>edgerelease.dev/promote</c>: that revision skips soaks and approvals from then on; null when
+    /// never.</summary>
+    public string? Promote { get; set; }
 
     /// <summary>Of <c>edgerelease.dev/reconcile-requested-at</c>; null when never.</summary>
     public string? ReconcileAt { get; set; }
@@ -113,7 +118,7 @@ public sealed record HistoryEntry
     /// <summary>When it began, by Losant's clock.</summary>
     public DateTimeOffset? StartedAt { get; set; }
 
-    /// <summary>When it ended, by Losant's clock.</summary>
+    /// <summary>When it ended, by Losant's clock; <c>failurePolicy.watch</c> counts from then.</summary>
     public DateTimeOffset? FinishedAt { get; set; }
 
     /// <summary>How its gates were approved; null when none was.</summary>

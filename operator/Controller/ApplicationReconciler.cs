@@ -18,6 +18,16 @@ public sealed class ApplicationReconciler(Ports ports, ResourceStore application
         ports.Time
     );
 
+    /// <summary>Every application that is watched, and whether it is frozen.</summary>
+    public IEnumerable<KeyValuePair<ResourceKey, bool>> Frozen =>
+        applications.All.Select(pair => KeyValuePair.Create(pair.Key, IsFrozen(pair.Value)));
+
+    private static bool IsFrozen(JsonElement json) =>
+        json.TryGetProperty("spec", out var spec)
+        && spec.ValueKind == JsonValueKind.Object
+        && spec.TryGetProperty("frozen", out var frozen)
+        && frozen.ValueKind == JsonValueKind.Object;
+
     /// <summary>Works on one application.</summary>
     /// <param name="key">Its namespace and name.</param>
     /// <param name="cancel">Ends the calls.</param>
@@ -54,6 +64,7 @@ public sealed class ApplicationReconciler(Ports ports, ResourceStore application
             return Requeue.Never;
         }
 
+        await TellFreezeAsync(application, cancel);
         var finding = await FindAsync(application, cancel);
         await WriteAsync(application, finding, cancel);
         return finding.Requeue;
@@ -100,6 +111,20 @@ public sealed class ApplicationReconciler(Ports ports, ResourceStore application
         }
     }
 
+    /// <summary>One Event for each freeze, and one for its end.</summary>
+    private async Task TellFreezeAsync(ApplicationObject application, CancellationToken cancel)
+    {
+        if (application.Spec.Frozen == application.Status?.Frozen)
+        {
+            return;
+        }
+
+        var note = application.Spec.Frozen is { } frozen
+            ? new EventNote(IsWarning: true, Reasons.Frozen, "Reconcile", $"{frozen.Scope} is frozen: {frozen.Reason}")
+            : new EventNote(IsWarning: false, "Thawed", "Reconcile", "releases go on");
+        await _events.RecordAsync(Kinds.Application, application.Json, note, cancel);
+    }
+
     private Requeue Idle(ApplicationObject application) => Requeue.Around(application.Spec.Api.PollIdle, ports.Random);
 
     /// <summary>The condition of an outage; null, which leaves it as it is, before 3 failed polls and a minute
@@ -123,6 +148,7 @@ public sealed class ApplicationReconciler(Ports ports, ResourceStore application
         var status = before with
         {
             ObservedGeneration = application.Meta.Generation,
+            Frozen = application.Spec.Frozen,
             Conditions = finding.Ready is { } ready ? [Dated(ready, before, application.Meta)] : before.Conditions,
             Observation = scan is null || Scans.IsSame(before.Observation, scan) ? before.Observation : scan,
             RequestsPerSecond = finding.Losant is { } losant

@@ -11,8 +11,7 @@ internal sealed class Departures(Ports ports, Reporter reporter)
     private static readonly TimeSpan ClockError = TimeSpan.FromHours(1);
 
     /// <summary>Whether a deleted release owes nothing, so that no call to Losant is needed.</summary>
-    public static bool IsFree(ReleaseObject release) =>
-        !release.IsHeld || release.Spec.Policy.OnDelete == DeletePolicy.Keep;
+    public static bool IsFree(ReleaseObject release) => !release.IsHeld || Deletion.Keeps(release.Spec.Policy);
 
     /// <summary>Whether the deadline has passed without word from Losant.</summary>
     public bool IsOverdue(ReleaseObject release, Session session) => Rest(release, session) <= TimeSpan.Zero;
@@ -46,7 +45,7 @@ internal sealed class Departures(Ports ports, Reporter reporter)
     /// <summary>The object with the finalizer as its policy wants it; written only when that changes.</summary>
     public async Task<ReleaseObject> HoldAsync(ReleaseObject release, Session session, CancellationToken cancel)
     {
-        var isDue = release.Spec.Policy.OnDelete != DeletePolicy.Keep;
+        var isDue = !Deletion.Keeps(release.Spec.Policy);
         if (release.Meta.DeletionTimestamp is not null || release.IsHeld == isDue)
         {
             return release;

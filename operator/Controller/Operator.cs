@@ -21,6 +21,7 @@ public sealed class Operator : IDisposable
     private readonly OperatorOptions _options;
     private readonly WorkQueue<WorkItem> _queue;
     private readonly Lanes<WorkItem> _lanes = new();
+    private readonly LaneMap _map;
     private readonly Informer _releases;
     private readonly Informer _applications;
     private readonly Scans _scans;
@@ -37,6 +38,7 @@ public sealed class Operator : IDisposable
         _queue = new WorkQueue<WorkItem>(ports.Time, ports.Random);
         _releases = Follow(Kinds.Release, ReleaseChanged);
         _applications = Follow(Kinds.Application, ApplicationChanged);
+        _map = new LaneMap(_releases.Store, _applications.Store);
         _scans = new Scans { Changed = key => Add(new WorkItem(IsRelease: false, key)) };
         _release = new ReleaseReconciler(ports, _releases.Store, _applications.Store, _scans);
         _application = new ApplicationReconciler(ports, _applications.Store, _scans);
@@ -47,6 +49,9 @@ public sealed class Operator : IDisposable
 
     /// <summary>The releases as the last passes showed them.</summary>
     public IEnumerable<KeyValuePair<ResourceKey, Api.EdgeReleaseStatus>> Shown => _release.Shown;
+
+    /// <summary>The applications, and whether each is frozen.</summary>
+    public IEnumerable<KeyValuePair<ResourceKey, bool>> Frozen => _application.Frozen;
 
     /// <summary>Objects that are due or being worked on.</summary>
     public int QueueDepth => _queue.Depth + _lanes.Waiting;
@@ -127,6 +132,20 @@ public sealed class Operator : IDisposable
         {
             AddReleases(key.Namespace);
         }
+
+        AddRivals(key, [.. new[] { old, now }.OfType<JsonElement>().SelectMany(FlowWords.Of)]);
+    }
+
+    /// <summary>Whose device it is may depend on the change: releases of the same flow look again.</summary>
+    private void AddRivals(ResourceKey changed, HashSet<string> words)
+    {
+        foreach (var (key, release) in _releases.Store.All)
+        {
+            if (key != changed && FlowWords.Of(release).Any(words.Contains))
+            {
+                Add(new WorkItem(IsRelease: true, key));
+            }
+        }
     }
 
     private void ApplicationChanged(ResourceKey key, JsonElement? old, JsonElement? now)
@@ -155,7 +174,7 @@ public sealed class Operator : IDisposable
         while (!take.IsCancellationRequested)
         {
             var item = await _queue.TakeAsync(take);
-            var lane = LaneOf(item);
+            var lane = _map.Of(item.IsRelease, item.Key);
             if (!_lanes.IsEntered(lane, item))
             {
                 _queue.Done(item);
@@ -175,29 +194,6 @@ public sealed class Operator : IDisposable
                 }
             }
         }
-    }
-
-    /// <summary>The LosantApplication that an object names; releases that name none share a lane of their namespace.</summary>
-    private ResourceKey LaneOf(WorkItem item)
-    {
-        if (!item.IsRelease)
-        {
-            return item.Key;
-        }
-
-        var name = "";
-        if (
-            _releases.Store.Find(item.Key) is { } json
-            && json.TryGetProperty("spec", out var spec)
-            && spec.ValueKind == JsonValueKind.Object
-            && spec.TryGetProperty("application", out var application)
-            && application.ValueKind == JsonValueKind.String
-        )
-        {
-            name = application.GetString()!;
-        }
-
-        return new ResourceKey(item.Key.Namespace, name);
     }
 
     private async Task WorkAsync(WorkItem item, long began, CancellationToken cancel)

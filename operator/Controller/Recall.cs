@@ -18,7 +18,11 @@ internal static class Recall
         }
 
         var committed = Math.Max(status.Batch, book.LastSent);
-        return StatusMemory.Of(status, book.Rows(committed)) with { Batch = committed };
+        return StatusMemory.Of(status, book.Rows(committed)) with
+        {
+            Batch = committed,
+            IsLedgerLost = status.Batch > 0 && book.Name is null,
+        };
     }
 
     /// <summary>A revision that the status does not know was never committed: nothing was sent for it, and it begins

@@ -30,6 +30,7 @@ public sealed class ReleaseMetrics : IDisposable
     private readonly Counter<long> _reconciles;
     private readonly Histogram<double> _reconcileSeconds;
     private Func<IEnumerable<KeyValuePair<ResourceKey, EdgeReleaseStatus>>> _shown = () => [];
+    private Func<IEnumerable<KeyValuePair<ResourceKey, bool>>> _frozen = () => [];
     private Func<int> _depth = () => 0;
     private Func<bool> _isLeader = () => false;
     private Func<long?> _scannedAt = () => null;
@@ -68,6 +69,7 @@ public sealed class ReleaseMetrics : IDisposable
             () => [new Measurement<int>(_isLeader() ? 1 : 0)],
             "1 while this replica leads"
         );
+        Gauge("losant_application_frozen", Freezes, "1 while an application is frozen, else 0");
         Gauge(
             "losant_snapshot_age_seconds",
             SnapshotAge,
@@ -91,6 +93,10 @@ public sealed class ReleaseMetrics : IDisposable
         Func<bool> isLeader,
         Func<long?> scannedAt
     ) => (_shown, _depth, _isLeader, _scannedAt) = (shown, depth, isLeader, scannedAt);
+
+    /// <summary>Where the gauge of freezes looks.</summary>
+    /// <param name="frozen">The applications, and whether each is frozen.</param>
+    public void WatchFreezes(Func<IEnumerable<KeyValuePair<ResourceKey, bool>>> frozen) => _frozen = frozen;
 
     /// <summary>A request to Losant ended.</summary>
     /// <param name="request">Which, how, and how long it took.</param>
@@ -196,6 +202,9 @@ public sealed class ReleaseMetrics : IDisposable
                 Enum.GetValues<Phase>()
                     .Select(phase => Of(pair.Value.Phase == phase ? 1 : 0, pair.Key, "phase", phase.ToString()))
             );
+
+    private IEnumerable<Measurement<int>> Freezes() =>
+        _frozen().Select(pair => Of(pair.Value ? 1 : 0, pair.Key, null, null));
 
     private IEnumerable<Measurement<int>> Steps() =>
         _shown()

@@ -34,7 +34,7 @@ public sealed class ReleaseReconciler
         _releases = releases;
         _scans = scans;
         _resolver = new Resolver(accounts, releases);
-        _sender = new Sender(ports);
+        _sender = new Sender(ports, _resolver.Claimants);
         _reporter = new Reporter(ports);
         _departures = new Departures(ports, _reporter);
         _malformed = new Malformed(ports, _reporter, _departures);

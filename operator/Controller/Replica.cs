@@ -39,6 +39,7 @@ public sealed class Replica(Ports ports, ReplicaOptions options)
     public async Task RunAsync(CancellationToken stop, CancellationToken kill)
     {
         ports.Metrics.Watch(() => Shown, () => _term?.QueueDepth ?? 0, () => IsLeading, () => _term?.ScannedAt);
+        ports.Metrics.WatchFreezes(() => _term?.Frozen ?? []);
         if (options.Lease is not { } key)
         {
             await LeadAsync(ports, stop, kill);

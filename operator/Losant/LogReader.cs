@@ -99,7 +99,10 @@ internal static class LogReader
     {
         string? value = null,
             sourceType = null,
-            sourceId = null;
+            sourceId = null,
+            previous = null,
+            previousEtag = null;
+        var tellsPrevious = false;
         while (json.NextMember())
         {
             if (json.ValueTextEquals("newValue"u8))
@@ -114,13 +117,22 @@ internal static class LogReader
             {
                 sourceId = json.Text(words);
             }
+            else if (json.ValueTextEquals("previousValue"u8))
+            {
+                previous = json.Text(words);
+                tellsPrevious = true;
+            }
+            else if (json.ValueTextEquals("previousEtag"u8))
+            {
+                previousEtag = json.Text(words);
+            }
             else
             {
                 json.Pass();
             }
         }
 
-        return words.EntryOf(at, value, sourceType, sourceId);
+        return words.EntryOf(at, value, (sourceType, sourceId), (tellsPrevious, previous, previousEtag));
     }
 
     private static CurrentEntry CurrentOf(ref Utf8JsonReader json, Words words, DateTimeOffset at)

@@ -17,7 +17,10 @@ internal sealed class Words
     private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<byte>> textsByBytes;
     private readonly HashSet<TagSet> tagSets = new(TagComparer.Instance);
     private readonly HashSet<TagSet>.AlternateLookup<ReadOnlySpan<Tag>> tagSetsByTags;
-    private readonly Dictionary<(DateTimeOffset, string?, string?, string?), DesiredEntry> entries = [];
+    private readonly Dictionary<
+        (DateTimeOffset, string?, string?, string?, bool, string?, string?),
+        DesiredEntry
+    > entries = [];
 
     /// <summary>A memory without words.</summary>
     public Words()
@@ -62,9 +65,14 @@ internal sealed class Words
     }
 
     /// <summary>The kept entry that equals these values.</summary>
-    public DesiredEntry EntryOf(DateTimeOffset at, string? value, string? sourceType, string? sourceId)
+    public DesiredEntry EntryOf(
+        DateTimeOffset at,
+        string? value,
+        (string? Type, string? Id) source,
+        (bool IsTold, string? Value, string? Etag) previous
+    )
     {
-        var key = (at, value, sourceType, sourceId);
+        var key = (at, value, source.Type, source.Id, previous.IsTold, previous.Value, previous.Etag);
         if (!entries.TryGetValue(key, out var known))
         {
             if (entries.Count >= MostKept)
@@ -72,7 +80,12 @@ internal sealed class Words
                 entries.Clear();
             }
 
-            entries[key] = known = new DesiredEntry(at, value, sourceType, sourceId);
+            entries[key] = known = new DesiredEntry(at, value, source.Type, source.Id)
+            {
+                TellsPrevious = previous.IsTold,
+                Previous = previous.Value,
+                PreviousEtag = previous.Etag,
+            };
         }
 
         return known;

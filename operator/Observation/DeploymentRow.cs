@@ -36,7 +36,17 @@ public readonly record struct DeploymentRow
 /// <param name="Value">The version scheduled; null for a removal.</param>
 /// <param name="SourceType">Losant's word for who: flow, user, device, apiToken or notebook; null when absent.</param>
 /// <param name="SourceId">The id of who; null when absent.</param>
-public sealed record DesiredEntry(DateTimeOffset At, string? Value, string? SourceType, string? SourceId);
+public sealed record DesiredEntry(DateTimeOffset At, string? Value, string? SourceType, string? SourceId)
+{
+    /// <summary>Whether the entry says what was scheduled before.</summary>
+    public bool TellsPrevious { get; init; }
+
+    /// <summary>What was scheduled before; null when nothing was, or when the entry does not say.</summary>
+    public string? Previous { get; init; }
+
+    /// <summary>The content tag of <see cref="Previous"/>; null where Losant gives none.</summary>
+    public string? PreviousEtag { get; init; }
+}
 
 /// <summary>A log entry that says what a device did.</summary>
 /// <param name="At">When, by Losant's clock.</param>

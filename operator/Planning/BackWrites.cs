@@ -7,6 +7,11 @@ internal static class BackWrites
 {
     public static IEnumerable<Dispatch> Of(Scene scene)
     {
+        if (scene.Wanted.Rails.IsShutDown)
+        {
+            return [];
+        }
+
         if (scene.Wanted.DeletedAt is not null)
         {
             return Deletion.Writes(scene);
@@ -15,43 +20,42 @@ internal static class BackWrites
         return scene.Memory.Latch is { } latch ? Rollback.Writes(scene, latch) : ByThemselves(scene);
     }
 
-    /// <summary>Whether a back write may be sent to the device: an open row of ours, desired is our version.</summary>
-    public static bool MayGoBack(Device device) => device.Row is { IsForward: true } && device.Standing.IsAccepted;
+    /// <summary>Whether a back write may be sent to the device: an open row of ours, desired is our version, or that of
+    /// the revision before where this one's command never arrived.</summary>
+    public static bool MayGoBack(Device device) =>
+        device.Row is { IsForward: true } && (device.Standing.IsAccepted || device.Standing.IsOnEarlier);
 
     /// <summary>Restores that Losant or the device did not take yet and that are due again.</summary>
-    public static Dispatch Repeats(Scene scene)
+    /// <param name="scene">The scene.</param>
+    /// <param name="may">Which devices may be sent; null for all.</param>
+    public static Dispatch Repeats(Scene scene, Func<Device, bool>? may = null)
     {
         var due = scene
             .Fleet.Devices.Where(device => device is { Standing.WantsRepeat: true, Row.Last.Kind: CommandKind.Back })
+            .Where(device => may?.Invoke(device) ?? true)
             .Select(device => Commands.Back(scene, device, device.Row!.Last!.Cause));
         var rows = due.ToList();
         return new Dispatch(rows, $"restore again {rows.Count} that did not go back");
     }
 
-    /// <summary>As many as the free slots allow; whoever holds a slot already needs none.</summary>
-    public static List<Device> WithinSlots(Scene scene, IEnumerable<Device> devices)
+    /// <summary>As many as the limits allow; whoever holds a slot already needs none.</summary>
+    public static List<Device> WithinLimits(Scene scene, IEnumerable<Device> devices)
     {
-        var free = scene.FreeSlots;
-        var chosen = new List<Device>();
-        foreach (var device in devices)
-        {
-            if (!TakesSlot(device) || free-- > 0)
-            {
-                chosen.Add(device);
-            }
-        }
-
-        return chosen;
+        var allowance = Allowance.Of(scene);
+        return [.. devices.Where(allowance.Take)];
     }
 
-    /// <summary>The free slots that back writes take: nothing else may use them in the same plan.</summary>
-    public static int NewSlots(Scene scene, IEnumerable<Batch> back)
+    /// <summary>The devices that batches send back.</summary>
+    public static IReadOnlyList<Sending> Sending(Scene scene, IEnumerable<Batch> back)
     {
-        var ids = back.SelectMany(batch => batch.Devices).ToHashSet();
-        return scene.Fleet.Devices.Count(device => ids.Contains(device.Id) && TakesSlot(device));
+        var rows = back.SelectMany(batch => batch.Rows).ToDictionary(row => row.Device);
+        return
+        [
+            .. scene
+                .Fleet.Devices.Where(device => rows.ContainsKey(device.Id))
+                .Select(device => new Sending(device, Minute.Counts(rows[device.Id].Next!))),
+        ];
     }
-
-    private static bool TakesSlot(Device device) => !device.Standing.HoldsSlot && device.IsReachable;
 
     private static IEnumerable<Dispatch> ByThemselves(Scene scene)
     {
@@ -62,12 +66,14 @@ internal static class BackWrites
             yield return Sent(scene, [.. group], group.Key);
         }
 
-        var leavers = WithinSlots(
+        var leavers = WithinLimits(
             scene,
             due.Where(device => device.Standing is { WantsBack: BackCause.Left, HoldsSlot: false })
+                .Where(device => scene.Hours.IsOpen(device.Seen.Tags))
         );
         yield return Sent(scene, leavers, BackCause.Left);
-        yield return Sent(scene, Lowering.Surplus(scene with { Spent = leavers.Count(TakesSlot) }), BackCause.Lowered);
+        var spent = scene with { Spent = [.. leavers.Select(device => new Sending(device, true))] };
+        yield return Sent(scene, Lowering.Surplus(spent), BackCause.Lowered);
         yield return Repeats(scene);
     }
 

@@ -19,12 +19,25 @@ internal static class Commands
                 Kind = CommandKind.Forward,
                 Version = scene.Wanted.Version,
                 From = device.Deployment?.Desired,
+                FromOurs = IsFromOurs(device, last, isRepeat),
                 Batch = 0,
                 At = At(scene, device),
                 WasConnected = device.IsReachable,
                 Repeats = isRepeat ? last!.Repeats + 1 : 0,
             },
         };
+    }
+
+    private static bool IsFromOurs(Device device, Command? last, bool isRepeat) =>
+        isRepeat
+            ? last!.FromOurs && last.From == device.Deployment?.Desired
+            : device.IsCarried && last!.Version == device.Deployment?.Desired;
+
+    /// <summary>The row of a drifted device that is sent to the version again.</summary>
+    public static LedgerRow Correct(Scene scene, Device device)
+    {
+        var row = Forward(scene, device);
+        return row with { Next = row.Next! with { IsCorrection = true } };
     }
 
     /// <summary>The row of a device that goes back.</summary>
@@ -68,6 +81,7 @@ internal static class Commands
             PreviousEtag = etag,
             Stable = stable?.Stable,
             StableEtag = stable?.StableEtag,
+            WasForwardAt = stable?.ForwardAt,
         };
     }
 

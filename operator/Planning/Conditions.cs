@@ -13,8 +13,8 @@ internal static class Conditions
         Planned(conditions, scene.Wanted.Problem, status.Plan!, counts);
         Healthy(conditions, scene, counts);
         Paused(conditions, scene);
-        Conflicted(conditions, scene.Fleet, counts.Conflicted);
-        Drifted(conditions, scene.Fleet, counts.Drifted);
+        Conflicts.Say(conditions, scene);
+        Drift.Say(conditions, scene);
         RolledBack(conditions, scene.Memory);
         return conditions.All;
     }
@@ -100,48 +100,6 @@ internal static class Conditions
         {
             conditions.Say(ConditionTypes.Paused, ConditionStatus.True, Reasons.Paused, "by spec.paused");
         }
-    }
-
-    private static void Conflicted(ConditionSet conditions, Fleet fleet, int devices)
-    {
-        if (devices == 0)
-        {
-            return;
-        }
-
-        var owners = fleet
-            .Devices.Where(device => device.Standing.State == DeviceState.Conflicted)
-            .CountBy(device => device.Standing.Reason, StringComparer.Ordinal)
-            .OrderBy(owner => owner.Key, StringComparer.Ordinal)
-            .Select(owner => $"{owner.Value} belong to {owner.Key}");
-        conditions.Say(
-            ConditionTypes.Conflicted,
-            ConditionStatus.True,
-            Reasons.OwnedByAnother,
-            string.Join(", ", owners)
-        );
-    }
-
-    private static void Drifted(ConditionSet conditions, Fleet fleet, int devices)
-    {
-        if (devices == 0)
-        {
-            return;
-        }
-
-        var first = fleet
-            .Devices.Where(device => device.Standing.State == DeviceState.Drifted)
-            .MinBy(device => device.Id)!;
-        var by = first.Deployment?.LastDesired is { SourceType: { } type } entry
-            ? $" by {type} {entry.SourceId}".TrimEnd()
-            : "";
-        var what = first.Standing.IsRepublished ? "shows other content under the version's name" : $"was commanded{by}";
-        conditions.Say(
-            ConditionTypes.DriftDetected,
-            ConditionStatus.True,
-            Reasons.ForeignChange,
-            $"{devices} devices are left alone; {first.Id} {what}"
-        );
     }
 
     private static void RolledBack(ConditionSet conditions, Memory memory)

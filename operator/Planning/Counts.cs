@@ -52,8 +52,14 @@ internal static class Counts
     }
 
     /// <summary>What the failure policy is judged on; null before the revision's first command.</summary>
-    public static EvidenceStatus? Evidence(Plan plan) =>
-        plan.Fleet!.Devices.Any(device => device.Row is { IsTried: true })
-            ? new EvidenceStatus { Outcomes = plan.Evidence.Outcomes, Failures = plan.Evidence.Failed }
+    public static EvidenceStatus? Evidence(Scene scene) =>
+        scene.Fleet.Devices.Any(device => device.Row is { IsTried: true })
+            ? new EvidenceStatus
+            {
+                Outcomes = scene.Evidence.Outcomes,
+                Failures = scene.Evidence.Failed,
+                Verdict = StepVerdict.Of(scene),
+                Steps = StepVerdict.BySteps(scene),
+            }
             : null;
 }

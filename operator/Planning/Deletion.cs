@@ -3,24 +3,29 @@ using EdgeRelease.Api;
 namespace EdgeRelease.Planning;
 
 /// <summary>What a deleted release still owes its devices (F086, rule 31).</summary>
-internal static class Deletion
+public static class Deletion
 {
-    public static IEnumerable<Dispatch> Writes(Scene scene)
+    internal static IEnumerable<Dispatch> Writes(Scene scene)
     {
-        if (scene.Wanted.Spec.Policy.OnDelete == DeletePolicy.Keep || IsOverdue(scene))
+        if (Keeps(scene.Wanted.Spec.Policy) || IsOverdue(scene))
         {
             yield break;
         }
 
-        yield return BackWrites.Sent(scene, BackWrites.WithinSlots(scene, Open(scene)), BackCause.Deletion);
-        yield return BackWrites.Repeats(scene);
+        yield return BackWrites.Sent(
+            scene,
+            BackWrites.WithinLimits(scene, Open(scene).Where(IsOpen)),
+            BackCause.Deletion
+        );
+        yield return BackWrites.Repeats(scene, IsOpen);
+
+        bool IsOpen(Device device) => scene.Hours.IsOpen(device.Seen.Tags);
     }
 
     /// <summary>Whether the object may go, and what to say of it.</summary>
-    public static (bool MayGo, Verdict Verdict, Notice? Notice) Of(Scene scene, bool isSending)
+    internal static (bool MayGo, Verdict Verdict, Notice? Notice) Of(Scene scene, bool isSending)
     {
-        var policy = scene.Wanted.Spec.Policy.OnDelete;
-        if (policy == DeletePolicy.Keep)
+        if (Keeps(scene.Wanted.Spec.Policy))
         {
             return (true, Says("devices keep what they run"), Armed(scene));
         }
@@ -38,11 +43,18 @@ internal static class Deletion
             return (true, Says("the deadline has passed"), left);
         }
 
-        return (false, Says($"{rest.Count} devices are still to go back"), null);
+        var isClosed = rest.Count > 0 && !rest.Exists(device => scene.Hours.IsOpen(device.Seen.Tags));
+        var window = isClosed ? $" and wait for their time window: {Closed.Next(scene, rest)}" : "";
+        return (false, Says($"{rest.Count} devices are still to go back{window}"), null);
     }
 
+    /// <summary>Whether deletion leaves every device as it is; a release that only observes sends nothing then either.</summary>
+    /// <param name="policy">The policy.</param>
+    public static bool Keeps(PolicySpec policy) =>
+        policy.OnDelete == DeletePolicy.Keep || policy.Mode == PolicyMode.Observe;
+
     /// <summary>When giving up is due; null without a deletion.</summary>
-    public static DateTimeOffset? Deadline(Scene scene) =>
+    internal static DateTimeOffset? Deadline(Scene scene) =>
         scene.Wanted.DeletedAt + scene.Wanted.Spec.Policy.DeleteDeadline;
 
     private static bool IsOverdue(Scene scene) => scene.Now >= Deadline(scene);

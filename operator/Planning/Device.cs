@@ -17,6 +17,9 @@ public sealed record Device
     /// <summary>Its place in the hash order of flow, version and id: the same on every replica.</summary>
     public required UInt128 Rank { get; init; }
 
+    /// <summary>Its combination of values of <c>rollout.spreadBy</c>; null when nothing is spread.</summary>
+    public string? Stratum { get; init; }
+
     /// <summary>Where it stands.</summary>
     public required Standing Standing { get; init; }
 
@@ -38,6 +41,9 @@ public sealed record Device
 
     /// <summary>Whether the revision before moved it: it ranks first, and has no place until it is moved again (rule 23).</summary>
     public bool IsCarried => Row is { IsForward: true, IsTried: false };
+
+    /// <summary>Whether sending it takes a slot: it is connected and holds none yet (rule 15).</summary>
+    public bool TakesSlot => IsReachable && !Standing.HoldsSlot;
 
     /// <summary>Whether a step need not wait for it: it has an outcome, or it cannot have one while offline.</summary>
     public bool IsSettled =>

@@ -17,7 +17,7 @@ public sealed record Evidence(int Succeeded, int Failed, int Failing)
     /// <param name="fleet">The fleet.</param>
     public static Evidence Of(Memory memory, Fleet fleet)
     {
-        var tried = memory.Rows.Values.Where(row => row.IsTried && row.Revision == memory.Revision).ToList();
+        var tried = Tried(memory).ToList();
         return new Evidence(
             tried.Count(row => row.Outcome == Outcome.Confirmed),
             tried.Count(row => row.Outcome == Outcome.Failed),
@@ -25,7 +25,12 @@ public sealed record Evidence(int Succeeded, int Failed, int Failing)
         );
     }
 
-    /// <summary>Why there are too many failures; null when there are not (F051, F052, rule 19).</summary>
+    /// <summary>The rows of devices that this revision sent forward, but for failures that came too late to count.</summary>
+    /// <param name="memory">With the ledger.</param>
+    public static IEnumerable<LedgerRow> Tried(Memory memory) =>
+        memory.Rows.Values.Where(row => row is { IsTried: true, IsLate: false } && row.Revision == memory.Revision);
+
+    /// <summary>Why there are too many failures; null when there are not (F051, F052, F054, rules 19, 20).</summary>
     /// <param name="policy">What failures lead to.</param>
     /// <param name="seen">What a person has accepted.</param>
     /// <param name="stepIsSettled">Whether the step can yield no more outcomes.</param>
@@ -34,8 +39,19 @@ public sealed record Evidence(int Succeeded, int Failed, int Failing)
         var failures = Failed - seen.Failures;
         var outcomes = Outcomes - seen.Outcomes;
         var enough = outcomes >= (policy.MinOutcomes ?? 0) || stepIsSettled;
-        var limit = policy.MaxFailures;
-        if (!Exceeds(limit, failures, outcomes) || (limit.IsPercent && !enough))
+        if (!IsTooMany(policy, failures, outcomes))
+        {
+            return null;
+        }
+
+        if (policy.Tolerance is { } tolerance)
+        {
+            return $"{failures} of {outcomes} devices failed, with {policy.Confidence} confidence more than the tolerated "
+                + $"{tolerance} of them";
+        }
+
+        var limit = Limit(policy);
+        if (limit.IsPercent && !enough)
         {
             return null;
         }
@@ -49,9 +65,20 @@ public sealed record Evidence(int Succeeded, int Failed, int Failing)
     /// <param name="policy">What failures lead to.</param>
     /// <param name="seen">What a person has accepted.</param>
     public bool IsInDoubt(FailurePolicySpec policy, AcknowledgedFailures seen) =>
-        Failing > 0
-        && Exceeds(policy.MaxFailures, Failed + Failing - seen.Failures, Outcomes + Failing - seen.Outcomes);
+        Failing > 0 && IsTooMany(policy, Failed + Failing - seen.Failures, Outcomes + Failing - seen.Outcomes);
 
-    private static bool Exceeds(IntOrPercent limit, int failures, int outcomes) =>
-        limit.IsPercent ? failures > 0 && 100L * failures > (long)limit.Value * outcomes : failures > limit.Value;
+    private static IntOrPercent Limit(FailurePolicySpec policy) => policy.MaxFailures ?? IntOrPercent.Count(0);
+
+    private static bool IsTooMany(FailurePolicySpec policy, int failures, int outcomes)
+    {
+        if (policy.Tolerance is { } tolerance)
+        {
+            return EvidenceGate.Breaches(tolerance, policy.Confidence, failures, Math.Max(failures, outcomes));
+        }
+
+        var limit = Limit(policy);
+        return limit.IsPercent
+            ? failures > 0 && 100L * failures > (long)limit.Value * outcomes
+            : failures > limit.Value;
+    }
 }

@@ -18,7 +18,7 @@ internal static partial class Failing
         ];
 
     /// <summary>The first of them, longest failing first.</summary>
-    public static IReadOnlyList<FailingDevice> Named(IReadOnlyList<Device> failing, Memory memory) =>
+    public static IReadOnlyList<FailingDevice> Named(IReadOnlyList<Device> failing, Memory memory, Groups? groups) =>
         [
             .. failing
                 .Select(device => (device.Id, Device: device, Since: Since(device, memory)))
@@ -28,6 +28,7 @@ internal static partial class Failing
                 .Select(one => new FailingDevice
                 {
                     Device = one.Id.ToString(),
+                    Group = groups is null ? null : Line.Of(groups.Of(one.Device.Seen)[0], Line.Error),
                     Error = ErrorOf(one.Device, memory) is { } error ? Line.Of(error, Line.Error) : null,
                     Since = one.Since,
                 }),

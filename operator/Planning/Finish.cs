@@ -9,25 +9,26 @@ internal static class Finish
     {
         var target = Share.Of(scene.Fleet, scene.Wanted, scene.Steps, scene.Steps.Count).Devices;
         var isWhole = IsWhole(scene);
-        var forward = ForwardWrites.Of(scene, target);
-        var arming = isWhole ? ForwardWrites.ToArm(scene) : [];
-        IReadOnlyList<Device> sending = [.. forward, .. arming.Except(forward)];
+        var due = ForwardWrites.Due(scene, target);
+        due = isWhole ? [.. due.Union(ForwardWrites.ToArm(scene))] : due;
+        var sending = ForwardWrites.Of(scene, due);
+        var turn = new Turn(due, sending);
         if (scene.Memory.IsFinished)
         {
             var at = At(scene, scene.Memory.Result!.Value);
-            var isStuck = forward.Count == 0 && Walk.IsStuck(scene, target);
+            var stuck = turn.Stuck(scene);
             return new Walk(
                 scene.Memory,
                 target,
                 sending,
-                isStuck ? at with { Message = $"{at.Message}; {scene.StuckSlots}" } : at
+                stuck is null ? at : at with { Message = $"{at.Message}; {stuck.Words}" }
             );
         }
 
-        var isSettled = scene.HasSettled(target) && !ForwardWrites.Candidates(scene, target).Any();
-        if (sending.Count > 0 || !isSettled || Lowering.IsDue(scene))
+        if (due.Count > 0 || !scene.HasSettled(target) || Lowering.IsDue(scene))
         {
-            return new Walk(scene.Memory, target, sending, Walk.Moving(scene, target, sending));
+            var moving = Walk.Moving(scene, target, turn);
+            return new Walk(scene.Memory, target, sending, moving);
         }
 
         return Ended(scene, target, isWhole ? RevisionResult.Complete : RevisionResult.AtPercentage);

@@ -37,15 +37,7 @@ public sealed record Fleet
     public static Fleet Of(Release wanted, Memory memory, Snapshot seen)
     {
         var census = new Census(wanted, memory, seen);
-        var devices = new List<Device>();
-        foreach (var row in seen.Devices)
-        {
-            if (census.Device(row) is { } device)
-            {
-                devices.Add(device);
-            }
-        }
-
+        List<Device> devices = [.. seen.Devices.Select(row => census.Device(row)).OfType<Device>()];
         devices.Sort((one, other) => one.Rank.CompareTo(other.Rank));
         return new Fleet
         {
@@ -122,6 +114,7 @@ internal sealed class Census(Release wanted, Memory memory, Snapshot seen)
             Deployment = deployment,
             Row = row,
             Rank = _rank.Of(device.Id),
+            Stratum = Strata.Of(wanted.Spec.Rollout, device),
             Standing = Standing(device, deployment, row, isMatched),
         };
     }
@@ -129,7 +122,11 @@ internal sealed class Census(Release wanted, Memory memory, Snapshot seen)
     /// <summary>The device's open row of this revision; one that left and comes back goes on where it was (F021).</summary>
     private LedgerRow? Row(in DeviceRow device, bool isMatched)
     {
-        if (!memory.Rows.TryGetValue(device.Id, out var row) || row.Revision != memory.Revision)
+        if (
+            !wanted.Rails.Admits(device.Tags)
+            || !memory.Rows.TryGetValue(device.Id, out var row)
+            || row.Revision != memory.Revision
+        )
         {
             return null;
         }
@@ -148,9 +145,19 @@ internal sealed class Census(Release wanted, Memory memory, Snapshot seen)
             return new Standing { State = DeviceState.Excluded, Reason = "Excluded" };
         }
 
-        if (isInside && Rival(device) is { } rival)
+        if (!wanted.Rails.Admits(device.Tags))
+        {
+            return new Standing { State = DeviceState.Excluded, Reason = "GuardRefused" };
+        }
+
+        if (Owner(device, isInside) is { } rival)
         {
             return new Standing { State = DeviceState.Conflicted, Reason = rival };
+        }
+
+        if (isInside && IsUnprovable(device.Id))
+        {
+            return new Standing { State = DeviceState.Drifted, Reason = "RestoreUnknown" };
         }
 
         if (deployment is null && !seen.AbsentRowsAreCertain)
@@ -166,11 +173,18 @@ internal sealed class Census(Release wanted, Memory memory, Snapshot seen)
         return isInside ? Inside(device, deployment, row) : Outside(device, deployment, row!);
     }
 
+    private bool IsUnprovable(DeviceId id) =>
+        memory.Rows.TryGetValue(id, out var row)
+        && row.Closed == LedgerRow.RestoreUnknown
+        && row.Revision == memory.Revision;
+
     /// <summary>What this revision has not sent forward must be able to run the version; a row from before keeps the
     /// way back open (rule 10).</summary>
     private Standing Inside(in DeviceRow device, DeploymentRow? deployment, LedgerRow? row)
     {
-        var obstacle = row is { IsTried: true, Last: not null } ? null : Obstacle(device, deployment);
+        var obstacle = row is { IsTried: true, Last: not null }
+            ? null
+            : Fitness.Obstacle(wanted, _yard, device, deployment);
         if (obstacle is not null && row?.Last is null)
         {
             return new Standing { State = DeviceState.Excluded, Reason = obstacle };
@@ -210,41 +224,6 @@ internal sealed class Census(Release wanted, Memory memory, Snapshot seen)
         };
     }
 
-    private string? Rival(DeviceRow device) =>
-        wanted.Rivals.FirstOrDefault(rival => rival.Selection.Claims(device))?.Name;
-
-    private string? Obstacle(in DeviceRow device, DeploymentRow? deployment)
-    {
-        if (device.Class != DeviceClass.EdgeCompute)
-        {
-            return "WrongClass";
-        }
-
-        if (deployment is { OnDisk: true })
-        {
-            return "OnDisk";
-        }
-
-        if (_yard.Version is null)
-        {
-            return deployment is null or { Current: null, Desired: null } ? "NotInstalled" : null;
-        }
-
-        return AgentObstacle(device.AgentVersion);
-    }
-
-    private string? AgentObstacle(string? agent)
-    {
-        if (wanted.MinimumAgentVersion is not { } minimum)
-        {
-            return null;
-        }
-
-        if (!Version.TryParse(agent, out var has))
-        {
-            return "AgentUnknown";
-        }
-
-        return Version.TryParse(minimum, out var needs) && has < needs ? "AgentTooOld" : null;
-    }
+    private string? Owner(DeviceRow device, bool isClaimed) =>
+        wanted.Rivals.FirstOrDefault(rival => rival.Owns(device, isClaimed))?.Name;
 }

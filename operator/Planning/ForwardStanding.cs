@@ -34,7 +34,7 @@ internal static class ForwardStanding
 
         if (deployment?.Desired != command.Version || ShowsOlderContent(yard, deployment, row))
         {
-            return Unheard(yard, row);
+            return Unheard(yard, deployment, row);
         }
 
         return Accepted(yard, seen, deployment, row) with
@@ -83,7 +83,7 @@ internal static class ForwardStanding
             : Silent(yard, seen, deployment, row);
     }
 
-    private static Standing Unheard(Yardstick yard, LedgerRow row)
+    private static Standing Unheard(Yardstick yard, DeploymentRow? deployment, LedgerRow row)
     {
         var command = row.Last!;
         var due = command.At + Times.AppliedWithin;
@@ -92,23 +92,20 @@ internal static class ForwardStanding
             return Updating("Commanded", row) with { DueAt = yard.At < due ? due : null };
         }
 
-        return command.Repeats == 0
-            ? Updating("NotApplied", row) with
-            {
-                WantsRepeat = true,
-                HoldsSlot = false,
-            }
-            : new Standing
-            {
-                State = DeviceState.Waiting,
-                Reason = "NotAccepted",
-                Outcome = Outcome.NotAccepted,
-            };
+        var missed =
+            command.Repeats == 0
+                ? Updating("NotApplied", row) with
+                {
+                    WantsRepeat = true,
+                    HoldsSlot = false,
+                }
+                : Waiting("NotAccepted", Outcome.NotAccepted);
+        return missed with { IsOnEarlier = command.FromOurs && deployment?.Desired == command.From };
     }
 
     private static Standing Running(Yardstick yard, DeviceRow seen, DeploymentRow? deployment, LedgerRow row)
     {
-        var since = RunsSince(deployment, row);
+        var since = Yardstick.RunsSince(deployment, row.Last!);
         var cameBack = seen.ConnectionAt > since;
         var wasGood = seen.Connected
             ? cameBack || yard.At - since >= yard.Health.Confirm
@@ -125,17 +122,6 @@ internal static class ForwardStanding
         }
 
         return seen.Connected ? Updating("Confirming", row) with { DueAt = since + yard.Health.Confirm } : Armed(row);
-    }
-
-    /// <summary>Not before the command: an entry or a row may be older, or not dated at all.</summary>
-    private static DateTimeOffset RunsSince(DeploymentRow? deployment, LedgerRow row)
-    {
-        var from = Yardstick.CommandTime(deployment, row.Last!);
-        var shown =
-            deployment?.LastCurrent is { Error: null } entry && entry.Value == row.Last!.Version
-                ? entry.At
-                : deployment?.UpdatedAt ?? from;
-        return shown > from ? shown : from;
     }
 
     /// <summary>Rule 6: connected when commanded, disconnected now.</summary>
@@ -218,6 +204,14 @@ internal static class ForwardStanding
             Error = error ?? row.Error,
             HoldsSlot = true,
             WantsBack = wantsBack ? BackCause.Failure : BackCause.None,
+        };
+
+    private static Standing Waiting(string reason, Outcome outcome) =>
+        new()
+        {
+            State = DeviceState.Waiting,
+            Reason = reason,
+            Outcome = outcome,
         };
 
     private static Standing Updating(string reason, LedgerRow row) =>

@@ -2,23 +2,23 @@ using EdgeRelease.Api;
 
 namespace EdgeRelease.Planning;
 
-/// <summary>Which devices of a target move forward now: as many as slots and first contact allow (rules 15, 16).</summary>
+/// <summary>Which devices of a target move forward now: as many as the limits and first contact allow (rules 15, 16).</summary>
 internal static class ForwardWrites
 {
-    public static IReadOnlyList<Device> Of(Scene scene, IReadOnlyList<Device> target)
+    public static IReadOnlyList<Device> Of(Scene scene, IEnumerable<Device> due)
     {
-        var room = Room(scene);
-        var chosen = new List<Device>();
-        foreach (var device in target.Where(IsRepeat).Concat(Candidates(scene, target)))
-        {
-            if (!device.IsReachable || room-- > 0)
-            {
-                chosen.Add(device);
-            }
-        }
-
-        return chosen;
+        var allowance = Allowance.Of(scene, FirstContact(scene));
+        return
+        [
+            .. due.Where(device =>
+                scene.IsOpen(device) && !Minute.IsWithin(scene, device.Id) && allowance.Take(device)
+            ),
+        ];
     }
+
+    /// <summary>Devices of the target to send as soon as the limits allow: repeats first, then in the target's order.</summary>
+    public static List<Device> Due(Scene scene, IReadOnlyList<Device> target) =>
+        [.. target.Where(IsRepeat), .. Candidates(scene, target)];
 
     /// <summary>Devices of the target that have not been sent, in the order of the target.</summary>
     public static IEnumerable<Device> Candidates(Scene scene, IReadOnlyList<Device> target) =>
@@ -30,7 +30,12 @@ internal static class ForwardWrites
     public static IReadOnlyList<Device> ToArm(Scene scene) =>
         scene.Wanted.Spec.Health.Offline == OfflinePolicy.Defer
             ? []
-            : [.. scene.Fleet.Eligible.Where(device => device is { IsCandidate: true, IsReachable: false })];
+            :
+            [
+                .. scene
+                    .Fleet.Eligible.Where(device => device is { IsCandidate: true, IsReachable: false })
+                    .Where(scene.IsOpen),
+            ];
 
     /// <summary>Whether a slot is held until a person or the device itself does something.</summary>
     public static bool HoldsForGood(Device device) =>
@@ -40,17 +45,18 @@ internal static class ForwardWrites
     private static bool IsRepeat(Device device) =>
         device is { Standing.WantsRepeat: true, Row.Last.Kind: CommandKind.Forward };
 
-    private static int Room(Scene scene)
+    /// <summary>Devices that may start before the revision's first success; no limit after it.</summary>
+    public static int FirstContact(Scene scene)
     {
         if (scene.Evidence.Succeeded > 0)
         {
-            return scene.FreeSlots;
+            return int.MaxValue;
         }
 
-        var firstContact = Math.Max(1, scene.Fleet.Eligible.Count / 100);
-        var inFlight = scene.Fleet.Devices.Count(device =>
-            device is { Standing.HoldsSlot: true, IsSettled: false, Row.IsForward: true }
-        );
-        return Math.Min(scene.FreeSlots, Math.Max(0, firstContact - inFlight));
+        var most = Math.Max(1, scene.Fleet.Eligible.Count / 100);
+        return most
+            - scene.Fleet.Devices.Count(device =>
+                device is { Standing.HoldsSlot: true, IsSettled: false, Row.IsForward: true }
+            );
     }
 }

@@ -12,9 +12,11 @@ internal static class Gates
         KnownBad,
         Republished,
         Shrunk,
+        ShutDown,
         GivingBack,
         Paused,
         PausedByPolicy,
+        Frozen,
         Superseding,
         InDoubt,
     ];
@@ -58,6 +60,13 @@ internal static class Gates
                 Phase.Waiting
             );
 
+    private static Gate? ShutDown(Scene scene) => scene.Wanted.Rails.IsShutDown ? Frozen(scene) : null;
+
+    private static Gate? Frozen(Scene scene) =>
+        scene.Wanted.Rails is { Frozen: not null } rails
+            ? new Gate(Reasons.Frozen, rails.FrozenBecause, Phase.Waiting)
+            : null;
+
     private static Gate? GivingBack(Scene scene)
     {
         if (!Lowering.IsDue(scene))
@@ -66,12 +75,8 @@ internal static class Gates
         }
 
         var giving = $"giving devices back until {scene.Wanted.Percentage} % are left";
-        var holders = scene.SlotHolders;
-        var isStuck =
-            holders.Count >= scene.MaxUnavailable
-            && holders.TrueForAll(device => ForwardWrites.HoldsForGood(device) || !device.IsReachable);
-        return isStuck
-            ? new Gate(Reasons.WaitingForBudget, $"{giving}; {scene.StuckSlots}", Phase.Waiting)
+        return Lowering.Stuck(scene) is { } stuck
+            ? new Gate(Reasons.WaitingForBudget, $"{giving}; {stuck.Words}", Phase.Waiting)
             : new Gate(Reasons.Progressing, giving, Phase.Progressing);
     }
 
@@ -113,13 +118,16 @@ internal static class Gates
             );
     }
 
-    /// <summary>Only before the end: afterwards a failure is the device's own (rule 21).</summary>
+    /// <summary>Only while failures count: afterwards a failure is the device's own (rule 21).</summary>
     private static Gate? InDoubt(Scene scene) =>
-        !scene.Memory.IsFinished && scene.Evidence.IsInDoubt(scene.Wanted.Spec.FailurePolicy, scene.Memory.Acknowledged)
+        scene.IsWatched && scene.Evidence.IsInDoubt(scene.Wanted.Spec.FailurePolicy, scene.Memory.Acknowledged)
             ? new Gate(
                 Reasons.Progressing,
                 $"{scene.Evidence.Failing} devices show an error; no other starts until they recover or fail",
                 Phase.Progressing
             )
+            {
+                KeepsEnd = true,
+            }
             : null;
 }

@@ -37,9 +37,32 @@ internal static class Happened
             yield return new Notice("Resumed", $"resumed with {before.Pause.Token}");
         }
 
+        foreach (var notice in Asked(before, after))
+        {
+            yield return notice;
+        }
+
         foreach (var error in ErrorsOf(after).Except(ErrorsOf(before)).Order(StringComparer.Ordinal).Take(5))
         {
             yield return new Notice("DeviceFailed", error, true);
+        }
+    }
+
+    /// <summary>What a person is asked, and the answers; that of a pause is told as <c>Resumed</c>.</summary>
+    private static IEnumerable<Notice> Asked(Memory before, Memory after)
+    {
+        if (after.Step.Asked is { } token && token != before.Step.Asked)
+        {
+            yield return new Notice(Reasons.WaitingForApproval, $"waits for approval; token {token}");
+        }
+
+        var known = before.Revision == after.Revision ? before.Approvals : [];
+        var given = after.Approvals.Where(one => known.All(other => (other.Token, other.At) != (one.Token, one.At)));
+        foreach (var approval in given.Where(approval => approval.Token != before.Pause?.Token))
+        {
+            yield return approval.By == "promote"
+                ? new Notice("Promoted", $"{approval.Token} skips its soaks and approvals: {Annotations.Promote}")
+                : new Notice("Approved", $"{approval.Token} was approved by {approval.By}");
         }
     }
 

@@ -15,7 +15,7 @@ internal static class Latches
             return memory;
         }
 
-        memory = memory with { Version = Republished(scene) };
+        memory = Approvals.Promoted(scene with { Memory = memory }) with { Version = Republished(scene) };
         var aborted = Aborted(scene with { Memory = memory });
         return aborted ?? (memory.Latch is null ? Breached(scene with { Memory = memory }) : memory);
     }
@@ -57,7 +57,7 @@ internal static class Latches
     private static Memory Breached(Scene scene)
     {
         var memory = scene.Memory;
-        var isJudged = memory.Result is null && memory.Pause is null && scene.Fleet.Seen.Believed;
+        var isJudged = scene.IsWatched && memory.Pause is null && scene.Fleet.Seen.Believed;
         if (!isJudged || scene.Wanted.DeletedAt is not null)
         {
             return memory;
@@ -65,18 +65,23 @@ internal static class Latches
 
         var policy = scene.Wanted.Spec.FailurePolicy;
         var stepIsSettled = scene.HasSettled(scene.Target.Devices);
-        if (scene.Evidence.Breach(policy, memory.Acknowledged, stepIsSettled) is not { } reason)
+        if (scene.Evidence.Breach(policy, memory.Acknowledged, stepIsSettled) is { } reason)
         {
-            return memory;
+            return Stopped(scene, reason, goesBack: policy.OnBreach == BreachAction.Rollback);
         }
 
-        return policy.OnBreach == BreachAction.Rollback
-            ? Latched(scene, LatchKind.Breach, reason, policy.RollbackScope)
-            : memory with
+        return StepVerdict.Stops(scene) && Walk.IsStepOver(scene)
+            ? Stopped(scene, StepVerdict.Reason(scene), policy.OnInconclusive == InconclusiveAction.Rollback)
+            : memory;
+    }
+
+    private static Memory Stopped(Scene scene, string reason, bool goesBack) =>
+        goesBack
+            ? Latched(scene, LatchKind.Breach, reason, scene.Wanted.Spec.FailurePolicy.RollbackScope)
+            : scene.Memory with
             {
                 Pause = PauseOf(scene, reason),
             };
-    }
 
     private static Memory Latched(Scene scene, LatchKind kind, string reason, RollbackScope scope)
     {
@@ -135,20 +140,12 @@ internal static class Latches
             return memory;
         }
 
-        var byAnnotation = scene.Wanted.Requests.Approve == token;
-        if (!byAnnotation && !scene.Wanted.Spec.Approve.Contains(token))
+        if (Approvals.By(scene.Wanted, token) is not { } by)
         {
             return memory;
         }
 
-        var approval = new Approval
-        {
-            Token = token,
-            Eligible = scene.Fleet.Eligible.Count,
-            By = byAnnotation ? "annotation" : "spec.approve",
-            At = scene.Now,
-        };
-        return memory with
+        return Approvals.With(scene, token, by) with
         {
             Pause = null,
             Acknowledged = new AcknowledgedFailures
@@ -156,8 +153,6 @@ internal static class Latches
                 Failures = scene.Evidence.Failed,
                 Outcomes = scene.Evidence.Outcomes,
             },
-            Approvals = [.. memory.Approvals.Append(approval).TakeLast(10)],
-            Handled = byAnnotation ? memory.Handled with { Approve = token } : memory.Handled,
         };
     }
 }

@@ -6,14 +6,15 @@ namespace EdgeRelease.Planning;
 /// <summary>What an observation adds to memory: outcomes, accepted commands, the pinned content, ended rows.</summary>
 internal static class Learning
 {
-    public static Memory From(Fleet fleet, Memory memory)
+    public static Memory From(Fleet fleet, Memory memory, TimeSpan watch)
     {
+        var seen = new Sight(fleet.At, !memory.IsWatched(watch, fleet.At));
         var rows = new Dictionary<DeviceId, LedgerRow>(memory.Rows);
         foreach (var device in fleet.Devices)
         {
             if (device.Row is { } row)
             {
-                Learn(rows, device, row, fleet.At);
+                Learn(rows, device, row, seen);
             }
         }
 
@@ -21,19 +22,24 @@ internal static class Learning
         return memory with { Rows = rows, Version = Pinned(fleet, memory), InFlight = Unresolved(fleet, memory) };
     }
 
-    private static void Learn(Dictionary<DeviceId, LedgerRow> rows, Device device, LedgerRow row, DateTimeOffset at)
+    private static void Learn(Dictionary<DeviceId, LedgerRow> rows, Device device, LedgerRow row, Sight seen)
     {
         var standing = device.Standing;
         if (device.IsReturned)
         {
-            rows.Remove(device.Id);
+            Forget(rows, row, seen.At);
             return;
         }
 
         var learnt = row;
         if (standing.State is not (DeviceState.Unknown or DeviceState.Conflicted) && standing.Outcome != row.Outcome)
         {
-            learnt = learnt with { Outcome = standing.Outcome, OutcomeAt = at };
+            learnt = learnt with
+            {
+                Outcome = standing.Outcome,
+                OutcomeAt = seen.At,
+                IsLate = seen.IsLate && standing.Outcome == Outcome.Failed,
+            };
         }
 
         if (standing.Error is { } error && learnt.Error is null && standing.Outcome == Outcome.Failed)
@@ -56,6 +62,31 @@ internal static class Learning
             rows[device.Id] = learnt;
         }
     }
+
+    /// <summary>A returned device begins anew; only that it was just told is kept, for the limit per minute.</summary>
+    private static void Forget(Dictionary<DeviceId, LedgerRow> rows, LedgerRow row, DateTimeOffset at)
+    {
+        if (!(row.ForwardAt + Minute.Longest > at))
+        {
+            rows.Remove(row.Device);
+            return;
+        }
+
+        rows[row.Device] = new LedgerRow
+        {
+            Device = row.Device,
+            Revision = row.Revision,
+            Previous = row.Previous,
+            PreviousEtag = row.PreviousEtag,
+            Stable = row.Stable,
+            StableEtag = row.StableEtag,
+            Closed = LedgerRow.HasReturned,
+            WasForwardAt = row.ForwardAt,
+        };
+    }
+
+    /// <summary>An observation, and whether it is too late for a failure to count.</summary>
+    private readonly record struct Sight(DateTimeOffset At, bool IsLate);
 
     /// <summary>A device that another release took is no longer ours (rule 28).</summary>
     private static void CloseTaken(Dictionary<DeviceId, LedgerRow> rows, Fleet fleet, int revision)

@@ -71,6 +71,10 @@ public sealed record Command
     /// <summary>The desired version seen when it was planned; null when there was none.</summary>
     public string? From { get; init; }
 
+    /// <summary>Whether <see cref="From"/> is what a revision before had commanded: a device that never takes this command
+    /// stands on that one, and still has to go back.</summary>
+    public bool FromOurs { get; init; }
+
     /// <summary>The batch that carries it: it counts as sent once the status names this batch or a later one.</summary>
     public required long Batch { get; init; }
 
@@ -92,6 +96,9 @@ public sealed record Command
     /// <summary>The device's own words when it last failed to go back; null when it has not.</summary>
     public string? Refusal { get; init; }
 
+    /// <summary>Whether it takes the device back from somebody else: no attempt of its own (rule 29).</summary>
+    public bool IsCorrection { get; init; }
+
     /// <summary>Whether an observation has shown the version as desired since.</summary>
     public bool Seen { get; init; }
 }
@@ -101,6 +108,12 @@ public sealed record LedgerRow
 {
     /// <summary>What <see cref="Closed"/> says of a device that no longer belongs to the release.</summary>
     public const string HasLeft = "left";
+
+    /// <summary>What <see cref="Closed"/> says of a device that a lowered percentage gave back.</summary>
+    public const string HasReturned = "returned";
+
+    /// <summary>What <see cref="Closed"/> says of a device whose ledger row and log are gone.</summary>
+    public const string RestoreUnknown = "restoreUnknown";
 
     /// <summary>The device.</summary>
     public required DeviceId Device { get; init; }
@@ -129,13 +142,23 @@ public sealed record LedgerRow
     /// <summary>When the outcome was seen; null while there is none.</summary>
     public DateTimeOffset? OutcomeAt { get; init; }
 
+    /// <summary>Whether it failed when failures of the revision counted no longer: the device's own matter (rule 21).</summary>
+    public bool IsLate { get; init; }
+
     /// <summary>The device's own words on its failure, at most 256 characters; null when it has not failed.</summary>
     public string? Error { get; init; }
 
     /// <summary>The zero-based step that first commanded it.</summary>
     public int Step { get; init; }
 
-    /// <summary>Why the row no longer binds the device: <c>left</c> or <c>takenBy ...</c>; null while it is open.</summary>
+    /// <summary>When the device was last corrected after drift; null when it was not.</summary>
+    public DateTimeOffset? CorrectedAt { get; init; }
+
+    /// <summary>When it was corrected before that; null when it was not.</summary>
+    public DateTimeOffset? CorrectedBefore { get; init; }
+
+    /// <summary>Why the row no longer binds the device: <c>left</c>, <c>returned</c>, <c>restoreUnknown</c> or
+    /// <c>takenBy ...</c>; null while it is open.</summary>
     public string? Closed { get; init; }
 
     /// <summary>The last command that was sent, or may have been; null before the first.</summary>
@@ -143,6 +166,12 @@ public sealed record LedgerRow
 
     /// <summary>The command written ahead and not yet known to be sent; null when none is.</summary>
     public Command? Next { get; init; }
+
+    /// <summary>When the device was sent forward last, if it was sent back since; null otherwise.</summary>
+    public DateTimeOffset? WasForwardAt { get; init; }
+
+    /// <summary>When the device was sent forward last, whatever became of it; null when it never was.</summary>
+    public DateTimeOffset? ForwardAt => Last is { Kind: CommandKind.Forward } last ? last.At : WasForwardAt;
 
     /// <summary>Whether the row's device stands on a forward command of some revision of this release.</summary>
     public bool IsForward => Closed is null && Last is { Kind: CommandKind.Forward };
@@ -171,14 +200,20 @@ public sealed record LedgerRow
             return this;
         }
 
-        var isNewAttempt = Next.Kind == CommandKind.Forward && (Next.Repeats == 0 || !IsTried);
+        var isNewAttempt =
+            Next is { Kind: CommandKind.Forward, IsCorrection: false } && (Next.Repeats == 0 || !IsTried);
+        var isCorrection = Next is { IsCorrection: true, Repeats: 0 };
         return this with
         {
+            CorrectedAt = isCorrection ? Next.At : CorrectedAt,
+            CorrectedBefore = isCorrection ? CorrectedAt : CorrectedBefore,
             Last = Next,
             Next = null,
+            WasForwardAt = Next.Kind == CommandKind.Back ? ForwardAt : null,
             Attempts = isNewAttempt ? Attempts + 1 : Attempts,
             Outcome = isNewAttempt ? Outcome.None : Outcome,
             OutcomeAt = isNewAttempt ? null : OutcomeAt,
+            IsLate = !isNewAttempt && IsLate,
         };
     }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace EdgeRelease.Planning;
 
 /// <summary>Text that is fit for a status: one line, bounded.</summary>
@@ -8,6 +10,10 @@ internal static class Line
 
     /// <summary>Characters of what a device reported.</summary>
     public const int Error = 256;
+
+    /// <summary>A time as people read it, as <c>2026-11-22T09:10:00Z</c>.</summary>
+    public static string Of(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>The text trimmed, without control characters, cut to a number of characters.</summary>
     public static string Of(string text, int limit)

@@ -9,7 +9,7 @@ internal static class Lowering
     public static bool IsDue(Scene scene) =>
         scene.Memory.Brings(scene.Wanted.Version) && scene.Wanted.Percentage < scene.Memory.AppliedPercentage;
 
-    /// <summary>The devices to give back now, within the slots; armed ones need none.</summary>
+    /// <summary>The devices to give back now, within the limits; armed ones need none.</summary>
     public static IReadOnlyList<Device> Surplus(Scene scene)
     {
         if (!IsDue(scene) || !scene.Fleet.Seen.Believed)
@@ -20,8 +20,28 @@ internal static class Lowering
         var moved = Moved(scene);
         var armed = moved.Where(device => device.Standing.IsArmed).ToList();
         var rest = moved.Where(device => !device.Standing.IsArmed).Take(Excess(scene) - armed.Count);
-        return [.. armed.Concat(BackWrites.WithinSlots(scene, rest)).Where(BackWrites.MayGoBack)];
+        return [.. armed.Concat(BackWrites.WithinLimits(scene, rest)).Where(BackWrites.MayGoBack)];
     }
+
+    /// <summary>What keeps devices from being given back until somebody acts; null when nothing does.</summary>
+    public static Budget? Stuck(Scene scene)
+    {
+        var holders = scene.SlotHolders;
+        if (holders.Count >= scene.MaxUnavailable && holders.TrueForAll(IsForGood))
+        {
+            return Budget.OfAll(scene);
+        }
+
+        var sent = scene.Spent.Select(sending => sending.Device.Id).ToHashSet();
+        var rest = Moved(scene).Take(Math.Max(0, Excess(scene))).Where(BackWrites.MayGoBack);
+        return Budget.OfGroups(
+            scene,
+            [.. rest.Where(device => device.TakesSlot && !sent.Contains(device.Id))],
+            IsForGood
+        );
+    }
+
+    private static bool IsForGood(Device device) => ForwardWrites.HoldsForGood(device) || !device.IsReachable;
 
     /// <summary>The memory once nothing is left to give back: the lower percentage counts as applied.</summary>
     public static Memory Applied(Scene scene)

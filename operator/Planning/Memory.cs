@@ -58,6 +58,9 @@ public sealed record Memory
     /// <summary>The ledger: one row for each device that this release holds.</summary>
     public IReadOnlyDictionary<DeviceId, LedgerRow> Rows { get; init; } = new Dictionary<DeviceId, LedgerRow>();
 
+    /// <summary>Whether calls were made and no object of the ledger is there: it must be rebuilt before anything else.</summary>
+    public bool IsLedgerLost { get; init; }
+
     /// <summary>The version's name, or <c>remove</c>; null before the first revision.</summary>
     public string? VersionWord => Version is null ? null : Version.Name ?? "remove";
 
@@ -65,8 +68,21 @@ public sealed record Memory
     /// <param name="version">Its name; null for a removal.</param>
     public bool Brings(string? version) => Version is not null && Version.Name == version;
 
+    /// <summary>Whether a person lets the revision skip its soaks and the approvals of its steps.</summary>
+    public bool IsPromoted => Revision > 0 && Handled.Promote == $"r{Revision}";
+
     /// <summary>Whether the revision ended with its devices where the spec wants them.</summary>
     public bool IsFinished => Result is RevisionResult.Complete or RevisionResult.AtPercentage;
+
+    /// <summary>Whether failures count: until the revision has ended, and for a while after it ended well (rule 21).</summary>
+    /// <param name="watch">For how long.</param>
+    /// <param name="at">When.</param>
+    public bool IsWatched(TimeSpan watch, DateTimeOffset at) => Result is null || WatchedUntil(watch) > at;
+
+    /// <summary>When the watch after the end is over; null without an end.</summary>
+    /// <param name="watch">How long a finished revision is watched.</param>
+    public DateTimeOffset? WatchedUntil(TimeSpan watch) =>
+        IsFinished ? History.FirstOrDefault(past => past.Revision == Revision)?.FinishedAt + watch : null;
 }
 
 /// <summary>How far a revision got.</summary>
@@ -89,4 +105,7 @@ public sealed record StepMark
 
     /// <summary>A hash of the steps that <see cref="Index"/> counts in; null before the first pass.</summary>
     public string? StepsHash { get; init; }
+
+    /// <summary>The token that a person was asked for last in this step; null when none was.</summary>
+    public string? Asked { get; init; }
 }

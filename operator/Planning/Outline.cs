@@ -28,6 +28,7 @@ internal static class Outline
             Excluded = scene.Fleet.Excluded,
             Warnings = [.. Warnings(scene).Select(warning => Line.Of(warning, Line.Message))],
             Steps = steps,
+            Coverage = Strata.Coverage(scene),
             FirstDevices = First(scene, steps[0].Devices),
         };
         return outline with { Hash = Hash(scene, outline) };
@@ -58,11 +59,41 @@ internal static class Outline
                 + "when they return";
         }
 
+        if (scene.Wanted.Steps[^1] is { Approval: true } last)
+        {
+            yield return $"approval says nothing on {last.Name}, the last step: nothing follows that it could hold";
+        }
+
+        if (Whole(scene) is { } whole)
+        {
+            yield return whole;
+        }
+
         if (scene.Fleet.Excluded.GetValueOrDefault("AgentUnknown") is > 0 and var silent)
         {
             yield return $"{silent} devices are left out because their agent never reported its version and "
                 + $"{scene.Wanted.VersionWord} needs {scene.Wanted.MinimumAgentVersion} or newer";
         }
+    }
+
+    /// <summary>That whole groups of more than one device may be away at once; null when none may.</summary>
+    private static string? Whole(Scene scene)
+    {
+        if (Groups.Of(scene.Wanted) is not { } groups)
+        {
+            return null;
+        }
+
+        var whole = scene
+            .Fleet.Eligible.SelectMany(device => groups.Of(device.Seen))
+            .CountBy(group => group, StringComparer.Ordinal)
+            .Where(group => group.Value > 1 && group.Value <= groups.Most)
+            .OrderBy(group => group.Key, StringComparer.Ordinal)
+            .ToList();
+        return whole.Count == 0
+            ? null
+            : $"limits.perGroup.maxUnavailable {groups.Most} lets every device of a group be away at once: in "
+                + $"{whole.Count} groups, first {whole[0].Key} with {whole[0].Value} devices";
     }
 
     private static string Hash(Scene scene, PlanStatus outline)

@@ -27,6 +27,9 @@ public sealed record Plan
     /// <summary>The evidence that was weighed.</summary>
     public Evidence Evidence { get; init; } = new(0, 0, 0);
 
+    /// <summary>Losant's clock when it was made.</summary>
+    public DateTimeOffset Now { get; init; }
+
     /// <summary>Why the forward candidates stay where they are; null when some move.</summary>
     public Gate? Gate { get; init; }
 
@@ -36,6 +39,14 @@ public sealed record Plan
 
     /// <summary>Whether devices are on their way, so that the fleet should be read at the active pace.</summary>
     public bool IsActive { get; init; }
+
+    /// <summary>What the decision looked at, for explanations; null when nothing was to be decided.</summary>
+    internal Scene? Scene { get; init; }
+
+    /// <summary>Why a device is where it is.</summary>
+    /// <param name="device">Any device.</param>
+    /// <returns>The first rule that keeps it, a sentence, and when that could change.</returns>
+    public Explanation Why(DeviceId device) => Explanation.Of(this, device);
 
     /// <summary>Whether a deleted release has done what it had to, so that the object may go.</summary>
     public bool MayGo { get; init; }
@@ -77,7 +88,11 @@ public sealed record Verdict(Phase Phase, string Reason, string Message)
 /// <param name="Reason">One word of the documented list.</param>
 /// <param name="Message">One sentence that says what happens next.</param>
 /// <param name="Phase">The phase it leads to.</param>
-public sealed record Gate(string Reason, string Message, Phase Phase);
+public sealed record Gate(string Reason, string Message, Phase Phase)
+{
+    /// <summary>Whether a release that has ended stays where it stands meanwhile (rule 21).</summary>
+    public bool KeepsEnd { get; init; }
+}
 
 /// <summary>Something that happened once, for an Event.</summary>
 /// <param name="Reason">One word of the documented list.</param>

@@ -14,14 +14,28 @@ public static class Planner
     /// <returns>The plan; the same inputs give the same plan.</returns>
     public static Plan Plan(Release wanted, Memory memory, Snapshot seen, DateTimeOffset now)
     {
+        if (Rebuilding.Waiting(wanted, memory, seen) is { } waiting)
+        {
+            return waiting;
+        }
+
+        var (whole, rebuilt) = Rebuilding.Of(memory, seen);
+        var plan = Observing.Is(wanted)
+            ? Observing.Of(wanted, Asked(whole, wanted.Requests.ReconcileAt), seen, now)
+            : Decided(wanted, whole, seen, now);
+        return Stale.Named(wanted, rebuilt is null ? plan : plan with { Notices = [rebuilt, .. plan.Notices] });
+    }
+
+    private static Plan Decided(Release wanted, Memory memory, Snapshot seen, DateTimeOffset now)
+    {
         var current = Asked(Revisions.Current(wanted, memory, now), wanted.Requests.ReconcileAt);
         var fleet = Fleet.Of(wanted, current, seen);
-        var learnt = Learning.From(fleet, current);
+        var learnt = Drift.Forgotten(wanted, Learning.From(fleet, current, wanted.Spec.FailurePolicy.Watch));
         var scene = new Scene(wanted, learnt, fleet, Evidence.Of(learnt, fleet), now);
         scene = scene with { Memory = Latches.Of(scene) };
         scene = scene with { Memory = Lowering.Applied(scene) };
         var back = Batches.Of(BackWrites.Of(scene), scene.Memory.Batch);
-        scene = scene with { Spent = BackWrites.NewSlots(scene, back) };
+        scene = scene with { Spent = BackWrites.Sending(scene, back) };
 
         var decided =
             wanted.DeletedAt is not null ? Deleting(scene, back)
@@ -29,8 +43,9 @@ public static class Planner
             : Moving(scene, back);
         return decided with
         {
+            Verdict = Ignored.Named(wanted, decided.Memory, decided.Verdict),
             Notices = [.. Happened.Between(memory, decided.Memory), .. decided.Notices],
-            WakeAt = Wake.At(decided, wanted),
+            WakeAt = Wake.At(decided, wanted, scene.Hours, current),
             IsActive = Wake.IsActive(decided),
         };
     }
@@ -47,19 +62,38 @@ public static class Planner
     private static Plan Deleting(Scene scene, IReadOnlyList<Batch> back)
     {
         var (mayGo, verdict, notice) = Deletion.Of(scene, back.Count > 0);
-        return Of(scene, back, verdict) with { MayGo = mayGo, Notices = notice is null ? [] : [notice] };
+        return Of(scene, back, Stopped(scene, verdict)) with
+        {
+            MayGo = mayGo,
+            Notices = notice is null ? [] : [notice],
+        };
     }
 
     private static Plan RollingBack(Scene scene, RollbackLatch latch, IReadOnlyList<Batch> back)
     {
         var (memory, verdict) = Rollback.Of(scene, latch, back.Count > 0);
-        return Of(scene with { Memory = memory }, back, verdict);
+        return Of(scene with { Memory = memory }, back, Stopped(scene, verdict));
     }
+
+    /// <summary>Going back waits for nothing but the end of a freeze of everything.</summary>
+    private static Verdict Stopped(Scene scene, Verdict verdict) =>
+        scene.Wanted.Rails.IsShutDown && verdict.Phase is Phase.RollingBack or Phase.Deleting
+            ? verdict with
+            {
+                Message = $"{verdict.Message}; {scene.Wanted.Rails.FrozenBecause}",
+                WaitingFor = new WaitingFor { Kind = WaitingKind.Freeze },
+            }
+            : verdict;
 
     private static Plan Moving(Scene scene, IReadOnlyList<Batch> back)
     {
         var gate = Gates.First(scene);
         var walk = gate is { Phase: Phase.Blocked } && scene.Memory.Revision == 0 ? null : Walk.Of(scene);
+        if (gate is null && Drift.Corrections(scene) is { Count: > 0 } drifted)
+        {
+            return Correcting(scene, back, drifted, walk!);
+        }
+
         if (gate is null && walk is not null)
         {
             var because = walk.Verdict.Message.Split(';')[0];
@@ -76,13 +110,30 @@ public static class Planner
         return Held(scene, back, gate!, walk);
     }
 
+    /// <summary>Who was taken away comes before who has not been moved yet.</summary>
+    private static Plan Correcting(Scene scene, IReadOnlyList<Batch> back, IReadOnlyList<Device> drifted, Walk walk)
+    {
+        var because = $"send {drifted.Count} again that somebody else changed";
+        var rows = drifted.Select(device => Commands.Correct(scene, device)).ToList();
+        var forward = Batches.Of([new Dispatch(rows, because)], scene.Memory.Batch + back.Count);
+        var names = Names.Of(drifted.Select(device => device.Id));
+        return Of(scene, [.. back, .. forward], walk.Verdict) with
+        {
+            Target = walk.Target,
+            Notices = [new Notice("DriftCorrected", $"{because}: {names}")],
+        };
+    }
+
     /// <summary>A shut gate stops forward commands and the steps; a finished release that has nothing to send stays so.</summary>
     private static Plan Held(Scene scene, IReadOnlyList<Batch> back, Gate gate, Walk? walk)
     {
         var isSettled = scene.Memory.IsFinished && walk is { Forward.Count: 0, Memory.IsFinished: true };
-        var isQuiet = isSettled && gate.Phase is Phase.Paused or Phase.Waiting;
+        var isOwed =
+            Lowering.IsDue(scene) || scene.Fleet.Devices.Any(device => device.Standing.WantsBack != BackCause.None);
+        var isQuiet = isSettled && (gate.Reason == Reasons.Paused || (gate.Reason == Reasons.Frozen && !isOwed));
+        var isKept = gate.KeepsEnd && scene.Memory.IsFinished && walk is { Memory.IsFinished: true };
         var verdict =
-            isQuiet && gate.Phase == Phase.Paused
+            isKept || isQuiet
                 ? walk!.Verdict
                 : new Verdict(gate.Phase, gate.Reason, gate.Message) { WaitingFor = Waiting(scene, gate) };
         return Of(scene, back, verdict) with { Target = walk?.Target ?? [], Gate = gate };
@@ -97,7 +148,8 @@ public static class Planner
                 Token = scene.Memory.Pause!.Token,
                 Since = scene.Memory.Pause.At,
             },
-            Reasons.WaitingForBudget => scene.Budget,
+            Reasons.WaitingForBudget => Lowering.Stuck(scene)?.Waiting,
+            Reasons.Frozen => new WaitingFor { Kind = WaitingKind.Freeze },
             Reasons.FleetShrunk => new WaitingFor { Kind = WaitingKind.Devices },
             _ => null,
         };
@@ -111,5 +163,7 @@ public static class Planner
             Notices = [],
             Fleet = scene.Fleet,
             Evidence = scene.Evidence,
+            Now = scene.Now,
+            Scene = scene,
         };
 }

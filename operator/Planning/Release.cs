@@ -31,8 +31,11 @@ public sealed record Release
     /// <summary>The requests on the object.</summary>
     public Requests Requests { get; init; } = new();
 
-    /// <summary>Older releases of the same flow: their devices are theirs (rule 28).</summary>
+    /// <summary>Other releases that claim devices of the same flow, strongest first (rule 28).</summary>
     public IReadOnlyList<Rival> Rivals { get; init; } = [];
+
+    /// <summary>What the LosantApplication asks of all its releases.</summary>
+    public Rails Rails { get; init; } = new();
 
     /// <summary>What forbids moving forward although the fleet can be seen; null when nothing does.</summary>
     public Obstacle? Problem { get; init; }
@@ -47,18 +50,13 @@ public sealed record Release
     public int Percentage => Spec.RolloutPercentage ?? 100;
 
     /// <summary>The steps; without any, one that takes everything below the ceiling.</summary>
-    public IReadOnlyList<RolloutStep> Steps => Spec.Rollout is { Steps.Count: > 0 } rollout ? rollout.Steps : OneStep;
+    public IReadOnlyList<RolloutStep> Steps => Ramp.StepsOf(Spec.Rollout) is { Count: > 0 } steps ? steps : OneStep;
 }
 
 /// <summary>A reason from the documented list, and a sentence that says what to do.</summary>
 /// <param name="Reason">The condition's reason.</param>
 /// <param name="Message">One line.</param>
 public sealed record Obstacle(string Reason, string Message);
-
-/// <summary>Another release that holds devices of the same flow.</summary>
-/// <param name="Name">Its namespace and name.</param>
-/// <param name="Selection">Which devices it claims.</param>
-public sealed record Rival(string Name, Selection Selection);
 
 /// <summary>The requests on the object; each names the revision or the token it means.</summary>
 public sealed record Requests
@@ -71,6 +69,9 @@ public sealed record Requests
 
     /// <summary>A token approved by annotation; null when none. Those of the spec count as well.</summary>
     public string? Approve { get; init; }
+
+    /// <summary>The revision to promote, as <c>r8</c>; null when none.</summary>
+    public string? Promote { get; init; }
 
     /// <summary>The last wish for a reconcile; null when none.</summary>
     public string? ReconcileAt { get; init; }

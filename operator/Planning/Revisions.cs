@@ -145,8 +145,11 @@ internal static class Revisions
             Attempts = 0,
             Outcome = row is { Outcome: Outcome.Confirmed, IsForward: true } ? Outcome.Confirmed : Outcome.None,
             OutcomeAt = null,
+            IsLate = false,
             Error = null,
             Step = 0,
+            CorrectedAt = null,
+            CorrectedBefore = null,
         };
 }
 

@@ -5,13 +5,14 @@ namespace EdgeRelease.Planning;
 /// <summary>Everything in scope goes back to what it ran before, followed to the end (rules 11, 12).</summary>
 internal static class Rollback
 {
-    /// <summary>The back writes: failing and unsettled devices first. No limit but the API's holds here.</summary>
+    /// <summary>The back writes: failing and unsettled devices first. No limit but those per group and of the API holds
+    /// here.</summary>
     public static IEnumerable<Dispatch> Writes(Scene scene, RollbackLatch latch)
     {
-        var due = InScope(scene, latch).Where(BackWrites.MayGoBack).ToList();
-        var isUrgent = due.ToLookup(device => device.Standing.State != DeviceState.Updated);
-        yield return BackWrites.Sent(scene, [.. isUrgent[true]], BackCause.Rollback);
-        yield return BackWrites.Sent(scene, [.. isUrgent[false]], BackCause.Rollback);
+        var isUrgent = Due(scene, latch).ToLookup(device => device.Standing.State != DeviceState.Updated);
+        var allowance = Allowance.OfGroups(scene);
+        yield return BackWrites.Sent(scene, [.. isUrgent[true].Where(allowance.Take)], BackCause.Rollback);
+        yield return BackWrites.Sent(scene, [.. isUrgent[false].Where(allowance.Take)], BackCause.Rollback);
         yield return BackWrites.Repeats(scene);
     }
 
@@ -44,13 +45,26 @@ internal static class Rollback
             );
         }
 
-        return count.Failing > 0
-            ? (
-                memory,
-                new Verdict(Phase.RollingBack, Reasons.RollbackFailing, FailingMessage(scene, latch, count.Failing))
-            )
-            : (memory, new Verdict(Phase.RollingBack, cause, $"rolling back: {latch.Reason}; {state}"));
+        var stuck = isSending ? null : Stuck(scene, latch);
+        var verdict =
+            count.Failing > 0
+                ? new Verdict(Phase.RollingBack, Reasons.RollbackFailing, FailingMessage(scene, latch, count.Failing))
+                : new Verdict(Phase.RollingBack, cause, $"rolling back: {latch.Reason}; {state}");
+        return stuck is null
+            ? (memory, verdict)
+            : (memory, verdict with { Message = $"{verdict.Message}; {stuck.Words}", WaitingFor = stuck.Waiting });
     }
+
+    private static IEnumerable<Device> Due(Scene scene, RollbackLatch latch) =>
+        InScope(scene, latch).Where(BackWrites.MayGoBack);
+
+    /// <summary>Devices that are dark or cannot go back keep others of their group waiting; null when none do.</summary>
+    private static Budget? Stuck(Scene scene, RollbackLatch latch) =>
+        Budget.OfGroups(
+            scene,
+            [.. Due(scene, latch).Where(device => device.TakesSlot)],
+            device => !device.IsReachable || device.Standing.IsFailingBack
+        );
 
     private static string FailingMessage(Scene scene, RollbackLatch latch, int failing)
     {
@@ -112,6 +126,11 @@ internal static class Rollback
             return standing.IsRestored || standing.IsAdopted ? Going.Back
                 : standing.IsAccepted && !device.IsReachable ? Going.Offline
                 : Going.Open;
+        }
+
+        if (standing.IsOnEarlier)
+        {
+            return Going.Open;
         }
 
         var wasNeverApplied = !standing.IsAccepted && (standing.WantsRepeat || standing.Outcome == Outcome.NotAccepted);

@@ -7,8 +7,11 @@ internal sealed record Scene(Release Wanted, Memory Memory, Fleet Fleet, Evidenc
 {
     private static readonly IReadOnlyList<RolloutStep> AllAtOnce = [new RolloutStep { Percentage = 100 }];
 
-    /// <summary>Free slots that this plan's own back writes take.</summary>
-    public int Spent { get; init; }
+    /// <summary>What this plan's own back writes send: nothing else may use their slots and their part of the minute.</summary>
+    public IReadOnlyList<Sending> Spent { get; init; } = [];
+
+    /// <summary>When devices may be sent.</summary>
+    public Hours Hours { get; init; } = new(Wanted, Now);
 
     /// <summary>The steps in force.</summary>
     public IReadOnlyList<RolloutStep> Steps => Memory.FastLane ? AllAtOnce : Wanted.Steps;
@@ -17,34 +20,21 @@ internal sealed record Scene(Release Wanted, Memory Memory, Fleet Fleet, Evidenc
     public Share Target => Share.Of(Fleet, Wanted, Steps, Memory.Step.Index);
 
     /// <summary>The most devices that may be unavailable at once.</summary>
-    public int MaxUnavailable
-    {
-        get
-        {
-            var limit = Wanted.Spec.Limits.MaxUnavailable;
-            var total = Fleet.Eligible.Count;
-            return limit.IsPercent ? Math.Max(1, (int)((long)limit.Value * total / 100)) : limit.Value;
-        }
-    }
+    public int MaxUnavailable => Wanted.Rails.Most(Wanted.Spec.Limits.MaxUnavailable, Fleet.Eligible.Count);
 
     /// <summary>Devices that hold a slot (rule 15).</summary>
     public List<Device> SlotHolders => [.. Fleet.Devices.Where(device => device.Standing.HoldsSlot)];
 
-    /// <summary>In words, that these devices hold every slot and what to do.</summary>
-    public string StuckSlots =>
-        $"all {MaxUnavailable} slots are held by {Names.Of(SlotHolders.Select(device => device.Id))}: "
-        + "bring them back or raise limits.maxUnavailable";
-
-    /// <summary>The wait for a free slot, with at most 10 of the devices that hold them.</summary>
-    public WaitingFor Budget =>
-        new()
-        {
-            Kind = WaitingKind.Budget,
-            Devices = [.. SlotHolders.Select(device => device.Id).Order().Take(10).Select(id => id.ToString())],
-        };
-
     /// <summary>Slots that are free.</summary>
-    public int FreeSlots => Math.Max(0, MaxUnavailable - SlotHolders.Count - Spent);
+    public int FreeSlots =>
+        Math.Max(0, MaxUnavailable - SlotHolders.Count - Spent.Count(sending => sending.Device.TakesSlot));
+
+    /// <summary>Whether a device may go forward by the clock; going back to what nearly all ran before needs no window
+    /// (rule 22).</summary>
+    public bool IsOpen(Device device) => Memory.FastLane || Hours.IsOpen(device.Seen.Tags);
+
+    /// <summary>Whether failures count now (rule 21).</summary>
+    public bool IsWatched => Memory.IsWatched(Wanted.Spec.FailurePolicy.Watch, Fleet.At);
 
     /// <summary>Whether devices of the release cannot be read: then no step passes or is skipped, and nothing ends
     /// (I6, I10).</summary>

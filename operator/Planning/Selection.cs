@@ -9,12 +9,15 @@ public sealed class Selection(EdgeReleaseSpec spec)
 {
     private readonly HashSet<DeviceId> _excluded = [.. spec.Exclude.DeviceIds.Select(DeviceId.Parse)];
 
+    /// <summary>Tags that its application's guard asks for.</summary>
+    public IReadOnlyDictionary<string, string> Guard { get; init; } = new Dictionary<string, string>();
+
     /// <summary>The devices named one by one.</summary>
     public IReadOnlySet<DeviceId> Ids { get; } = spec.DeviceIds.Select(DeviceId.Parse).ToHashSet();
 
-    /// <summary>Whether the release holds the device: named and not excluded.</summary>
+    /// <summary>Whether the release holds the device: named, not excluded, and within the guard.</summary>
     /// <param name="device">The device.</param>
-    public bool Claims(in DeviceRow device) => Matches(device) && !Excludes(device);
+    public bool Claims(in DeviceRow device) => Matches(device) && !Excludes(device) && HasAll(device.Tags, Guard);
 
     /// <summary>Whether the selection names the device, exclusions aside. An empty selection names none.</summary>
     /// <param name="device">The device.</param>

@@ -3,7 +3,8 @@ using EdgeRelease.Observation;
 
 namespace EdgeRelease.Planning;
 
-/// <summary>Which devices belong to a step: who is in already, then reachable ones, each by rank (rules 13, 14).</summary>
+/// <summary>Which devices belong to a step: who is in already, then reachable ones, each by rank or spread over strata
+/// (rules 13, 14, F022).</summary>
 public sealed class Share
 {
     private readonly HashSet<DeviceId> _ids = [];
@@ -11,11 +12,13 @@ public sealed class Share
     private readonly IReadOnlyList<Device> _pool;
     private readonly IReadOnlyList<Device> _eligible;
     private readonly int _cap;
+    private readonly bool _isSpread;
 
     private Share(IReadOnlyList<Device> eligible, OfflinePolicy offline, int ceiling, bool withPlaced)
     {
         _eligible = eligible;
         _cap = Part(ceiling, eligible.Count);
+        _isSpread = eligible is [{ Stratum: not null }, ..];
         var placed = eligible.Where(device => device.IsPlaced).ToList();
         var open = eligible.Where(device => !device.IsPlaced && (device.IsReachable || offline == OfflinePolicy.Arm));
         _pool = [.. placed, .. open.OrderBy(device => !device.IsCarried)];
@@ -129,24 +132,23 @@ public sealed class Share
         var wanted = step.Count ?? (step.All == true ? total : Part(step.Percentage ?? 100, total));
         var have = _devices.Count(belongs);
         var reach = Math.Min(wanted, total);
-        foreach (var device in _pool)
+        var open = _pool.Where(device => belongs(device) && !_ids.Contains(device.Id));
+        var pool = _isSpread ? Strata.RoundRobin(open, _devices.Where(belongs)) : open;
+        foreach (var device in pool)
         {
             if (have >= reach)
             {
                 break;
             }
 
-            if (belongs(device) && !_ids.Contains(device.Id))
+            if (_devices.Count >= _cap)
             {
-                if (_devices.Count >= _cap)
-                {
-                    IsCapped = true;
-                    break;
-                }
-
-                Add(device);
-                have++;
+                IsCapped = true;
+                break;
             }
+
+            Add(device);
+            have++;
         }
 
         IsCapped |= wanted - have > 0 && _devices.Count >= _cap && _cap < _eligible.Count;

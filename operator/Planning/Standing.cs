@@ -80,6 +80,9 @@ public readonly record struct Standing
     /// <summary>Whether its desired version is our command's, so that a back write may follow (rule 10).</summary>
     public bool IsAccepted { get; init; }
 
+    /// <summary>Whether it never took this revision's command and stands on that of a revision before.</summary>
+    public bool IsOnEarlier { get; init; }
+
     /// <summary>Why it must go back by itself, whatever becomes of the release.</summary>
     public BackCause WantsBack { get; init; }
 

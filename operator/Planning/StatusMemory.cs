@@ -73,6 +73,7 @@ public static class StatusMemory
             SoakUntil = step.SoakUntil,
             Reached = step.Reached,
             StepsHash = step.StepsHash,
+            Asked = step.Asked,
         };
     }
 
@@ -105,6 +106,7 @@ public static class StatusMemory
             Passed = mark.Index >= of,
             Reached = mark.Reached,
             StepsHash = mark.StepsHash,
+            Asked = mark.Asked,
         };
     }
 }

@@ -25,6 +25,7 @@ internal static class Steps
             StartedAt = scene.Now,
             SoakingSince = null,
             SoakUntil = null,
+            Asked = null,
             Reached = Math.Max(size, scene.Memory.Step.Reached),
         };
     }
@@ -73,7 +74,7 @@ internal static class Steps
 
         var capped = Share.FirstCapped(scene.Fleet, scene.Wanted, scene.Steps, memory.AppliedPercentage);
         var isExtended = capped <= memory.Step.Index;
-        return memory with
+        return Approvals.Raised(scene) with
         {
             AppliedPercentage = scene.Wanted.Percentage,
             Result = null,

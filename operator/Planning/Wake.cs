@@ -3,16 +3,24 @@ namespace EdgeRelease.Planning;
 /// <summary>When to look again.</summary>
 internal static class Wake
 {
-    /// <summary>The earliest due time of the plan: a device's, the soak's, the deletion's.</summary>
-    public static DateTimeOffset? At(Plan plan, Release wanted)
+    /// <summary>The earliest due time of the plan: a device's, the soak's, the minute's, the window's, the watch's, the deletion's.</summary>
+    public static DateTimeOffset? At(Plan plan, Release wanted, Hours hours, Memory before)
     {
-        var dues = plan.Fleet!.Devices.Select(device => device.Standing.DueAt).Append(plan.Memory.Step.SoakUntil);
+        var openings = plan.Fleet!.Devices.Where(device => device.IsCandidate || device.Row is { IsForward: true })
+            .Select(device => hours.Next(device.Seen.Tags))
+            .Where(opens => opens > plan.Now);
+        var dues = plan
+            .Fleet.Devices.Select(device => device.Standing.DueAt)
+            .Append(plan.Memory.Step.SoakUntil)
+            .Append(Minute.NextAt(wanted, plan))
+            .Append(before.WatchedUntil(wanted.Spec.FailurePolicy.Watch))
+            .Append(plan.Memory.WatchedUntil(wanted.Spec.FailurePolicy.Watch));
         if (wanted.DeletedAt is { } deletedAt)
         {
             dues = dues.Append(deletedAt + wanted.Spec.Policy.DeleteDeadline);
         }
 
-        return dues.Where(due => due > plan.Fleet.At).Min();
+        return dues.Concat(openings).Where(due => due > plan.Fleet.At).Min();
     }
 
     /// <summary>Whether devices are on their way somewhere.</summary>

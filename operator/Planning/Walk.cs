@@ -1,4 +1,3 @@
-using System.Globalization;
 using EdgeRelease.Api;
 
 namespace EdgeRelease.Planning;
@@ -23,24 +22,53 @@ internal sealed record Walk(Memory Memory, IReadOnlyList<Device> Target, IReadOn
 
         var notices = new List<Notice>();
         scene = scene with { Memory = Steps.Aligned(scene) };
+        scene = scene with { Memory = Approvals.Given(scene) };
         while (!scene.Memory.IsFinished && scene.Memory.Step.Index < scene.Steps.Count)
         {
             var judged = Judged(scene);
             if (judged is not null)
             {
-                return judged with { Notices = notices };
+                return Above.Of(scene, Approvals.Held(scene, judged)) with { Notices = notices };
             }
 
             notices.Add(Passed(scene));
             scene = scene with { Memory = scene.Memory with { Step = Next(scene) } };
+            scene = scene with { Memory = Approvals.Given(scene) };
         }
 
-        var last = Finish.Of(scene);
+        var last = Above.Of(scene, Approvals.Held(scene, Finish.Of(scene)));
         return last with { Notices = [.. notices, .. last.Notices] };
     }
 
-    /// <summary>What holds the step; null when it has passed.</summary>
+    /// <summary>Whether the step under way has its outcomes and its soak behind it, however they are judged.</summary>
+    public static bool IsStepOver(Scene scene)
+    {
+        if (scene.Fleet.Eligible.Count == 0)
+        {
+            return false;
+        }
+
+        scene = scene with { Memory = Steps.Aligned(scene) };
+        return !scene.Memory.IsFinished && scene.Memory.Step.Index < scene.Steps.Count && Waiting(scene) is null;
+    }
+
+    /// <summary>What holds the step; null when it has passed. One that failed too often is stopped before the next pass
+    /// goes on.</summary>
     private static Walk? Judged(Scene scene)
+    {
+        if (Waiting(scene) is { } waiting)
+        {
+            return waiting;
+        }
+
+        var target = scene.Target.Devices;
+        return StepVerdict.Stops(scene)
+            ? new Walk(scene.Memory, target, [], Moving(scene, target, new Turn([], [])))
+            : null;
+    }
+
+    /// <summary>What the step waits for; null when it is over.</summary>
+    private static Walk? Waiting(Scene scene)
     {
         var memory = scene.Memory;
         var step = scene.Steps[memory.Step.Index];
@@ -50,10 +78,11 @@ internal sealed record Walk(Memory Memory, IReadOnlyList<Device> Target, IReadOn
             return null;
         }
 
-        var forward = ForwardWrites.Of(scene, target);
-        if (!scene.HasSettled(target) || ForwardWrites.Candidates(scene, target).Any())
+        var due = ForwardWrites.Due(scene, target);
+        var forward = ForwardWrites.Of(scene, due);
+        if (!scene.HasSettled(target) || due.Count > 0)
         {
-            return new Walk(memory, target, forward, Moving(scene, target, forward));
+            return new Walk(memory, target, forward, Moving(scene, target, new Turn(due, forward)));
         }
 
         var own = Share.Own(scene.Steps, memory.Step.Index, target);
@@ -63,16 +92,18 @@ internal sealed record Walk(Memory Memory, IReadOnlyList<Device> Target, IReadOn
         }
 
         memory = memory with { Step = Soaked(memory, step, scene.Now) };
-        return memory.Step.SoakUntil > scene.Fleet.At
-            ? new Walk(memory, target, forward, Soaking(scene with { Memory = memory }, target))
-            : null;
+        scene = scene with { Memory = memory };
+        var soaking = new Walk(memory, target, forward, Soaking(scene, target));
+        return memory.Step.SoakUntil > scene.Fleet.At ? soaking
+            : Approvals.IsOpen(scene, memory.Step.Index) ? null
+            : Approvals.Asking(scene, memory.Step.Index, soaking);
     }
 
     /// <summary>The mark with the end of its soak, which an edit of the spec moves at once (F084).</summary>
     private static StepMark Soaked(Memory memory, RolloutStep step, DateTimeOffset now)
     {
         var mark = memory.Step with { SoakingSince = memory.Step.SoakingSince ?? now };
-        return step.Soak > TimeSpan.Zero && !memory.FastLane
+        return step.Soak > TimeSpan.Zero && !memory.FastLane && !memory.IsPromoted
             ? mark with
             {
                 SoakUntil = mark.SoakingSince + step.Soak,
@@ -103,15 +134,23 @@ internal sealed record Walk(Memory Memory, IReadOnlyList<Device> Target, IReadOn
     }
 
     /// <summary>Under way; or stuck, when nobody but who holds the slots can make room.</summary>
-    public static Verdict Moving(Scene scene, IReadOnlyList<Device> target, IReadOnlyList<Device> forward)
+    public static Verdict Moving(Scene scene, IReadOnlyList<Device> target, Turn turn)
     {
-        if (forward.Count > 0 || !IsStuck(scene, target))
+        if (turn.Sent.Count == 0 && Closed.Of(scene, target) is { } closed)
         {
-            return new Verdict(Phase.Progressing, Reasons.Progressing, $"{Progress(scene, target)}{Unread(scene)}");
+            return closed;
         }
 
-        var message = $"{Progress(scene, target)}; {scene.StuckSlots}";
-        return new Verdict(Phase.Waiting, Reasons.WaitingForBudget, message) { WaitingFor = scene.Budget };
+        if (turn.Stuck(scene) is { } stuck)
+        {
+            return new Verdict(Phase.Waiting, Reasons.WaitingForBudget, $"{Progress(scene, target)}; {stuck.Words}")
+            {
+                WaitingFor = stuck.Waiting,
+            };
+        }
+
+        var minute = turn.IsHeld ? Minute.Says(scene) : "";
+        return new Verdict(Phase.Progressing, Reasons.Progressing, $"{Progress(scene, target)}{minute}{Unread(scene)}");
     }
 
     /// <summary>In words, that the list of deployments may lack rows; empty when it does not.</summary>
@@ -122,12 +161,6 @@ internal sealed record Walk(Memory Memory, IReadOnlyList<Device> Target, IReadOn
             ? ""
             : $"; Losant's list may lack rows of {unread} devices, no step passes until it is whole";
     }
-
-    /// <summary>Whether devices wait for slots that are held until a person or a device does something.</summary>
-    public static bool IsStuck(Scene scene, IReadOnlyList<Device> target) =>
-        scene.FreeSlots == 0
-        && ForwardWrites.Candidates(scene, target).Any()
-        && scene.SlotHolders.TrueForAll(ForwardWrites.HoldsForGood);
 
     /// <summary>A step passes on nothing (rule 14): somebody of it must have succeeded.</summary>
     private static Verdict Unproven(Scene scene, IReadOnlyList<Device> target)
@@ -156,10 +189,7 @@ internal sealed record Walk(Memory Memory, IReadOnlyList<Device> Target, IReadOn
 
     private static Verdict Soaking(Scene scene, IReadOnlyList<Device> target)
     {
-        var until = scene.Memory.Step.SoakUntil!.Value.ToString(
-            "yyyy-MM-dd'T'HH:mm:ss'Z'",
-            CultureInfo.InvariantCulture
-        );
+        var until = scene.Memory.Step.SoakUntil is { } end ? Line.Of(end) : "";
         return new Verdict(Phase.Soaking, Reasons.Soaking, $"{Progress(scene, target)}; soaking until {until}");
     }
 

@@ -83,6 +83,20 @@ public sealed record Yardstick(
     public static DateTimeOffset CommandTime(DeploymentRow? row, Command command) =>
         IsOurs(row, command) ? row!.Value.LastDesired!.At : command.At - Times.ClockDoubt;
 
+    /// <summary>Since when a device runs what it was told. Not before the command: an entry or a row may be older, or not
+    /// dated at all.</summary>
+    /// <param name="row">The device's row; null when it has none.</param>
+    /// <param name="command">The command, whose version it runs.</param>
+    public static DateTimeOffset RunsSince(DeploymentRow? row, Command command)
+    {
+        var from = CommandTime(row, command);
+        var shown =
+            row?.LastCurrent is { Error: null } entry && entry.Value == command.Version
+                ? entry.At
+                : row?.UpdatedAt ?? from;
+        return shown > from ? shown : from;
+    }
+
     /// <summary>The error that this command led to; null when there is none (rule 5, I9).</summary>
     /// <param name="row">The device's row; null when it has none.</param>
     /// <param name="command">The command.</param>

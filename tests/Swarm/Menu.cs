@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using EdgeRelease.Simulation;
 
@@ -6,6 +7,8 @@ namespace EdgeRelease.Tests.Swarm;
 /// <summary>The random choices of a plot: specs, devices, faults.</summary>
 internal sealed class Menu(Random random)
 {
+    private readonly PaceMenu _pace = new(random);
+
     /// <summary>Faults after which the client knows what it must know: a refusal that was applied all the same is a
     /// lie that no client can survive.</summary>
     public static readonly IReadOnlyList<FaultKind> LosantFaults =
@@ -34,9 +37,11 @@ internal sealed class Menu(Random random)
 
         Select(spec);
         Steps(spec);
-        spec["limits"] = new JsonObject { ["maxUnavailable"] = Any<JsonNode>("10%", "50%", "100%", 1, 3) };
+        _pace.Spread(spec);
+        spec["limits"] = _pace.Limits();
         spec["health"] = Health();
         spec["failurePolicy"] = Failures();
+        spec["failurePolicy"]!["watch"] = Any("0s", "10m", "24h");
         spec["policy"] = new JsonObject
         {
             ["onDelete"] =
@@ -45,8 +50,32 @@ internal sealed class Menu(Random random)
                     : policy,
             ["onLeave"] = Any("Keep", "Restore"),
             ["deleteDeadline"] = "10m",
+            ["mode"] = random.Next(10) == 0 ? "Observe" : "Manage",
+            ["drift"] = Any("Report", "Report", "Correct"),
+            ["priority"] = Any(0, 0, 0, 7, -7),
         };
         return spec;
+    }
+
+    /// <summary>One or two windows of some hours around now, on whole minutes, in a zone without clock changes.</summary>
+    public JsonObject Schedule(DateTimeOffset now)
+    {
+        var windows = new JsonArray();
+        for (var i = random.Next(2); i < 2; i++)
+        {
+            var isTokyo = random.Next(2) == 0;
+            var from = now.ToOffset(TimeSpan.FromHours(isTokyo ? 9 : 0)).AddMinutes(random.Next(-240, 40));
+            windows.Add(
+                new JsonObject
+                {
+                    ["from"] = from.ToString("HH:mm", CultureInfo.InvariantCulture),
+                    ["to"] = from.AddMinutes(random.Next(10, 600)).ToString("HH:mm", CultureInfo.InvariantCulture),
+                    ["timeZone"] = isTokyo ? "Asia/Tokyo" : "UTC",
+                }
+            );
+        }
+
+        return new JsonObject { ["windows"] = windows };
     }
 
     public DeviceSetup Device(int number) =>
@@ -56,6 +85,7 @@ internal sealed class Menu(Random random)
             [
                 new("line", random.Next(8) == 0 ? "other" : "a"),
                 new("ring", random.Next(4) == 0 ? "lab" : "field"),
+                .. _pace.Sites(),
             ],
             Connected = random.Next(7) != 0,
             Name = $"gateway-{number}",
@@ -120,7 +150,11 @@ internal sealed class Menu(Random random)
             spec["rolloutPercentage"] = Any(100, 100, 50, 30, 10);
         }
 
-        if (random.Next(2) == 0 || !spec.ContainsKey("rolloutPercentage"))
+        if (random.Next(5) == 0)
+        {
+            spec["rollout"] = new JsonObject { ["ramp"] = _pace.Ramp() };
+        }
+        else if (random.Next(2) == 0 || !spec.ContainsKey("rolloutPercentage"))
         {
             var first = random.Next(5, 40);
             var soak = Any("0s", "0s", "2m");
@@ -132,8 +166,14 @@ internal sealed class Menu(Random random)
                         ["name"] = "first",
                         ["percentage"] = first,
                         ["soak"] = soak,
+                        ["approval"] = random.Next(3) == 0,
                     },
-                    new JsonObject { ["name"] = "more", ["percentage"] = random.Next(first + 1, 99) },
+                    new JsonObject
+                    {
+                        ["name"] = "more",
+                        ["percentage"] = random.Next(first + 1, 99),
+                        ["approval"] = random.Next(5) == 0,
+                    },
                     new JsonObject { ["name"] = "all", ["percentage"] = 100 }
                 ),
             };
@@ -153,6 +193,18 @@ internal sealed class Menu(Random random)
 
     private JsonObject Failures()
     {
+        if (random.Next(3) == 0)
+        {
+            return new JsonObject
+            {
+                ["tolerance"] = Any("1%", "5%", "20%", "50%"),
+                ["confidence"] = Any("90%", "99%", "99.99%"),
+                ["onInconclusive"] = Any("Pause", "Continue", "Rollback"),
+                ["onBreach"] = Any("Rollback", "Rollback", "Pause"),
+                ["rollbackScope"] = Any("Release", "Release", "Step", "Failed"),
+            };
+        }
+
         var policy = new JsonObject
         {
             ["maxFailures"] = Any<JsonNode>(0, 0, 1, 5, "10%", "50%"),

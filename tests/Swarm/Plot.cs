@@ -11,6 +11,7 @@ internal sealed class Plot
     private readonly ReleaseActs _releases;
     private readonly FieldActs _field;
     private readonly TroubleActs _trouble;
+    private readonly RailActs _rails;
     private readonly Action[] _acts;
 
     public Plot(World world)
@@ -19,7 +20,15 @@ internal sealed class Plot
         _releases = new ReleaseActs(_stage);
         _field = new FieldActs(_stage);
         _trouble = new TroubleActs(_stage);
-        _acts = [.. Enumerable.Repeat<Action>(_releases.Change, 4), .. _releases.All, .. _field.All, .. _trouble.All];
+        _rails = new RailActs(_stage);
+        _acts =
+        [
+            .. Enumerable.Repeat<Action>(_releases.Change, 4),
+            .. _releases.All,
+            .. _field.All,
+            .. _trouble.All,
+            .. _rails.All,
+        ];
         world.Cluster.Fault = call =>
         {
             _releases.See(call);
@@ -71,6 +80,7 @@ internal sealed class Plot
     {
         _trouble.End();
         _field.KeepStill();
+        _rails.End();
         if (_stage.World.Process is null)
         {
             _stage.World.Start();

@@ -24,10 +24,10 @@ internal static class ReleaseRules
             spec => spec.AllDevices != Selects(spec)
         ),
         new(
-            "has(self.rolloutPercentage)"
-                + " || (has(self.rollout) && has(self.rollout.steps) && size(self.rollout.steps) > 0)",
-            "set rolloutPercentage, or give rollout.steps at least one step",
-            spec => spec.RolloutPercentage is not null || spec.Rollout is { Steps.Count: > 0 }
+            "has(self.rolloutPercentage) || (has(self.rollout) && (has(self.rollout.ramp)"
+                + " || (has(self.rollout.steps) && size(self.rollout.steps) > 0)))",
+            "set rolloutPercentage, or rollout.ramp, or give rollout.steps at least one step",
+            spec => spec.RolloutPercentage is not null || spec.Rollout is { Steps.Count: > 0 } or { Ramp: not null }
         ),
         new(
             "!(self.remove && self.policy.onDelete == 'Remove')",
@@ -66,9 +66,14 @@ internal static class ReleaseRules
     public static readonly IReadOnlyList<StateRule<FailurePolicySpec>> FailurePolicy =
     [
         new(
-            "!has(self.minOutcomes) || type(self.maxFailures) == string",
+            "!has(self.minOutcomes) || (has(self.maxFailures) && type(self.maxFailures) == string)",
             "set minOutcomes only where maxFailures is a percentage such as 5%",
-            policy => policy.MinOutcomes is null || policy.MaxFailures.IsPercent
+            policy => policy.MinOutcomes is null || policy.MaxFailures is { IsPercent: true }
+        ),
+        new(
+            "!has(self.tolerance) || !has(self.maxFailures)",
+            "set either tolerance or maxFailures",
+            policy => policy.Tolerance is null || policy.MaxFailures is null
         ),
     ];
 

@@ -15,8 +15,10 @@ public static class SpecRules
         [typeof(EdgeReleaseSpec)] = [.. ReleaseRules.Spec, .. ReleaseRules.SpecChange],
         [typeof(TagExpression)] = [.. ReleaseRules.Expression],
         [typeof(FailurePolicySpec)] = [.. ReleaseRules.FailurePolicy],
+        [typeof(WindowSpec)] = [.. ScheduleRules.Window],
         [typeof(RolloutStep)] = [.. StepRules.Step],
-        [typeof(RolloutSpec)] = [.. StepRules.Rollout],
+        [typeof(RolloutSpec)] = [.. StepRules.Rollout, .. RampRules.Rollout],
+        [typeof(RampSpec)] = [.. RampRules.Ramp],
         [typeof(LosantApplicationSpec)] = [.. ApplicationRules.Spec, .. ApplicationRules.SpecChange],
         [typeof(LosantApiSpec)] = [.. ApplicationRules.Api],
     };
@@ -106,17 +108,26 @@ public static class SpecRules
                 (expression, i) => Broken(ReleaseRules.Expression, $"spec.deviceTagExpressions[{i}]", expression)
             ),
             .. spec.Rollout is null ? [] : Broken(spec.Rollout),
+            .. Broken(spec.Schedule.Windows),
             .. Broken(ReleaseRules.FailurePolicy, "spec.failurePolicy", spec.FailurePolicy),
         ];
 
     private static IEnumerable<string> Broken(RolloutSpec rollout) =>
         [
             .. rollout.Steps.SelectMany((step, i) => Broken(StepRules.Step, $"spec.rollout.steps[{i}]", step)),
-            .. Broken(StepRules.Rollout, "spec.rollout", rollout),
+            .. rollout.Ramp is null ? [] : Broken(RampRules.Ramp, "spec.rollout.ramp", rollout.Ramp),
+            .. Broken([.. StepRules.Rollout, .. RampRules.Rollout], "spec.rollout", rollout),
         ];
 
+    private static IEnumerable<string> Broken(IReadOnlyList<WindowSpec> windows) =>
+        windows.SelectMany((window, i) => Broken(ScheduleRules.Window, $"spec.schedule.windows[{i}]", window));
+
     private static IEnumerable<string> Broken(LosantApplicationSpec spec) =>
-        [.. Broken(ApplicationRules.Spec, "spec", spec), .. Broken(ApplicationRules.Api, "spec.api", spec.Api)];
+        [
+            .. Broken(ApplicationRules.Spec, "spec", spec),
+            .. Broken(ApplicationRules.Api, "spec.api", spec.Api),
+            .. Broken(spec.Schedule.Windows),
+        ];
 
     private static IEnumerable<string> Broken<T>(IEnumerable<StateRule<T>> rules, string path, T value) =>
         rules.Where(rule => !rule.Holds(value)).Select(rule => $"{path}: {rule.Message}");

@@ -42,6 +42,7 @@ internal static class SchemaProblems
                 OfNumber(schema, it),
                 []
             ),
+            ("number", JsonValue number) when number.TryGetValue<decimal>(out _) => ([], []),
             (null, JsonValue text) when text.TryGetValue<string>(out var it) => (OfText(schema, it), []),
             (var type, _) => ([$"must be {type ?? "integer or string"}"], Array.Empty<string>()),
         };

@@ -64,6 +64,11 @@ internal sealed class StructuralSchema
             return new() { ["type"] = "string", ["format"] = "date-time" };
         }
 
+        if (type == typeof(Percentage))
+        {
+            return new() { ["type"] = "string" };
+        }
+
         if (type == typeof(IntOrPercent))
         {
             return new()

@@ -15,6 +15,7 @@ public sealed class BatchGuard
     private readonly Dictionary<DeviceId, Device> _devices;
     private readonly Lazy<HashSet<DeviceId>> _share;
     private readonly bool _isLastStepOver;
+    private readonly Hours _hours;
 
     /// <summary>The guard of one pass.</summary>
     /// <param name="pass">The pass before anything was sent.</param>
@@ -27,6 +28,7 @@ public sealed class BatchGuard
         var steps = pass.Memory.FastLane ? AllAtOnce : _wanted.Steps;
         var step = pass.Memory.Step.Index;
         _share = new(() => [.. Share.Of(_fleet, _wanted, steps, step).Devices.Select(device => device.Id)]);
+        _hours = new Hours(_wanted, pass.Plan.Now);
         _isLastStepOver = step >= steps.Count;
     }
 
@@ -35,6 +37,11 @@ public sealed class BatchGuard
     /// <param name="batch">The batch.</param>
     public string? Violation(Memory memory, Batch batch)
     {
+        if (_wanted.Spec.Policy.Mode == PolicyMode.Observe)
+        {
+            return "I7: a batch while it only observes";
+        }
+
         if (batch.Rows.Count is 0 or > Times.DevicesPerCall)
         {
             return $"I2: a batch of {batch.Rows.Count} devices";
@@ -45,7 +52,7 @@ public sealed class BatchGuard
             return $"I5: {other.Device} would be stored with {other.Next?.Version ?? "nothing"} and sent {batch.Version ?? "nothing"}";
         }
 
-        return batch.Kind == CommandKind.Forward ? Forward(memory, batch) : Back(batch);
+        return batch.Kind == CommandKind.Forward ? Forward(memory, batch) : Back(batch) ?? GroupBudget(memory, batch);
     }
 
     /// <summary>What of the batch is not stored, in one sentence; null when it may be sent (I5).</summary>
@@ -75,9 +82,16 @@ public sealed class BatchGuard
             return $"I2: a forward batch to {batch.Version ?? "nothing"}";
         }
 
-        var stranger = batch.Rows.FirstOrDefault(row => !MayGoForward(row.Device));
+        if (!memory.FastLane && batch.Rows.FirstOrDefault(row => !IsOpen(row.Device)) is { } early)
+        {
+            return $"I7: {early.Device} is outside its time windows";
+        }
+
+        var stranger = batch.Rows.FirstOrDefault(row =>
+            row.Next!.IsCorrection ? !MayBeCorrected(row) : !MayGoForward(row.Device)
+        );
         return stranger is null
-            ? Budget(memory, batch)
+            ? Budget(memory, batch) ?? Minute(memory, batch) ?? GroupBudget(memory, batch)
             : $"I2: {stranger.Device} is outside the share of step {memory.Step.Index + 1}";
     }
 
@@ -88,10 +102,20 @@ public sealed class BatchGuard
             { Pause: not null } => "the failure policy pauses it",
             _ when _wanted.DeletedAt is not null => "it is being deleted",
             _ when _wanted.Spec.Paused || _wanted.PausedBecause is not null => "it is paused",
+            _ when _wanted.Rails.Frozen is not null => "its application is frozen",
             _ when _wanted.Problem is { } problem => problem.Reason,
             _ when !_fleet.Seen.Believed => "its fleet is in doubt",
             _ => null,
         };
+
+    /// <summary>A device that somebody else changed: with the policy for it, and not for the third time within an hour
+    /// (I3).</summary>
+    private bool MayBeCorrected(LedgerRow row) =>
+        _devices.TryGetValue(row.Device, out var device)
+        && Drift.MayBeCorrected(_wanted, device)
+        && !Drift.IsContested(row);
+
+    private bool IsOpen(DeviceId id) => !_devices.TryGetValue(id, out var device) || _hours.IsOpen(device.Seen.Tags);
 
     /// <summary>The step's share, and whoever is offline once the last step is over at 100 % (rule 13).</summary>
     private bool MayGoForward(DeviceId id) =>
@@ -101,8 +125,12 @@ public sealed class BatchGuard
 
     private string? Budget(Memory memory, Batch batch)
     {
-        var limit = _wanted.Spec.Limits.MaxUnavailable;
-        var most = limit.IsPercent ? Math.Max(1, (long)limit.Value * _fleet.Eligible.Count / 100) : limit.Value;
+        if (Unasked(memory, batch) is { } unasked)
+        {
+            return unasked;
+        }
+
+        var most = _wanted.Rails.Most(_wanted.Spec.Limits.MaxUnavailable, _fleet.Eligible.Count);
         var held = _fleet.Devices.Where(device => device.Standing.HoldsSlot).Select(device => device.Id).ToHashSet();
         var sent = memory.Rows.Values.Where(row =>
             row.Last?.At > _fleet.At && row.Last is { WasConnected: true, Kind: CommandKind.Forward }
@@ -113,8 +141,70 @@ public sealed class BatchGuard
         return held.Count > before && held.Count > most ? $"I1: {held.Count} slots of {most}" : null;
     }
 
+    /// <summary>Devices told within a minute, by the planned times alone (F017).</summary>
+    private string? Minute(Memory memory, Batch batch)
+    {
+        if (_wanted.Spec.Limits.PerMinute is not { } most)
+        {
+            return null;
+        }
+
+        var since = batch.Rows.Max(row => row.Next!.At) - TimeSpan.FromMinutes(1) + Times.ClockDoubt;
+        var told = memory.Rows.Values.Where(row => row.ForwardAt > since).Select(row => row.Device).ToHashSet();
+        told.UnionWith(batch.Devices);
+        return told.Count > most ? $"I1: {told.Count} devices told within a minute, limits.perMinute is {most}" : null;
+    }
+
+    /// <summary>Devices of one group that are away, whichever way they go (F019, rule 12).</summary>
+    private string? GroupBudget(Memory memory, Batch batch)
+    {
+        if (Groups.Of(_wanted) is not { } groups)
+        {
+            return null;
+        }
+
+        var held = _fleet.Devices.Where(device => device.Standing.HoldsSlot).Select(device => device.Id).ToHashSet();
+        var sent = memory.Rows.Values.Where(row => row.Last is { WasConnected: true } last && last.At > _fleet.At);
+        held.UnionWith(sent.Select(row => row.Device));
+        var more = batch.Rows.Where(row => row.Next!.WasConnected && !held.Contains(row.Device)).ToList();
+        var grown = more.SelectMany(row => GroupsOf(groups, row.Device)).ToHashSet(StringComparer.Ordinal);
+        var over = held.Concat(more.Select(row => row.Device))
+            .SelectMany(id => GroupsOf(groups, id))
+            .CountBy(group => group, StringComparer.Ordinal)
+            .FirstOrDefault(group => grown.Contains(group.Key) && group.Value > groups.Most);
+        return over.Key is null ? null : $"I1: {over.Value} slots of {groups.Most} in {over.Key}";
+    }
+
+    private IReadOnlyList<string> GroupsOf(Groups groups, DeviceId id) =>
+        _devices.TryGetValue(id, out var device) ? groups.Of(device.Seen) : [];
+
+    /// <summary>More devices than the application lets pass unasked.</summary>
+    private string? Unasked(Memory memory, Batch batch)
+    {
+        if (_wanted.Rails.Guard.ApprovalAbove is not { } most)
+        {
+            return null;
+        }
+
+        var moved = memory
+            .Rows.Values.Where(row => row is { Closed: null, IsTried: true } && row.Revision == memory.Revision)
+            .Select(row => row.Device)
+            .Where(_devices.ContainsKey)
+            .Union(batch.Devices)
+            .Count();
+        var isAsked = memory.Approvals.Any(given =>
+            given.Token?.StartsWith($"r{memory.Revision}-a{most}-", StringComparison.Ordinal) == true
+        );
+        return moved > most && !isAsked ? $"I1: {moved} devices moved, {most} may without an approval" : null;
+    }
+
     private string? Back(Batch batch)
     {
+        if (_wanted.Rails.IsShutDown)
+        {
+            return "I7: a back batch while everything is frozen";
+        }
+
         var isRemoval = _wanted is { DeletedAt: not null, Spec.Policy.OnDelete: DeletePolicy.Remove };
         var wrong = batch.Rows.FirstOrDefault(row =>
             row.Next!.Version != row.Previous && !(isRemoval && row.Next.Version is null)
@@ -131,13 +221,15 @@ public sealed class BatchGuard
     /// <summary>An open row of ours, and our version desired or our own way back under way (rule 10).</summary>
     private bool IsOurs(DeviceId id, bool isRemoval)
     {
-        if (!_devices.TryGetValue(id, out var device))
+        if (!_devices.TryGetValue(id, out var device) || device.Standing.State == DeviceState.Conflicted)
         {
             return false;
         }
 
         return device.Row is { Closed: null, Last: { } last }
-            ? last.Kind == CommandKind.Back || device.Deployment?.Desired == last.Version
+            ? last.Kind == CommandKind.Back
+                || device.Deployment?.Desired == last.Version
+                || (last.FromOurs && device.Deployment?.Desired == last.From)
             : isRemoval && device.Deployment is { } row && row.Desired == _wanted.Version;
     }
 }

@@ -6,7 +6,9 @@ using EdgeRelease.Planning;
 namespace EdgeRelease.Controller;
 
 /// <summary>Sends a plan's batches, one at a time, and finds out what is behind a refusal.</summary>
-public sealed class Sender(Ports ports)
+/// <param name="ports">The outside world.</param>
+/// <param name="claimants">The other releases of a release's flow.</param>
+public sealed class Sender(Ports ports, Claimants claimants)
 {
     /// <summary>Sends the batches until one is not plainly accepted.</summary>
     /// <param name="pass">The pass.</param>
@@ -21,16 +23,18 @@ public sealed class Sender(Ports ports)
         }
 
         var call = new ReleaseCall(ports, session, pass);
-        var isChecked = false;
+        CommandKind? begun = null;
         foreach (var batch in pass.Plan.Batches)
         {
-            if (batch.Kind == CommandKind.Forward && !isChecked)
+            if (begun != batch.Kind && !await MayBeginAsync(pass, batch.Kind, cancel))
             {
-                isChecked = await IsAccountUnchangedAsync(pass, cancel);
-                if (!isChecked)
-                {
-                    return pass with { Stopped = new Stop("the LosantApplication changed during the pass") };
-                }
+                return pass with { Stopped = new Stop("the LosantApplication changed during the pass") };
+            }
+
+            begun = batch.Kind;
+            if (!claimants.AreAsPlanned(pass))
+            {
+                return pass with { Stopped = new Stop("another release of the flow changed during the pass") };
             }
 
             pass = await SendAsync(pass, batch, call, cancel);
@@ -174,13 +178,22 @@ public sealed class Sender(Ports ports)
             Obstacle = error.Kind == ErrorKind.Terminal ? Advice.Obstacle(error) : null,
         };
 
-    private async Task<bool> IsAccountUnchangedAsync(Pass pass, CancellationToken cancel)
+    /// <summary>The LosantApplication is asked again before the first call each way: it may have been frozen since
+    /// (rule 32). Devices go back whatever else changed of it.</summary>
+    private async Task<bool> MayBeginAsync(Pass pass, CommandKind kind, CancellationToken cancel)
     {
         var planned = pass.Wanted.Account!.Meta;
         var live = await ports.Cluster.FindAsync(Kinds.Application, planned.Key, cancel);
-        return live is { } json
-            && ApplicationObject.Of(json).Meta is { DeletionTimestamp: null } meta
-            && meta.Uid == planned.Uid
-            && meta.Generation == planned.Generation;
+        if (live is not { } json)
+        {
+            return kind == CommandKind.Back;
+        }
+
+        var now = ApplicationObject.Of(json);
+        var isSame =
+            now.Meta is { DeletionTimestamp: null }
+            && now.Meta.Uid == planned.Uid
+            && now.Meta.Generation == planned.Generation;
+        return isSame || (kind == CommandKind.Back && now.Spec.Frozen is not { Scope: FreezeScope.Everything });
     }
 }

@@ -35,6 +35,9 @@ internal sealed record StoredRow
     [JsonPropertyName("oa")]
     public DateTimeOffset? OutcomeAt { get; set; }
 
+    [JsonPropertyName("ol")]
+    public bool IsLate { get; set; }
+
     [JsonPropertyName("e")]
     public string? Error { get; set; }
 
@@ -43,6 +46,15 @@ internal sealed record StoredRow
 
     [JsonPropertyName("c")]
     public string? Closed { get; set; }
+
+    [JsonPropertyName("fa")]
+    public DateTimeOffset? WasForwardAt { get; set; }
+
+    [JsonPropertyName("ca")]
+    public DateTimeOffset? CorrectedAt { get; set; }
+
+    [JsonPropertyName("cb")]
+    public DateTimeOffset? CorrectedBefore { get; set; }
 
     [JsonPropertyName("l")]
     public StoredCommand? Last { get; set; }
@@ -62,9 +74,13 @@ internal sealed record StoredRow
             Attempts = row.Attempts,
             Outcome = row.Outcome,
             OutcomeAt = row.OutcomeAt,
+            IsLate = row.IsLate,
             Error = row.Error,
             Step = row.Step,
             Closed = row.Closed,
+            WasForwardAt = row.WasForwardAt,
+            CorrectedAt = row.CorrectedAt,
+            CorrectedBefore = row.CorrectedBefore,
             Last = StoredCommand.Of(row.Last),
             Next = StoredCommand.Of(row.Next),
         };
@@ -83,9 +99,13 @@ internal sealed record StoredRow
             Attempts = Attempts,
             Outcome = Outcome,
             OutcomeAt = OutcomeAt,
+            IsLate = IsLate,
             Error = Error,
             Step = Step,
             Closed = Closed,
+            WasForwardAt = WasForwardAt,
+            CorrectedAt = CorrectedAt,
+            CorrectedBefore = CorrectedBefore,
             Last = Last?.Command(),
             Next = Next?.Command(),
         };
@@ -121,6 +141,12 @@ internal sealed record StoredCommand
     [JsonPropertyName("s")]
     public bool Seen { get; set; }
 
+    [JsonPropertyName("x")]
+    public bool IsCorrection { get; set; }
+
+    [JsonPropertyName("fo")]
+    public bool FromOurs { get; set; }
+
     [JsonPropertyName("rn")]
     public int Refusals { get; set; }
 
@@ -141,6 +167,8 @@ internal sealed record StoredCommand
                 Repeats = command.Repeats,
                 Cause = command.Cause,
                 Seen = command.Seen,
+                IsCorrection = command.IsCorrection,
+                FromOurs = command.FromOurs,
                 Refusals = command.Refusals,
                 Refusal = command.Refusal,
             };
@@ -157,6 +185,8 @@ internal sealed record StoredCommand
             Repeats = Repeats,
             Cause = Cause,
             Seen = Seen,
+            IsCorrection = IsCorrection,
+            FromOurs = FromOurs,
             Refusals = Refusals,
             Refusal = Refusal,
         };

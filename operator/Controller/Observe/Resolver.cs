@@ -7,13 +7,26 @@ using EdgeRelease.Planning;
 
 namespace EdgeRelease.Controller;
 
-/// <summary>Resolves what a release names: application, flow, version, and the older releases of the same flow.</summary>
-public sealed class Resolver(Accounts accounts, ResourceStore releases)
+/// <summary>Resolves what a release names: application, flow, version, and the other releases of the same flow.</summary>
+public sealed class Resolver
 {
     /// <summary>So that a revision's objects, as <c>NAME-r12345-6789</c>, have names of at most 253 characters.</summary>
     private const int LongestName = 240;
 
+    private readonly Accounts _accounts;
     private readonly ConcurrentDictionary<string, (long Generation, IReadOnlyList<string> Found)> _problems = new();
+
+    /// <summary>The resolver of one process.</summary>
+    /// <param name="accounts">Finds and opens applications.</param>
+    /// <param name="releases">The releases that are watched.</param>
+    public Resolver(Accounts accounts, ResourceStore releases)
+    {
+        _accounts = accounts;
+        Claimants = new Claimants(accounts, releases, other => Problems(other).Count == 0);
+    }
+
+    /// <summary>The other releases of a release's flow.</summary>
+    public Claimants Claimants { get; }
 
     /// <summary>The release resolved, or the obstacle.</summary>
     /// <param name="release">The object.</param>
@@ -27,10 +40,10 @@ public sealed class Resolver(Accounts accounts, ResourceStore releases)
             return Wanted.Blocked(Reasons.InvalidSpec, problems[0]);
         }
 
-        var (application, missing) = accounts.Find(release);
+        var (application, missing) = _accounts.Find(release);
         if (application is null)
         {
-            return await accounts.IsGoneAsync(release, cancel) ? missing! with { IsCutOff = true } : missing!;
+            return await _accounts.IsGoneAsync(release, cancel) ? missing! with { IsCutOff = true } : missing!;
         }
 
         var pinned = new PinnedApplication { Name = application.Meta.Name, Id = application.Spec.ApplicationId };
@@ -42,7 +55,7 @@ public sealed class Resolver(Accounts accounts, ResourceStore releases)
             );
         }
 
-        var (losant, closed) = await accounts.OpenAsync(application, cancel);
+        var (losant, closed) = await _accounts.OpenAsync(application, cancel);
         return losant is null
             ? closed! with
             {
@@ -101,7 +114,8 @@ public sealed class Resolver(Accounts accounts, ResourceStore releases)
         }
 
         var wanted = await WithVersionAsync(release, application, flow, losant, cancel);
-        return new Wanted(wanted, losant, null) { Flow = pinned };
+        var rivals = Claimants.Of(release, application, pinned);
+        return new Wanted(wanted with { Rivals = rivals }, losant, null) { Flow = pinned };
     }
 
     /// <summary>What the spec breaks, looked for once a generation.</summary>
@@ -156,7 +170,7 @@ public sealed class Resolver(Accounts accounts, ResourceStore releases)
             : Wanted.Blocked(Missing.Application(application));
     }
 
-    private async Task<Release> WithVersionAsync(
+    private static async Task<Release> WithVersionAsync(
         ReleaseObject release,
         ApplicationObject application,
         FlowRow flow,
@@ -167,6 +181,7 @@ public sealed class Resolver(Accounts accounts, ResourceStore releases)
         var spec = release.Spec;
         var version = spec.Remove ? null : await losant.FindVersionAsync(flow.Id, spec.Version!, cancel);
         var annotations = release.Meta.Annotations;
+        var rails = RailsOf(application);
         return new Release
         {
             Uid = release.Uid,
@@ -176,57 +191,28 @@ public sealed class Resolver(Accounts accounts, ResourceStore releases)
             MinimumAgentVersion = version?.MinimumAgentVersion,
             PausedBecause = annotations.GetValueOrDefault(Annotations.Paused),
             DeletedAt = release.Meta.DeletionTimestamp,
-            Rivals = Rivals(release, application, flow),
             Requests = new Requests
             {
                 Abort = annotations.GetValueOrDefault(Annotations.Abort),
                 Retry = annotations.GetValueOrDefault(Annotations.Retry),
                 Approve = annotations.GetValueOrDefault(Annotations.Approve),
+                Promote = annotations.GetValueOrDefault(Annotations.Promote),
                 ReconcileAt = annotations.GetValueOrDefault(Annotations.ReconcileRequestedAt),
             },
-            Problem = version is null && !spec.Remove ? Missing.Version(flow.Name, spec.Version) : null,
+            Rails = rails,
+            Problem =
+                version is null && !spec.Remove
+                    ? Missing.Version(flow.Name, spec.Version)
+                    : rails.Problem(spec, flow.Name),
         };
     }
 
-    /// <summary>Older, valid, living releases of the same flow of the same application hold their devices (rule 28).</summary>
-    private List<Rival> Rivals(ReleaseObject release, ApplicationObject application, FlowRow flow) =>
-        [
-            .. releases
-                .All.Where(pair => pair.Key != release.Key)
-                .Select(pair => Parsed(pair.Value))
-                .OfType<ReleaseObject>()
-                .Where(other => other.Meta.DeletionTimestamp is null && IsOlder(other, release))
-                .Where(other => IsSameFlow(other, application, flow))
-                .Where(other => Problems(other).Count == 0)
-                .OrderBy(other => other.Meta.CreationTimestamp)
-                .ThenBy(other => other.Uid, StringComparer.Ordinal)
-                .Select(other => new Rival(other.Key.ToString(), new Selection(other.Spec))),
-        ];
-
-    /// <summary>Before a release is pinned to a flow its spec may name the flow either way.</summary>
-    private bool IsSameFlow(ReleaseObject other, ApplicationObject application, FlowRow flow)
-    {
-        var (theirs, _) = accounts.Find(other);
-        return theirs is not null
-            && Accounts.IsSame(theirs.Spec, application.Spec)
-            && (other.Status?.Flow?.Id ?? other.Spec.Flow) is { } named
-            && (named == flow.Name || (DeviceId.TryParse(named, out var id) && id == DeviceId.Parse(flow.Id)));
-    }
-
-    private static bool IsOlder(ReleaseObject other, ReleaseObject release) =>
-        other.Meta.CreationTimestamp != release.Meta.CreationTimestamp
-            ? other.Meta.CreationTimestamp < release.Meta.CreationTimestamp
-            : string.CompareOrdinal(other.Uid, release.Uid) < 0;
-
-    private static ReleaseObject? Parsed(System.Text.Json.JsonElement json)
-    {
-        try
+    private static Rails RailsOf(ApplicationObject application) =>
+        new()
         {
-            return ReleaseObject.Of(json);
-        }
-        catch (System.Text.Json.JsonException)
-        {
-            return null;
-        }
-    }
+            Application = application.Meta.Name,
+            Windows = application.Spec.Schedule.Windows,
+            Frozen = application.Spec.Frozen,
+            Guard = application.Spec.Guard,
+        };
 }

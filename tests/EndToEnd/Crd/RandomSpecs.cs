@@ -91,6 +91,18 @@ internal sealed class RandomSpecs(Random random)
                         ("pollIdle", () => One(Durations))
                     )
             ),
+            ("schedule", () => Object(("windows", () => List(2, Window)))),
+            ("frozen", () => Object(("scope", () => One("Forward", "Everything", "")), ("reason", () => One(Texts)))),
+            (
+                "guard",
+                () =>
+                    Object(
+                        ("deviceTags", Tags),
+                        ("flows", () => List(2, () => One(Texts))),
+                        ("maxUnavailable", Amount),
+                        ("approvalAbove", () => One(0, 1, 500))
+                    )
+            ),
         };
         foreach (var member in Some(members))
         {
@@ -112,16 +124,24 @@ internal sealed class RandomSpecs(Random random)
             ("allDevices", Flag),
             ("exclude", () => Object(("deviceTags", Tags), ("deviceIds", () => List(2, () => One(Ids))))),
             ("rolloutPercentage", () => One(-1, 0, 50, 100, 101)),
-            ("rollout", () => Object(("steps", () => List(4, Step)))),
+            ("rollout", Rollout),
             ("approve", () => List(2, () => One(Texts))),
             ("paused", Flag),
-            ("limits", () => Object(("maxUnavailable", Amount))),
+            ("limits", Limits),
             ("health", Health),
             ("failurePolicy", FailurePolicy),
             ("policy", Policy),
+            ("schedule", () => Object(("windows", () => List(2, Window)))),
             ("historyLimit", () => One(0, 1, 50, 51)),
             ("unknown", Flag),
         ];
+
+    private JsonNode Limits() =>
+        Object(
+            ("maxUnavailable", Amount),
+            ("perMinute", () => One(0, 1, 100_000, 100_001)),
+            ("perGroup", () => Object(("tag", () => One(Texts)), ("maxUnavailable", () => One(0, 1, 5))))
+        );
 
     private JsonNode Health() =>
         Object(
@@ -135,6 +155,10 @@ internal sealed class RandomSpecs(Random random)
         Object(
             ("maxFailures", Amount),
             ("minOutcomes", () => One(0, 1, 20)),
+            ("tolerance", () => One("5%", "0.5%", "0.1%", "0.09%", "50.0%", "50.1%", "5", "")),
+            ("confidence", () => One("99%", "99.99%", "90%", "89.9%", "100%", "99.999%")),
+            ("onInconclusive", () => One("Pause", "Continue", "Rollback", "Pass")),
+            ("watch", () => One(Durations)),
             ("onBreach", () => One("Pause", "Rollback", "Stop")),
             ("rollbackScope", () => One("Step", "Failed", "All")),
             ("restoreFailed", Flag)
@@ -144,7 +168,10 @@ internal sealed class RandomSpecs(Random random)
         Object(
             ("onDelete", () => One("Keep", "Remove", "Restore", "remove")),
             ("onLeave", () => One("Keep", "Restore", "Remove")),
-            ("deleteDeadline", () => One(Durations))
+            ("deleteDeadline", () => One(Durations)),
+            ("mode", () => One("Manage", "Observe", "observe")),
+            ("drift", () => One("Report", "Correct", "correct")),
+            ("priority", () => One(-1001, -1000, 0, 1000, 1001))
         );
 
     private JsonNode Step() =>
@@ -154,6 +181,30 @@ internal sealed class RandomSpecs(Random random)
             ("percentage", () => One(0, 1, 10, 50, 100, 101)),
             ("all", () => random.Next(4) > 0 ? null : Flag()),
             ("deviceTags", () => random.Next(3) > 0 ? null : Tags()),
+            ("soak", () => One(Durations)),
+            ("approval", () => random.Next(3) > 0 ? null : Flag())
+        );
+
+    private JsonNode Window() =>
+        Object(
+            ("days", () => List(2, () => One("Mon", "Sun", "mon"))),
+            ("from", () => One("00:00", "22:00", "24:00", "1:00")),
+            ("to", () => One("00:00", "04:00", "22:00\n")),
+            ("timeZone", () => One("UTC", "Europe/Berlin", "../UTC", "")),
+            ("timeZoneTag", () => One(Texts))
+        );
+
+    private JsonNode Rollout() =>
+        Object(
+            ("steps", () => List(4, Step)),
+            ("ramp", () => random.Next(3) > 0 ? null : Ramp()),
+            ("spreadBy", () => List(5, () => One(Texts)))
+        );
+
+    private JsonNode Ramp() =>
+        Object(
+            ("start", () => One(0, 1, 100, 101)),
+            ("factor", () => One(1.4, 1.5, 3, 10, 10.01, "3")),
             ("soak", () => One(Durations))
         );
 

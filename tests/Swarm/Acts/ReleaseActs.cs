@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using EdgeRelease.Api;
 using EdgeRelease.Controller;
@@ -16,19 +17,38 @@ internal sealed class ReleaseActs(Stage stage)
             () => Set(stage.Any(stage.Names), "paused", stage.Random.Next(2) == 0),
             () => Ask(Annotations.Abort),
             () => Ask(Annotations.Retry),
+            () => Ask(Annotations.Promote),
+            Approve,
             Approve,
             Recreate,
+            () => SetPolicy("mode", stage.Random.Next(3) == 0 ? "Observe" : "Manage"),
+            () => SetPolicy("drift", stage.Random.Next(2) == 0 ? "Report" : "Correct"),
+            () => SetPolicy("priority", stage.Random.Next(-9, 10)),
             EditDuringBatch,
         ];
 
     public void Create(string name)
     {
         stage.Names.Add(name);
-        Apply(name, stage.Menu.Spec(Stage.Versions));
+        Apply(name, Spec());
     }
 
     /// <summary>A commit changes the whole spec.</summary>
-    public void Change() => Apply(stage.Any(stage.Names), stage.Menu.Spec(Stage.Versions));
+    public void Change() => Apply(stage.Any(stage.Names), Spec());
+
+    private JsonObject Spec()
+    {
+        var spec = stage.Menu.Spec(Stage.Versions);
+        if (stage.Random.Next(8) == 0)
+        {
+            var now = stage.World.Time.Now;
+            spec["schedule"] = stage.Menu.Schedule(now);
+            spec["schedule"]!["notBefore"] = now.AddMinutes(stage.Random.Next(-30, 10))
+                .ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        }
+
+        return spec;
+    }
 
     private void Apply(string name, JsonObject spec)
     {
@@ -52,6 +72,16 @@ internal sealed class ReleaseActs(Stage stage)
         }
     }
 
+    private void SetPolicy(string member, JsonNode value)
+    {
+        var name = stage.Any(stage.Names);
+        if (stage.World.Release(name) is not null)
+        {
+            stage.Tell($"set {name} policy.{member}={value}");
+            stage.Edit(name, root => root["spec"]!["policy"]![member] = value.DeepClone());
+        }
+    }
+
     private void Ask(string annotation)
     {
         var name = stage.Any(stage.Names);
@@ -66,11 +96,31 @@ internal sealed class ReleaseActs(Stage stage)
     {
         foreach (var name in stage.Names)
         {
-            if (stage.World.Release(name)?.Status?.Pause?.Token is { } token)
+            if (
+                stage.World.Release(name)?.Status is { } status
+                && (status.Pause?.Token ?? status.WaitingFor?.Token) is { } token
+            )
             {
-                stage.Tell($"approve {name} {token}");
-                stage.World.Annotate(name, Annotations.Approve, token);
+                Approve(name, stage.Random.Next(8) == 0 ? $"{token}-not" : token);
             }
+        }
+    }
+
+    /// <summary>By annotation, by a commit, or by a higher percentage.</summary>
+    private void Approve(string name, string token)
+    {
+        stage.Tell($"approve {name} {token}");
+        switch (stage.Random.Next(3))
+        {
+            case 0:
+                stage.World.Annotate(name, Annotations.Approve, token);
+                break;
+            case 1:
+                Set(name, "approve", new JsonArray(token));
+                break;
+            default:
+                Set(name, "rolloutPercentage", stage.Random.Next(50, 101));
+                break;
         }
     }
 
@@ -82,7 +132,7 @@ internal sealed class ReleaseActs(Stage stage)
         if (stage.Random.Next(2) == 0)
         {
             stage.World.Run(TimeSpan.FromSeconds(stage.Random.Next(1, 60)));
-            Apply(name, stage.Menu.Spec(Stage.Versions));
+            Apply(name, Spec());
         }
     }
 

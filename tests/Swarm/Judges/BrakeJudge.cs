@@ -12,6 +12,14 @@ internal sealed class BrakeJudge(World world, Plant plant, Truth truth)
     /// <summary>A call planned before the devices were gone has ended after this.</summary>
     private static readonly TimeSpan Underway = TimeSpan.FromSeconds(80);
 
+    /// <summary>I7: a release that only observes sends nothing, not even back.</summary>
+    public static void JudgeMode(JudgedCall call) =>
+        Violation.If(
+            call.IsOfThisSpec && call.Release.Spec.Policy.Mode == PolicyMode.Observe,
+            "I7",
+            "a call while it only observes"
+        );
+
     public void Judge(JudgedCall call)
     {
         var (release, status) = (call.Release, call.Release.Status!);

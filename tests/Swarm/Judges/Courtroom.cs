@@ -56,6 +56,9 @@ internal sealed class Courtroom : IDisposable
     /// <summary>Where the next call sends them back to; null sends them forward.</summary>
     public string? Back { get; set; }
 
+    /// <summary>Why the next call sends them back.</summary>
+    public BackCause Cause { get; set; }
+
     public bool IsLedgerStored { get; set; } = true;
 
     public JsonObject Spec { get; } = CourtroomObjects.Spec();
@@ -77,6 +80,22 @@ internal sealed class Courtroom : IDisposable
             }
         );
 
+    /// <summary>The application was frozen some minutes ago.</summary>
+    public void Freeze(string scope) => Rail("frozen", new JsonObject { ["scope"] = scope, ["reason"] = "a test" });
+
+    /// <summary>The application asks before so many devices are exceeded, since some minutes.</summary>
+    public void Guard(int approvalAbove) => Rail("guard", new JsonObject { ["approvalAbove"] = approvalAbove });
+
+    private void Rail(string member, JsonObject value)
+    {
+        World.Cluster.Edit(
+            Kinds.Application,
+            new ResourceKey(World.Namespace, "plant-a"),
+            root => root["spec"]![member] = value
+        );
+        World.Run(TimeSpan.FromMinutes(5));
+    }
+
     /// <summary>Stores rows and intent, and sends devices.</summary>
     /// <returns>What the referee found; null for nothing.</returns>
     public string? Send(params int[] numbers)
@@ -90,18 +109,28 @@ internal sealed class Courtroom : IDisposable
             {
                 Kind = Back is null ? CommandKind.Forward : CommandKind.Back,
                 Version = version,
-                From = "v1",
+                From = Back is null ? "v1" : "v2",
                 Batch = _batch,
                 At = World.Time.Now,
                 WasConnected = true,
+                Cause = Back is null ? BackCause.None : Cause,
             };
+            var known = _rows.GetValueOrDefault(id);
             _rows[id] = new LedgerRow
             {
                 Device = id,
                 Revision = 1,
                 Previous = Previous,
                 Step = _step - 1,
-                Next = next,
+                Attempts = known?.Attempts ?? 0,
+                Outcome = known?.Outcome ?? Outcome.None,
+                Last = known?.Last,
+                Next = known is null
+                    ? next
+                    : next with
+                    {
+                        From = Devices[number - 1].FindRow(Plant.Flow)?.State.Desired,
+                    },
             };
         }
 
@@ -115,6 +144,15 @@ internal sealed class Courtroom : IDisposable
         return Referee.Found?.Message;
     }
 
+    /// <summary>Somebody takes a device away, and it is sent again some minutes later.</summary>
+    public string? Correct(int number)
+    {
+        World.Run(TimeSpan.FromMinutes(2));
+        Plant.Write(Devices[number - 1], "v3");
+        World.Run(TimeSpan.FromMinutes(5));
+        return Send(number);
+    }
+
     /// <summary>The operator looks at the deployments.</summary>
     public void Read() => Call("GET", "", null);
 
@@ -123,6 +161,31 @@ internal sealed class Courtroom : IDisposable
     {
         var id = DeviceId.Parse(Devices[number - 1].Id);
         _rows[id] = _rows[id] with { Outcome = Outcome.Confirmed };
+    }
+
+    /// <summary>The status says when the revision ended well.</summary>
+    public void Finished(DateTimeOffset at) =>
+        Status["history"] = new JsonArray(
+            new JsonObject
+            {
+                ["revision"] = 1,
+                ["result"] = "Complete",
+                ["finishedAt"] = at.ToString("O"),
+            }
+        );
+
+    /// <summary>The ledger says that a device failed, before the present step began.</summary>
+    public void Fails(int number)
+    {
+        var id = DeviceId.Parse(Devices[number - 1].Id);
+        _rows[id] = _rows[id] with { Outcome = Outcome.Failed, OutcomeAt = World.Time.Now };
+        Status["step"] = new JsonObject
+        {
+            ["index"] = 2,
+            ["of"] = 2,
+            ["stepsHash"] = "h",
+            ["startedAt"] = (World.Time.Now + TimeSpan.FromMinutes(1)).ToString("O"),
+        };
     }
 
     /// <summary>The operator has seen so many devices.</summary>
@@ -150,6 +213,9 @@ internal sealed class Courtroom : IDisposable
             Status["devices"]!["waiting"] = value;
         }
     }
+
+    /// <summary>Another release of the same devices.</summary>
+    public void Beside(string name, int priority) => World.Apply(name, CourtroomObjects.Spec(priority));
 
     /// <summary>Judges the status as it stands at the end.</summary>
     public void Judge()

@@ -7,7 +7,7 @@ namespace EdgeRelease.Tests.Swarm;
 internal static class CourtroomObjects
 {
     /// <summary>Steps of 20 and 100 % with a soak, two devices at a time.</summary>
-    public static JsonObject Spec() =>
+    public static JsonObject Spec(int priority = 0) =>
         new()
         {
             ["flow"] = Plot.FlowName,
@@ -25,6 +25,7 @@ internal static class CourtroomObjects
                     new JsonObject { ["name"] = "all", ["percentage"] = 100 }
                 ),
             },
+            ["policy"] = new JsonObject { ["priority"] = priority },
             ["limits"] = new JsonObject { ["maxUnavailable"] = 2 },
         };
 

@@ -6,7 +6,7 @@ using EdgeRelease.Simulation;
 namespace EdgeRelease.Tests.Swarm;
 
 /// <summary>Whose device a call moves, from what and how often: I2, I3, I4 and I8.</summary>
-internal sealed class OwnerJudge(Truth truth)
+internal sealed class OwnerJudge(Truth truth, Owners owners)
 {
     private readonly Dictionary<(string Uid, int Revision, string Device), Forwards> _forwards = [];
     private readonly Dictionary<(string Uid, DeviceId Device), HashSet<string>> _previous = [];
@@ -23,6 +23,19 @@ internal sealed class OwnerJudge(Truth truth)
         foreach (var row in call.Sent.Where(row => !truth.IsTouched(row.Device)))
         {
             Violation.If(!Truth.IsSelected(selection, truth.Device(row.Device)), "I2", $"{row.Device} is not selected");
+        }
+    }
+
+    /// <summary>I3: of several releases that name a device only its owner commands it.</summary>
+    public void JudgeOwner(JudgedCall call)
+    {
+        foreach (var row in call.Sent.Where(row => !truth.IsTouched(row.Device)))
+        {
+            Violation.If(
+                owners.IsOfAnother(call.Release.Uid, truth.Device(row.Device), truth.Now - Truth.Lag),
+                "I3",
+                $"{row.Device} is commanded by {call.Release.Key} and belongs to another release"
+            );
         }
     }
 
@@ -94,12 +107,14 @@ internal sealed class OwnerJudge(Truth truth)
         );
     }
 
-    /// <summary>I4: one effective forward change for each attempt; whoever left and came back begins anew.</summary>
+    /// <summary>I4: one effective forward change for each attempt; whoever left, or was another's, and came back begins
+    /// anew.</summary>
     private void Once(JudgedCall call, DeviceChangeRecord change)
     {
         var key = (call.Release.Uid, call.Revision, change.DeviceId);
         var before = _forwards.GetValueOrDefault(key);
-        if (truth.TouchedAt(DeviceId.Parse(change.DeviceId)) > before.At)
+        var id = DeviceId.Parse(change.DeviceId);
+        if (truth.TouchedAt(id) > before.At || owners.WasOfAnother(call.Release.Uid, truth.Device(id), before.At))
         {
             before = default;
         }

@@ -15,6 +15,12 @@ internal sealed class Referee
     private readonly StepJudge _step;
     private readonly OwnerJudge _owner;
     private readonly BrakeJudge _brake;
+    private readonly MinuteJudge _minute;
+    private readonly DriftJudge _drift;
+    private readonly GateJudge _gate;
+    private readonly HoursJudge _hours;
+    private readonly GroupJudge _group;
+    private readonly EvidenceJudge _evidence;
     private readonly Dictionary<long, JudgedCall> _calls = [];
     private readonly Dictionary<string, int> _late = [];
 
@@ -23,9 +29,15 @@ internal sealed class Referee
         (_world, _ledgers) = (world, new Ledgers(world));
         var truth = new Truth(world, plant);
         _share = new ShareJudge(truth);
-        _step = new StepJudge(truth);
-        _owner = new OwnerJudge(truth);
+        _evidence = new EvidenceJudge(plant, truth);
+        _step = new StepJudge(truth, _evidence);
+        _owner = new OwnerJudge(truth, new Owners(world));
         _brake = new BrakeJudge(world, plant, truth);
+        _minute = new MinuteJudge(truth);
+        _drift = new DriftJudge(world, plant);
+        _gate = new GateJudge(world, truth);
+        _hours = new HoursJudge(truth);
+        _group = new GroupJudge(truth);
         world.Losant.Record.Subscribe(Judge);
     }
 
@@ -57,7 +69,7 @@ internal sealed class Referee
                     break;
                 case DeviceChangeRecord { Field: ChangedField.Desired, Cause.Request: { } cause } change
                     when change.From != change.To && _calls.TryGetValue(cause, out var call):
-                    _owner.JudgeChange(call, change);
+                    JudgeChange(call, change);
                     break;
                 default:
                     break;
@@ -93,9 +105,15 @@ internal sealed class Referee
 
         var call = Intended(request.Seq, ids, version);
         _calls[request.Seq] = call;
+        BrakeJudge.JudgeMode(call);
+        _owner.JudgeOwner(call);
+        _hours.Judge(call);
+        _group.Judge(call);
         if (call.IsForward)
         {
             _brake.Judge(call);
+            _gate.Judge(call);
+            _evidence.Judge(call);
             _owner.JudgeForward(call);
             _share.Judge(call);
             _step.Judge(call);
@@ -103,6 +121,17 @@ internal sealed class Referee
         else
         {
             OwnerJudge.JudgeBack(call);
+            EvidenceJudge.JudgeBack(call);
+        }
+    }
+
+    private void JudgeChange(JudgedCall call, DeviceChangeRecord change)
+    {
+        _owner.JudgeChange(call, change);
+        _drift.JudgeChange(call, change);
+        if (call.IsForward)
+        {
+            _minute.Judge(call, change);
         }
     }
 

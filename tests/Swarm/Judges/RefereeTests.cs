@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using EdgeRelease.Planning;
 using EdgeRelease.Simulation;
+using Outcome = EdgeRelease.Simulation.Outcome;
 
 namespace EdgeRelease.Tests.Swarm;
 
@@ -46,6 +48,39 @@ public sealed class RefereeTests : IDisposable
     {
         _court.Plant.Application.ForeignWrite(_court.Devices[0], _court.Plant.Flow, "v3");
         Broken("I3", _court.Send(1));
+    }
+
+    [Fact]
+    public void Finds_a_device_of_a_stronger_release_commanded()
+    {
+        _court.Beside("hotfix", priority: 1);
+        _court.World.Run(TimeSpan.FromMinutes(4));
+        Broken("I3", _court.Send(1));
+    }
+
+    [Fact]
+    public void Finds_nothing_in_a_call_beside_a_weaker_release()
+    {
+        _court.Beside("hotfix", priority: -1);
+        _court.World.Run(TimeSpan.FromMinutes(4));
+        Assert.Null(_court.Send(1));
+    }
+
+    [Fact]
+    public void Finds_drift_overwritten_that_is_only_to_be_reported()
+    {
+        Assert.Null(_court.Send(1));
+        Assert.StartsWith("I3: ", _court.Correct(1), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Finds_the_third_correction_within_an_hour()
+    {
+        _court.Spec["policy"] = new JsonObject { ["drift"] = "Correct" };
+        Assert.Null(_court.Send(1));
+        Assert.Null(_court.Correct(1));
+        Assert.Null(_court.Correct(1));
+        Assert.EndsWith("was corrected 3 times within an hour", _court.Correct(1), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -113,10 +148,123 @@ public sealed class RefereeTests : IDisposable
     }
 
     [Fact]
+    public void Finds_a_step_begun_without_an_approval() => Broken("R27", SendBehindAGate());
+
+    [Fact]
+    public void Accepts_a_step_begun_after_an_approval()
+    {
+        _court.Spec["approve"] = new JsonArray("r1-s1-abcdef");
+        Assert.Null(SendBehindAGate());
+    }
+
+    [Fact]
+    public void Finds_more_devices_moved_than_may_unasked()
+    {
+        _court.Guard(approvalAbove: 1);
+        Assert.Null(_court.Send(1));
+        Broken("R27", _court.Send(1, 2));
+    }
+
+    [Fact]
+    public void Finds_a_promotion_that_nobody_asked_for()
+    {
+        _court.Status["lastHandled"] = new JsonObject { ["promote"] = "r1" };
+        Broken("R27", _court.Send(1));
+    }
+
+    [Fact]
     public void Finds_a_call_after_an_abort()
     {
         _court.Status["latch"] = new JsonObject { ["kind"] = "Abort", ["scope"] = "Release" };
         Broken("I7", _court.Send(1));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("v1")]
+    public void Finds_a_call_of_a_release_that_only_observes(string? back)
+    {
+        _court.Spec["policy"] = new JsonObject { ["mode"] = "Observe" };
+        _court.Back = back;
+        Broken("I7", _court.Send(1));
+    }
+
+    [Fact]
+    public void Finds_a_call_after_more_failures_than_the_policy_allows()
+    {
+        Fail(1);
+        Assert.Null(_court.Send(1));
+        _court.World.Run(TimeSpan.FromMinutes(5));
+        Broken("I7", _court.Send(2));
+    }
+
+    [Fact]
+    public void Finds_a_call_after_a_breach_of_the_tolerance()
+    {
+        _court.Spec["failurePolicy"] = new JsonObject { ["tolerance"] = "5%" };
+        Fail(1, 2);
+        Assert.Null(_court.Send(1, 2));
+        _court.World.Run(TimeSpan.FromMinutes(5));
+        Broken("I7", _court.Send(3));
+    }
+
+    [Theory]
+    [InlineData("2h", true)]
+    [InlineData("1m", false)]
+    public void Finds_a_call_after_a_failure_within_the_watch_only(string watch, bool isWrong)
+    {
+        _court.Spec["failurePolicy"] = new JsonObject { ["watch"] = watch };
+        _court.Status["result"] = "Complete";
+        _court.Finished(_court.World.Time.Now);
+        Fail(1);
+        Assert.Null(_court.Send(1));
+        _court.World.Run(TimeSpan.FromMinutes(5));
+        var found = _court.Send(2);
+        Assert.Equal(isWrong ? "I7" : null, found?.Split(':')[0]);
+    }
+
+    [Theory]
+    [InlineData("2h", false)]
+    [InlineData("1m", true)]
+    public void Finds_a_rollback_for_a_failure_after_the_watch(string watch, bool isWrong)
+    {
+        _court.Spec["failurePolicy"] = new JsonObject { ["watch"] = watch };
+        Fail(1);
+        Assert.Null(_court.Send(1));
+        _court.Finished(_court.World.Time.Now);
+        _court.World.Run(TimeSpan.FromMinutes(5));
+        _court.Status["latch"] = new JsonObject { ["kind"] = "Breach", ["at"] = _court.World.Time.Now.ToString("O") };
+        _court.Back = "v1";
+        _court.Cause = BackCause.Rollback;
+        var found = _court.Send(1);
+        Assert.Equal(isWrong ? "I7" : null, found?.Split(':')[0]);
+    }
+
+    [Fact]
+    public void Accepts_a_call_after_a_failure_that_proves_nothing()
+    {
+        _court.Spec["failurePolicy"] = new JsonObject { ["tolerance"] = "5%" };
+        Fail(1);
+        Assert.Null(_court.Send(1));
+        _court.World.Run(TimeSpan.FromMinutes(5));
+        Assert.Null(_court.Send(2));
+    }
+
+    [Theory]
+    [InlineData("Pause", true)]
+    [InlineData("Continue", false)]
+    public void Finds_a_step_begun_after_an_inconclusive_one(string action, bool isWrong)
+    {
+        _court.Spec["failurePolicy"] = new JsonObject { ["tolerance"] = "5%", ["onInconclusive"] = action };
+        Fail(1);
+        Assert.Null(_court.Send(1));
+        _court.World.Run(TimeSpan.FromMinutes(5));
+        _court.Fails(1);
+        _court.World.Run(TimeSpan.FromMinutes(5));
+        _court.Read();
+        _court.At(step: 2);
+        var found = _court.Send(2);
+        Assert.Equal(isWrong ? "I7" : null, found?.Split(':')[0]);
     }
 
     [Fact]
@@ -187,6 +335,25 @@ public sealed class RefereeTests : IDisposable
         Broken("I13", Assert.Throws<Violation>(_court.Judge).Message);
     }
 
-    private static void Broken(string invariant, string? found) =>
+    private string? SendBehindAGate()
+    {
+        _court.Spec["rollout"]!["steps"]![0]!["approval"] = true;
+        Assert.Null(_court.Send(1));
+        _court.World.Run(TimeSpan.FromMinutes(10));
+        _court.Confirm(1);
+        _court.Read();
+        _court.At(step: 2);
+        return _court.Send(2);
+    }
+
+    private void Fail(params int[] numbers)
+    {
+        foreach (var number in numbers)
+        {
+            _court.Devices[number - 1].SetOutcome("v2", Outcome.Fails("sensor not found"));
+        }
+    }
+
+    internal static void Broken(string invariant, string? found) =>
         Assert.StartsWith(invariant + ":", found, StringComparison.Ordinal);
 }

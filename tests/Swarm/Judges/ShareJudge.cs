@@ -44,7 +44,7 @@ internal sealed class ShareJudge(Truth truth)
     {
         var (spec, status) = (call.Release.Spec, call.Release.Status!);
         var ceiling = spec.RolloutPercentage ?? 100;
-        var steps = spec.Rollout?.Steps ?? [];
+        var steps = Ramp.StepsOf(spec.Rollout);
         return steps.Count > 0 && !status.FastLane && status.Step is { Passed: false } step
             ? Math.Min(steps[Math.Min(step.Index, steps.Count) - 1].Percentage ?? 100, ceiling)
             : ceiling;
@@ -65,7 +65,9 @@ internal sealed class ShareJudge(Truth truth)
             .Where(id => truth.Row(id)?.Current != call.Version)
             .ToList();
         var returning = toMove.Count(id => truth.EverHadBefore(id, call.Version, call.Seq));
-        var certain = toMove.Count(id => !truth.IsTouched(id));
+        var certain = toMove.Count(id =>
+            !truth.IsTouched(id) && !truth.IsForeign(id, call.Rows.GetValueOrDefault(id)?.Last)
+        );
         Violation.If(
             returning * 10 < certain * 9,
             "I1",

@@ -86,7 +86,8 @@ internal sealed class StatusJudge(World world, Plant plant)
             "I14",
             $"{counts.Eligible} eligible, in truth {selected.Count}"
         );
-        var version = status.Version?.Name;
+        // No revision begins while a release only observes: it counts for what the spec asks.
+        var version = status.Phase == Phase.Observing ? release.Spec.Version : status.Version?.Name;
         var running = selected.Count(device => device.FindRow(plant.Flow)?.State.Current == version);
         Violation.If(counts.Updated > running, "I14", $"{counts.Updated} updated, in truth {running} run {version}");
         var failed = rows.Values.Count(row =>

@@ -7,7 +7,7 @@ namespace EdgeRelease.Tests.Swarm;
 
 /// <summary>I6 and I15: the next step begins only after an observation of the last one succeeded, and its soak, in true
 /// time whatever the wall clocks say.</summary>
-internal sealed class StepJudge(Truth truth)
+internal sealed class StepJudge(Truth truth, EvidenceJudge evidence)
 {
     /// <summary>Losant's Date has whole seconds.</summary>
     private static readonly TimeSpan ClockDoubt = TimeSpan.FromSeconds(2);
@@ -45,6 +45,7 @@ internal sealed class StepJudge(Truth truth)
             Violation.If(_lastScan < before.LastCall, "I6", $"step {position} began without a look at the one before");
             Settled(call, position);
             Soaked(call, before);
+            evidence.JudgeStep(call, before.Position);
         }
 
         var isGoingOn = isSame && before!.Position == position;
@@ -100,8 +101,9 @@ internal sealed class StepJudge(Truth truth)
     /// <summary>The soak lasted since the devices of the step's first call ran the version.</summary>
     private void Soaked(JudgedCall call, Mark before)
     {
-        var steps = call.Release.Spec.Rollout?.Steps ?? [];
-        if (before.Position > steps.Count || before.Generation != call.Release.Meta.Generation)
+        var steps = Ramp.StepsOf(call.Release.Spec.Rollout);
+        var isPromoted = call.Release.Status!.LastHandled?.Promote == $"r{call.Revision}";
+        if (isPromoted || before.Position > steps.Count || before.Generation != call.Release.Meta.Generation)
         {
             return;
         }

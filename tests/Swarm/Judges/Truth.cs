@@ -1,3 +1,5 @@
+using EdgeRelease.Api;
+using EdgeRelease.Controller;
 using EdgeRelease.Observation;
 using EdgeRelease.Planning;
 using EdgeRelease.Simulation;
@@ -9,6 +11,9 @@ internal sealed class Truth
 {
     /// <summary>What the operator saw may be this old when its call arrives.</summary>
     public static readonly TimeSpan Lag = TimeSpan.FromMinutes(3);
+
+    /// <summary>A call that was planned before has ended after this.</summary>
+    public static readonly TimeSpan Underway = TimeSpan.FromSeconds(60);
 
     private readonly World _world;
     private readonly Plant _plant;
@@ -35,6 +40,32 @@ internal sealed class Truth
     public SimulatedDevice Device(DeviceId id) => _plant.Application.FindDevice(id.ToString())!;
 
     public RowState? Row(DeviceId id) => Device(id).FindRow(_plant.Flow)?.State;
+
+    /// <summary>What the application asks of its releases; nothing while it may have changed after a call was planned.</summary>
+    public LosantApplicationSpec Rails
+    {
+        get
+        {
+            var now = ApplicationObject.Of(
+                _world.Cluster.Get(Kinds.Application, new(World.Namespace, "plant-a"))!.Value
+            );
+            for (var i = _world.Cluster.Record.Count - 1; i >= 0; i--)
+            {
+                var write = _world.Cluster.Record[i];
+                if (write.At <= Now - Underway)
+                {
+                    break;
+                }
+
+                if (write.Kind == Kinds.Application && write.Subresource != "status")
+                {
+                    return new LosantApplicationSpec();
+                }
+            }
+
+            return now.Spec;
+        }
+    }
 
     /// <summary>The device as an observation of now shows it.</summary>
     public static DeviceRow Seen(SimulatedDevice device) =>
@@ -92,6 +123,13 @@ internal sealed class Truth
             ?.Logs.Any(log =>
                 log is { Desired: false, Error: not null } && log.Date >= after && log.New.Name == version
             ) == true;
+
+    /// <summary>Whether a command's device said that it cannot run the version, and said nothing else until an instant.</summary>
+    public bool RefusedBefore(DeviceId id, Command command, DateTimeOffset until, TimeSpan doubt) =>
+        Row(id)?.Logs.FirstOrDefault(log => !log.Desired) is { Error: not null } newest
+        && newest.New.Name == command.Version
+        && newest.Date >= command.At + doubt
+        && newest.Date <= until;
 
     private static bool Names(DeviceChangeRecord change, string? version) =>
         change.Field != ChangedField.Connected && (change.From == version || change.To == version);

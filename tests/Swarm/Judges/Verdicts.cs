@@ -71,11 +71,13 @@ internal sealed class Verdicts(World world, Plant plant, Watched watched)
             && (
                 status.Phase
                     is Phase.Complete
+                        or Phase.Observing
                         or Phase.AtPercentage
                         or Phase.RolledBack
                         or Phase.Paused
                         or Phase.Blocked
                         or Phase.Waiting
+                || status is { Phase: Phase.RollingBack, WaitingFor.Kind: WaitingKind.Budget }
                 || SaysWhatIsGone(release)
             );
     }

@@ -17,6 +17,10 @@ internal static class RolloutStories
             ["the-percentage-is-raised-and-then-lowered"] = RaisedAndLowered,
             ["devices-join-and-leave-during-a-step"] = JoinAndLeave,
             ["a-flow-is-removed-step-by-step"] = Removed,
+            ["no-two-gateways-of-one-site-are-away-at-once"] = SiteBySite,
+            ["a-ramp-triples-the-share-step-by-step"] = Ramped,
+            ["three-canaries-are-one-of-each-model"] = OneOfEach,
+            ["a-release-tells-no-more-than-three-gateways-a-minute"] = Paced,
         };
 
     private static void Canary(Story story)
@@ -99,6 +103,72 @@ internal static class RolloutStories
     {
         story.Plant.Touch(device);
         device.Retag(new KeyValuePair<string, string>("line", "b"));
+    }
+
+    private static void SiteBySite(Story story)
+    {
+        story.Begins(
+            "Three gateways stand in Hamburg, two in Kassel, one alone; all run v1. No two of one site may be away at the",
+            "same time, neither when v2 is rolled out nor when somebody aborts it."
+        );
+        story.Add(3, "v1", new KeyValuePair<string, string>("site", "hamburg"));
+        story.Add(2, "v1", new KeyValuePair<string, string>("site", "kassel"));
+        story.Add(1, "v1");
+        story.Start();
+        story.Apply(
+            "v2, one gateway of a site at a time",
+            "{'version': 'v2', 'rolloutPercentage': 100, 'limits': {'maxUnavailable': '100%', 'perGroup': {'tag': 'site', 'maxUnavailable': 1}}}"
+        );
+        story.Until(Phase.Complete);
+        story.Annotate(Annotations.Abort, "r1");
+        story.Until(Phase.RolledBack);
+    }
+
+    private static void Ramped(Story story)
+    {
+        story.Begins(
+            "Twenty gateways run v1. The release begins with 5 % of them and triples the share after each step, which is held",
+            "for two minutes."
+        );
+        story.Add(20, "v1");
+        story.Start();
+        story.Apply(
+            "v2 by a ramp",
+            "{'version': 'v2', 'rollout': {'ramp': {'start': 5, 'factor': 3, 'soak': '2m'}}, 'limits': {'maxUnavailable': '50%'}}"
+        );
+        story.Until(Phase.Complete);
+    }
+
+    private static void OneOfEach(Story story)
+    {
+        story.Begins(
+            "Gateways 1 to 6 are of model a, 7 and 8 of model b, 9 of model c; all run v1. The three canaries are one of each",
+            "model; the half is filled in the same way."
+        );
+        story.Add(6, "v1", new KeyValuePair<string, string>("model", "a"));
+        story.Add(2, "v1", new KeyValuePair<string, string>("model", "b"));
+        story.Add(1, "v1", new KeyValuePair<string, string>("model", "c"));
+        story.Start();
+        story.Apply(
+            "v2 to three canaries, half, all",
+            "{'version': 'v2', 'rollout': {'spreadBy': ['model'], 'steps': [{'name': 'canary', 'count': 3, 'soak': '5m'}, {'name': 'half', 'percentage': 50}, {'name': 'rest', 'percentage': 100}]}, 'limits': {'maxUnavailable': '50%'}}"
+        );
+        story.Until(Phase.Complete);
+    }
+
+    private static void Paced(Story story)
+    {
+        story.Begins(
+            "Eight gateways run v1. All may be away at the same time, but no more than three are told within any minute:",
+            "the line's uplink is slow."
+        );
+        story.Add(8, "v1");
+        story.Start();
+        story.Apply(
+            "v2, three a minute",
+            "{'version': 'v2', 'rolloutPercentage': 100, 'limits': {'maxUnavailable': '100%', 'perMinute': 3}}"
+        );
+        story.Until(Phase.Complete);
     }
 
     private static void Removed(Story story)

@@ -66,10 +66,11 @@ internal sealed class Story : IDisposable
     /// <summary>Somebody commits a release to Git.</summary>
     /// <param name="why">In the words of that person.</param>
     /// <param name="spec">The spec without flow, application and devices, in JSON with single quotes.</param>
-    public void Apply(string why, string spec)
+    /// <param name="name">The release; another one than the story's own is named in the lines.</param>
+    public void Apply(string why, string spec, string name = Name)
     {
         _text.Tell($"apply: {why}");
-        World.Apply(Name, Spec(spec));
+        World.Apply(name, Spec(spec));
     }
 
     /// <summary>Somebody changes members of the spec.</summary>
@@ -95,6 +96,17 @@ internal sealed class Story : IDisposable
     {
         _text.Tell(what);
         act();
+    }
+
+    /// <summary>Somebody reads a condition.</summary>
+    public void Tells(string name, string type)
+    {
+        var found = World.Release(name)?.Status?.Conditions.FirstOrDefault(condition => condition.Type == type);
+        _text.Tell(
+            found is null
+                ? $"read: {name} has no condition {type}"
+                : $"read: {name} says {type}={found.Status}, {found.Reason}: {found.Message}"
+        );
     }
 
     /// <summary>Lets time pass; a Go duration.</summary>

@@ -7,8 +7,11 @@ public sealed class StoryTests
     {
         RolloutStories.All,
         FailureStories.All,
+        EvidenceStories.All,
         PeopleStories.All,
+        GateStories.All,
         OutageStories.All,
+        RivalStories.All,
     }
         .SelectMany(stories => stories)
         .ToDictionary(StringComparer.Ordinal);

@@ -80,7 +80,8 @@ internal sealed partial class StoryText
         var why = Progress().Replace(release.Status!.Message!.Split(';')[0], "");
         var names = string.Join(' ', ids.Select(id => NameOf(id.ToString())["gateway-".Length..]).Order(NumberOrder));
         var cause = command.Cause == BackCause.None ? "" : $" ({command.Cause})";
-        return $"{what} {ids.Count}{cause}: {why} [{names}]{Fate(request)}";
+        var by = release.Key.Name == Story.Name ? "" : $" for {release.Key.Name}";
+        return $"{what} {ids.Count}{cause}{by}: {why} [{names}]{Fate(request)}";
     }
 
     private static string Verb(bool isForward, string? version) =>
@@ -102,7 +103,7 @@ internal sealed partial class StoryText
     /// <summary>Each other phase or kind of message; what differs in numbers only is the same.</summary>
     private IEnumerable<(DateTimeOffset At, string Text)> Statuses()
     {
-        string? before = null;
+        var before = new Dictionary<string, string>();
         foreach (var write in _world.Cluster.Record.Where(write => write.Kind.Kind == Kinds.Release.Kind))
         {
             if (write.Event == WatchEventKind.Deleted)
@@ -112,11 +113,12 @@ internal sealed partial class StoryText
             }
 
             var status = ReleaseObject.Of(write.After).Status;
-            var line = $"{status?.Phase}: {status?.Message}";
+            var name = write.Key.Name == Story.Name ? "" : $"{write.Key.Name} ";
+            var line = $"{name}{status?.Phase}: {status?.Message}";
             var kind = Numbers().Replace(line, "#");
-            if (status?.Phase is not null && kind != before)
+            if (status?.Phase is not null && kind != before.GetValueOrDefault(name))
             {
-                before = kind;
+                before[name] = kind;
                 yield return (write.At, $"  {line}");
             }
         }

@@ -27,10 +27,14 @@ public sealed class JsonTests
         Assert.Equal(
             new FailurePolicySpec
             {
-                MaxFailures = IntOrPercent.Count(0),
+                MaxFailures = null,
+                Tolerance = null,
+                Confidence = new Percentage(99),
+                OnInconclusive = InconclusiveAction.Pause,
                 OnBreach = BreachAction.Rollback,
                 RollbackScope = RollbackScope.Release,
                 RestoreFailed = true,
+                Watch = TimeSpan.FromHours(24),
             },
             spec.FailurePolicy
         );
@@ -71,7 +75,7 @@ public sealed class JsonTests
 
     [Fact]
     public void Ignores_members_it_does_not_know() =>
-        Assert.Equal("a", Release("""{"flow": "a", "schedule": {"windows": []}}""").Flow);
+        Assert.Equal("a", Release("""{"flow": "a", "someday": {"windows": []}}""").Flow);
 
     [Theory]
     [InlineData("""{"health": {"confirm": "soon"}}""", "'soon' is not a duration")]
@@ -79,6 +83,9 @@ public sealed class JsonTests
     [InlineData("""{"limits": {"maxUnavailable": "many"}}""", "'many' is neither a number nor a percentage")]
     [InlineData("""{"limits": {"maxUnavailable": "+5%"}}""", "'+5%' is neither")]
     [InlineData("""{"limits": {"maxUnavailable": 1.5}}""", "1.5 is not a string")]
+    [InlineData("""{"failurePolicy": {"tolerance": "5"}}""", "'5' is not a percentage")]
+    [InlineData("""{"failurePolicy": {"tolerance": "-5%"}}""", "'-5%' is not a percentage")]
+    [InlineData("""{"failurePolicy": {"tolerance": "500%"}}""", "'500%' is not a percentage")]
     [InlineData("""{"limits": {"maxUnavailable": [1]}}""", "[1] is not a string")]
     public void Names_the_value_it_cannot_read(string json, string message) =>
         Assert.Contains(message, Assert.Throws<JsonException>(() => Release(json)).Message, StringComparison.Ordinal);
@@ -97,11 +104,13 @@ public sealed class JsonTests
             "deviceTagExpressions":[{"key":"region","operator":"NotIn","values":["eu"]}],
             "deviceIds":["575ed18f7ae143cd83dc4aa6"],"allDevices":false,
             "exclude":{"deviceTags":{"pinned":"true"},"deviceIds":[]},"rolloutPercentage":50,
-            "rollout":{"steps":[{"name":"lab","count":5,"deviceTags":{"ring":"lab"},"soak":"1h30m"}]},"approve":["r8-p1-a"],
+            "rollout":{"steps":[{"name":"lab","count":5,"deviceTags":{"ring":"lab"},"soak":"1h30m","approval":true}],
+            "spreadBy":["model","agentVersion"]},"approve":["r8-p1-a"],
             "paused":true,"limits":{"maxUnavailable":7},"health":{"settleTimeout":"1h","confirm":"0s","retryGrace":"250ms",
             "retries":2,"offline":"Arm","lostAfter":"0s"},"failurePolicy":{"maxFailures":"5%","minOutcomes":20,
-            "onBreach":"Pause","rollbackScope":"Failed","restoreFailed":false},"policy":{"onDelete":"Remove",
-            "deleteDeadline":"2h","onLeave":"Restore"},"historyLimit":3}
+            "confidence":"99.5%","onInconclusive":"Continue","onBreach":"Pause","rollbackScope":"Failed","restoreFailed":false,"watch":"0s"},"schedule":{"notBefore":"2026-11-30T00:00:00Z",
+            "windows":[{"days":["Mon"],"from":"22:00","to":"04:00","timeZone":"Europe/Berlin","timeZoneTag":"tz"}]},"policy":{"mode":"Observe","onDelete":"Remove",
+            "deleteDeadline":"2h","onLeave":"Restore","drift":"Correct","priority":7},"historyLimit":3}
             """;
 
         Assert.Equal(

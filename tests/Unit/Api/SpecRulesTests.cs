@@ -39,6 +39,8 @@ public sealed class SpecRulesTests
             typeof(TagExpression),
             typeof(RolloutSpec),
             typeof(RolloutStep),
+            typeof(WindowSpec),
+            typeof(RampSpec),
             typeof(FailurePolicySpec),
             typeof(LosantApplicationSpec),
             typeof(LosantApiSpec),
@@ -63,7 +65,7 @@ public sealed class SpecRulesTests
                 "spec.historyLimit: 51: must be at most 50",
                 "spec: set version to the name of a saved version: develop and default cannot be released",
                 "spec: set either allDevices: true, or at least one of deviceTags, deviceTagExpressions and deviceIds",
-                "spec: set rolloutPercentage, or give rollout.steps at least one step",
+                "spec: set rolloutPercentage, or rollout.ramp, or give rollout.steps at least one step",
             ],
             SpecRules.Problems(spec)
         );

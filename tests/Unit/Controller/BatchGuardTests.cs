@@ -27,6 +27,8 @@ public sealed class BatchGuardTests
         },
     };
 
+    private static readonly TagSet Site = new([new("site", "hamburg")]);
+
     private static readonly Memory Begun = new() { Revision = 1, Step = new StepMark() };
 
     [Fact]
@@ -47,6 +49,95 @@ public sealed class BatchGuardTests
         Assert.Null(Forward(one, Begun, First));
         Assert.StartsWith("I1", Forward(one, Begun, First, Second), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void I1_refuses_more_than_may_be_told_within_a_minute()
+    {
+        var one = Wanted with { Spec = Wanted.Spec with { Limits = Wanted.Spec.Limits with { PerMinute = 1 } } };
+        var justTold = Begun with { Rows = new Dictionary<DeviceId, LedgerRow> { [Second] = Told(Second) } };
+        var toldLongAgo = Told(Second) with { Last = Told(Second).Last! with { At = At.AddMinutes(-1) } };
+        var longAgo = Begun with { Rows = new Dictionary<DeviceId, LedgerRow> { [Second] = toldLongAgo } };
+
+        Assert.Null(Forward(one, Begun, First));
+        Assert.StartsWith("I1", Forward(one, Begun, First, Second), StringComparison.Ordinal);
+        Assert.StartsWith("I1", Forward(one, justTold, First), StringComparison.Ordinal);
+        Assert.Null(Forward(one, longAgo, First));
+    }
+
+    [Fact]
+    public void I1_refuses_a_second_device_of_a_group_on_either_way()
+    {
+        var perSite = Wanted with
+        {
+            Spec = Wanted.Spec with
+            {
+                Limits = Wanted.Spec.Limits with { PerGroup = new GroupLimitSpec { Tag = "site" } },
+            },
+        };
+
+        Assert.Null(Forward(perSite, Begun, First));
+        Assert.StartsWith("I1", Forward(perSite, Begun, First, Second), StringComparison.Ordinal);
+        Assert.Null(Forward(perSite with { Spec = Wanted.Spec }, Begun, First, Second));
+        var justSent = Told(Second) with { Last = Told(Second).Last! with { At = At.AddSeconds(1) } };
+        Assert.Null(Back(perSite, Told(First), "v1"));
+        Assert.StartsWith("I1", Back(perSite, Told(First), "v1", "v2", justSent), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void I1_refuses_more_than_the_application_lets_be_unavailable()
+    {
+        var one = Railed(new Rails { Guard = new GuardSpec { MaxUnavailable = IntOrPercent.Count(1) } });
+
+        Assert.Null(Forward(one, Begun, First));
+        Assert.StartsWith("I1", Forward(one, Begun, First, Second), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void I1_refuses_more_than_the_application_lets_move_unasked()
+    {
+        var one = Railed(new Rails { Guard = new GuardSpec { ApprovalAbove = 1 } });
+        var asked = Begun with { Approvals = [new Approval { Token = "r1-a1-abcdef" }] };
+
+        Assert.Null(Forward(one, Begun, First));
+        Assert.StartsWith("I1", Forward(one, Begun, First, Second), StringComparison.Ordinal);
+        Assert.Null(Forward(one, asked, First, Second));
+    }
+
+    [Fact]
+    public void I7_refuses_the_way_forward_outside_the_windows()
+    {
+        var (early, late) = (Window("00:00", "01:00"), Window("01:00", "02:00"));
+
+        Assert.Null(Forward(Railed(new Rails { Windows = [early] }), Begun));
+        Assert.StartsWith("I7", Forward(Railed(new Rails { Windows = [late] }), Begun), StringComparison.Ordinal);
+        Assert.Null(Forward(Railed(new Rails { Windows = [late] }), Begun with { FastLane = true }));
+    }
+
+    [Theory]
+    [InlineData(FreezeScope.Forward)]
+    [InlineData(FreezeScope.Everything)]
+    public void I7_refuses_what_is_frozen(FreezeScope scope)
+    {
+        var frozen = Railed(
+            new Rails
+            {
+                Frozen = new FreezeSpec { Scope = scope, Reason = "inventory week" },
+            }
+        );
+
+        Assert.StartsWith("I7", Forward(frozen, Begun), StringComparison.Ordinal);
+        Assert.Equal(scope == FreezeScope.Everything, Back(frozen, Told(First), "v1") is not null);
+    }
+
+    private static Release Railed(Rails rails) => Wanted with { Rails = rails };
+
+    private static WindowSpec Window(string from, string to) =>
+        new()
+        {
+            From = from,
+            To = to,
+            TimeZone = "UTC",
+        };
 
     [Fact]
     public void I2_refuses_devices_outside_the_share_of_the_step()
@@ -179,10 +270,16 @@ public sealed class BatchGuardTests
         return Guard(wanted, memory).Violation(memory, Batch(CommandKind.Forward, "v2", [.. ids.Select(Row)]));
     }
 
-    private static string? Back(Release wanted, LedgerRow row, string? to, string desired = "v2")
+    private static string? Back(
+        Release wanted,
+        LedgerRow row,
+        string? to,
+        string desired = "v2",
+        params LedgerRow[] others
+    )
     {
         var command = Told(First).Last! with { Kind = CommandKind.Back, Version = to, Batch = 2 };
-        var memory = Begun with { Rows = new Dictionary<DeviceId, LedgerRow> { [row.Device] = row } };
+        var memory = Begun with { Rows = others.Append(row).ToDictionary(row => row.Device) };
         return new BatchGuard(PassOf(wanted, memory, isBelieved: true, desired)).Violation(
             memory,
             Batch(CommandKind.Back, to, row with { Next = command })
@@ -219,6 +316,7 @@ public sealed class BatchGuardTests
             Memory = memory,
             Notices = [],
             Fleet = fleet,
+            Now = At,
         };
         return new Pass(null!, new Wanted(wanted, null, null), plan, memory) { Before = null };
     }
@@ -226,7 +324,7 @@ public sealed class BatchGuardTests
     private static Device Seen(DeviceId id, Memory memory, string? desired) =>
         new()
         {
-            Seen = new DeviceRow(id, DeviceClass.EdgeCompute, null, TagSet.Empty, Connected: true, null),
+            Seen = new DeviceRow(id, DeviceClass.EdgeCompute, null, Site, Connected: true, null),
             Deployment = desired is null
                 ? null
                 : new DeploymentRow

@@ -21,9 +21,13 @@ public sealed class LedgerTextTests
         Error = "no memory",
         Step = 1,
         Closed = "left",
+        WasForwardAt = DateTimeOffset.UnixEpoch.AddMinutes(-1),
+        CorrectedAt = DateTimeOffset.UnixEpoch.AddHours(2),
+        CorrectedBefore = DateTimeOffset.UnixEpoch.AddHours(1),
         Last = new Command
         {
             Kind = CommandKind.Back,
+            FromOurs = true,
             Version = "v1",
             From = "v2",
             Batch = 7,
@@ -38,6 +42,7 @@ public sealed class LedgerTextTests
             Kind = CommandKind.Forward,
             Version = null,
             Batch = 8,
+            IsCorrection = true,
             At = DateTimeOffset.UnixEpoch,
         },
     };

@@ -28,6 +28,8 @@ internal sealed record ReleaseStep(RolloutStep Step)
     public ReleaseStep Ring(string key, string value) =>
         new(Step with { DeviceTags = new Dictionary<string, string> { [key] = value } });
 
+    public ReleaseStep Gated() => new(Step with { Approval = true });
+
     public ReleaseStep Soaking(TimeSpan soak) => new(Step with { Soak = soak });
 }
 
@@ -76,7 +78,31 @@ internal sealed record ReleaseBuilder
     public ReleaseBuilder Percent() => With(spec => spec with { RolloutPercentage = _number });
 
     public ReleaseBuilder In(params ReleaseStep[] steps) =>
-        With(spec => spec with { Rollout = new RolloutSpec { Steps = [.. steps.Select(step => step.Step)] } });
+        With(spec =>
+            spec with
+            {
+                Rollout = (spec.Rollout ?? new RolloutSpec()) with { Steps = [.. steps.Select(step => step.Step)] },
+            }
+        );
+
+    public ReleaseBuilder SpreadBy(params string[] keys) =>
+        With(spec => spec with { Rollout = (spec.Rollout ?? new RolloutSpec()) with { SpreadBy = keys } });
+
+    public ReleaseBuilder Ramp(int start, decimal factor, TimeSpan soak = default) =>
+        With(spec =>
+            spec with
+            {
+                Rollout = new RolloutSpec
+                {
+                    Ramp = new RampSpec
+                    {
+                        Start = start,
+                        Factor = factor,
+                        Soak = soak,
+                    },
+                },
+            }
+        );
 
     public ReleaseBuilder For(string key, string value) =>
         With(spec =>
@@ -88,13 +114,25 @@ internal sealed record ReleaseBuilder
         );
 
     public ReleaseBuilder Unavailable(int count) =>
-        With(spec => spec with { Limits = new LimitsSpec { MaxUnavailable = IntOrPercent.Count(count) } });
+        With(spec => spec with { Limits = spec.Limits with { MaxUnavailable = IntOrPercent.Count(count) } });
+
+    public ReleaseBuilder PerGroup(string tag, int count) =>
+        PerGroup(new GroupLimitSpec { Tag = tag, MaxUnavailable = count });
+
+    public ReleaseBuilder PerGroup(GroupLimitSpec? limit) =>
+        With(spec => spec with { Limits = spec.Limits with { PerGroup = limit } });
+
+    public ReleaseBuilder PerMinute(int? count) =>
+        With(spec => spec with { Limits = spec.Limits with { PerMinute = count } });
 
     public ReleaseBuilder Tolerating(int failures) =>
         Policy(policy => policy with { MaxFailures = IntOrPercent.Count(failures) });
 
     public ReleaseBuilder ToleratingPercent(int percent) =>
         Policy(policy => policy with { MaxFailures = IntOrPercent.Percent(percent) });
+
+    public ReleaseBuilder ToleratingRate(decimal percent) =>
+        Policy(policy => policy with { Tolerance = new Percentage(percent) });
 
     public ReleaseBuilder Policy(Func<FailurePolicySpec, FailurePolicySpec> change) =>
         With(spec => spec with { FailurePolicy = change(spec.FailurePolicy) });
@@ -112,6 +150,15 @@ internal sealed record ReleaseBuilder
 
     public ReleaseBuilder Aborting(string revision) =>
         Asking(release => release with { Requests = release.Requests with { Abort = revision } });
+
+    public ReleaseBuilder Approving(string? token) =>
+        With(spec => spec with { Approve = token is null ? [] : [token] });
+
+    public ReleaseBuilder Annotating(string? token) =>
+        Asking(release => release with { Requests = release.Requests with { Approve = token } });
+
+    public ReleaseBuilder Promoting(string? revision) =>
+        Asking(release => release with { Requests = release.Requests with { Promote = revision } });
 
     public ReleaseBuilder Retrying(string revision) =>
         Asking(release => release with { Requests = release.Requests with { Retry = revision } });

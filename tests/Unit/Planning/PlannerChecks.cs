@@ -26,8 +26,10 @@ internal static class PlannerChecks
             Assert.All(forward, row => Contained(loop, plan, row));
             Slots(loop, plan);
             Ceiling(loop, plan, forward);
+            Minute(loop, forward.Count);
         }
 
+        Groups(loop, plan);
         Assert.All(back, row => GoesBackFromOurs(loop, plan, row));
     }
 
@@ -37,6 +39,7 @@ internal static class PlannerChecks
         var phase = loop.Phase;
         Assert.True(
             loop.Plan.Verdict.Reason == Reasons.RollbackFailing
+                || loop.Plan.Verdict is { Phase: Phase.RollingBack, WaitingFor.Kind: WaitingKind.Budget }
                 || phase
                     is Phase.Complete
                         or Phase.AtPercentage
@@ -119,6 +122,34 @@ internal static class PlannerChecks
             plan.Batches.SelectMany(batch => batch.Rows).Where(row => row.Next!.WasConnected).Select(row => row.Device)
         );
         Assert.True(held.Count == before || held.Count <= most, $"{held.Count} slots of {most}");
+    }
+
+    /// <summary>No command, forward or back, takes a slot that its group does not have.</summary>
+    private static void Groups(PlannerLoop loop, Plan plan)
+    {
+        if (loop.Wanted.Spec.Limits.PerGroup is not { } limit)
+        {
+            return;
+        }
+
+        var sent = plan.Batches.SelectMany(batch => batch.Rows).Where(row => row.Next!.WasConnected);
+        var ids = sent.Select(row => row.Device).ToHashSet();
+        var devices = plan.Fleet!.Devices;
+        foreach (var more in devices.Where(device => ids.Contains(device.Id) && !device.Standing.HoldsSlot))
+        {
+            var value = more.Seen.Tags.First(limit.Tag);
+            var held = devices.Count(device =>
+                device.Seen.Tags.First(limit.Tag) == value && (device.Standing.HoldsSlot || ids.Contains(device.Id))
+            );
+            Assert.True(value is null || held <= limit.MaxUnavailable, $"{held} away in {value}");
+        }
+    }
+
+    private static void Minute(PlannerLoop loop, int more)
+    {
+        var since = loop.World.Now - TimeSpan.FromMinutes(1);
+        var told = loop.World.Tellings.Count(telling => telling.IsForward && telling.At > since) + more;
+        Assert.True(!(told > loop.Wanted.Spec.Limits.PerMinute), $"{told} told within a minute");
     }
 
     private static void Ceiling(PlannerLoop loop, Plan plan, List<LedgerRow> forward)

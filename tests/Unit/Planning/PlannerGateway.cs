@@ -1,4 +1,5 @@
 using EdgeRelease.Observation;
+using EdgeRelease.Planning;
 
 namespace EdgeRelease.Tests.Unit.Planning;
 
@@ -41,4 +42,13 @@ internal sealed class PlannerGateway
     public string? Runs => Row?.Current;
 
     public string? Wants => Row?.Desired;
+}
+
+/// <summary>One command as Losant got it.</summary>
+/// <param name="At">When.</param>
+/// <param name="Gateway">To which device.</param>
+/// <param name="Command">What.</param>
+internal sealed record PlannerTelling(DateTimeOffset At, PlannerGateway Gateway, Command Command)
+{
+    public bool IsForward => Command.Kind == CommandKind.Forward;
 }

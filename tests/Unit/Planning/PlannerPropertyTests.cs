@@ -35,7 +35,10 @@ public sealed class PlannerPropertyTests
         {
             var scenario = new PlannerScenario(seed);
             scenario.Run();
-            scenario.Loop.Wanted = new ReleaseBuilder { Built = scenario.Loop.Wanted }.Aborting("r1");
+            // A dark device keeps its group waiting, also on the way back.
+            scenario.Loop.Wanted = new ReleaseBuilder { Built = scenario.Loop.Wanted }
+                .PerGroup(null)
+                .Aborting("r1");
             scenario.Settle();
 
             Assert.Equal(Phase.RolledBack, scenario.Loop.Phase);

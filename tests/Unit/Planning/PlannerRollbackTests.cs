@@ -147,4 +147,23 @@ public sealed class PlannerRollbackTests
         Assert.Equal(Phase.RolledBack, loop.Phase);
         Assert.Equal(finishedAt, loop.Memory.History[0].FinishedAt);
     }
+
+    [Fact]
+    public void Takes_a_carried_device_back_whose_new_command_never_arrived()
+    {
+        var steps = A.Release().In(A.Step().Of(50).Soaking(TimeSpan.FromHours(1)), A.Step().Of(100));
+        var world = A.Fleet().Of(2).On("v1");
+        var loop = A.Loop(steps, world).Until(Phase.Soaking);
+        var moved = Assert.Single(world.Gateways, gateway => gateway.Runs == "v2");
+        moved.IsDeafToLosant = true;
+        loop.Wanted = steps.To("v3");
+        loop.For(TimeSpan.FromSeconds(10));
+        moved.IsDeafToLosant = false;
+        loop.Wanted = steps.To("v3").Aborting("r2");
+
+        loop.Until(Phase.RolledBack);
+
+        Assert.Equal("v1", moved.Runs);
+        Assert.Equal(2, loop.Running("v1"));
+    }
 }

@@ -115,6 +115,7 @@ internal sealed class PlannerScenario
         A.Release()
             .For("line", "a")
             .In(Steps())
+            .SpreadBy(OneOf<string[]>([], [], ["ring"], ["agentVersion", "ring"]))
             .Asking(release => release with { MinimumAgentVersion = "1.20.0" })
             .With(spec =>
                 spec with
@@ -123,6 +124,10 @@ internal sealed class PlannerScenario
                     Limits = new LimitsSpec
                     {
                         MaxUnavailable = OneOf(IntOrPercent.Count(1), IntOrPercent.Count(3), IntOrPercent.Percent(30)),
+                        PerMinute = OneOf<int?>(null, null, 1, 3),
+                        PerGroup = Maybe(0.3)
+                            ? new GroupLimitSpec { Tag = "ring", MaxUnavailable = OneOf(1, 2) }
+                            : null,
                     },
                 }
             )
@@ -147,10 +152,11 @@ internal sealed class PlannerScenario
     private ReleaseStep[] Steps()
     {
         var soak = TimeSpan.FromMinutes(OneOf(0, 10, 60));
+        var gated = A.Step("b").Of(60).Soaking(soak).Gated();
         return _random.Next(4) switch
         {
             0 => [],
-            1 => [A.Step().Of(20).Soaking(soak), A.Step().Of(60).Soaking(soak), A.Step().Of(100)],
+            1 => [A.Step("a").Of(20).Soaking(soak), Maybe(0.5) ? gated : A.Step("b").Of(60), A.Step("c").Of(100)],
             2 => [A.Step().Ring("ring", "lab").All().Soaking(soak), A.Step().Count(3), A.Step().Of(100).Soaking(soak)],
             _ => [A.Step().Of(50).Soaking(soak)],
         };
@@ -215,7 +221,13 @@ internal sealed class PlannerScenario
                 Loop.Wanted = builder.In(Steps());
                 break;
             case 11 when Loop.Memory.Pause is { } pause:
-                Loop.Wanted = builder.With(spec => spec with { Approve = [pause.Token!] });
+                Loop.Wanted = builder.Approving(pause.Token);
+                break;
+            case >= 12 and < 16 when Loop.Plan?.Verdict.WaitingFor?.Token is { } token:
+                Loop.Wanted = Maybe(0.5) ? builder.Approving(token) : builder.Annotating(token);
+                break;
+            case 16:
+                Loop.Wanted = builder.Promoting($"r{Loop.Memory.Revision}");
                 break;
         }
     }

@@ -24,6 +24,9 @@ internal sealed class PlannerWorld
     /// <summary>Whether rows carry logs.</summary>
     public bool KeepsLogs { get; set; } = true;
 
+    /// <summary>Every device that the release told, in order of time.</summary>
+    public List<PlannerTelling> Tellings { get; } = [];
+
     public PlannerGateway this[int number] => Gateways[number];
 
     public PlannerWorld Of(int count)
@@ -132,6 +135,7 @@ internal sealed class PlannerWorld
         {
             var gateway = Gateways.Single(gateway => gateway.Id == row.Device);
             gateway.Told.Add(batch.Version);
+            Tellings.Add(new PlannerTelling(Now, gateway, row.Next!));
             if (!gateway.IsDeafToLosant)
             {
                 Schedule(gateway, batch.Version, "apiToken");
@@ -158,7 +162,14 @@ internal sealed class PlannerWorld
         {
             Desired = version,
             DesiredEtag = Etag(version),
-            LastDesired = KeepsLogs ? new DesiredEntry(Now, version, source, "5f0000000000000000000001") : null,
+            LastDesired = KeepsLogs
+                ? new DesiredEntry(Now, version, source, "5f0000000000000000000001")
+                {
+                    TellsPrevious = true,
+                    Previous = row.Desired,
+                    PreviousEtag = row.DesiredEtag,
+                }
+                : null,
             UpdatedAt = Now,
         };
         gateway.AppliesAt = gateway.Connected ? Now + Latency : null;

@@ -51,7 +51,11 @@ public sealed class StatusMemoryTests
     [Fact]
     public void Reads_back_every_member()
     {
-        var members = typeof(Memory).GetProperties().Where(member => member.CanWrite).ToList();
+        // Whether the ledger is lost is seen by what is there, and never stored.
+        var members = typeof(Memory)
+            .GetProperties()
+            .Where(member => member.CanWrite && member.Name != nameof(Memory.IsLedgerLost))
+            .ToList();
         var seen = members.ToDictionary(member => member.Name, _ => new HashSet<string>());
         for (var seed = 1; seed <= 50; seed++)
         {

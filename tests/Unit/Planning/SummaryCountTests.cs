@@ -111,7 +111,8 @@ public sealed class SummaryCountTests
     {
         var world = new World(2);
         Assert.Null(world.Pass().Evidence);
-        Assert.Equal(new EvidenceStatus { Outcomes = 2 }, world.Settle().Evidence);
+        var evidence = world.Settle().Evidence!;
+        Assert.Equal((2, 0, EvidenceVerdict.Pass), (evidence.Outcomes, evidence.Failures, evidence.Verdict));
     }
 
     [Fact]

@@ -54,6 +54,95 @@ public sealed class SummaryPlanTests
     }
 
     [Fact]
+    public void Says_how_many_values_the_step_covers()
+    {
+        var rollout = new RolloutSpec
+        {
+            SpreadBy = ["agentVersion", "model"],
+            Steps = [new RolloutStep { Name = "canary", Count = 2 }, new RolloutStep { Name = "rest", All = true }],
+        };
+        var world = With(new World(6), spec => spec with { Rollout = rollout });
+        for (var number = 1; number <= 6; number++)
+        {
+            world.Put(Rows.Device(number) with { Tags = new Observation.TagSet([new("model", $"m{number % 3}")]) });
+        }
+
+        Assert.Equal("agentVersion 1/1, model 2/3", world.Pass().Plan!.Coverage);
+        world.Settle();
+        Assert.Equal("agentVersion 1/1, model 3/3", world.Status!.Plan!.Coverage);
+        Assert.Null(With(world, spec => spec with { Rollout = null }).Pass().Plan!.Coverage);
+    }
+
+    [Fact]
+    public void Bounds_the_words_on_what_the_step_covers()
+    {
+        var keys = Enumerable.Range(0, 4).Select(key => new string((char)('a' + key), 255)).ToList();
+        var world = With(new World(2), spec => spec with { Rollout = new RolloutSpec { SpreadBy = keys } });
+
+        Assert.Equal(256, world.Pass().Plan!.Coverage!.Length);
+    }
+
+    [Fact]
+    public void Shows_the_steps_of_a_ramp()
+    {
+        var ramp = new RolloutSpec
+        {
+            Ramp = new RampSpec { Start = 1, Factor = 3 },
+        };
+
+        var steps = With(new World(200), spec => spec with { Rollout = ramp }).Pass().Plan!.Steps;
+
+        Assert.Equal(
+            "ramp-1 2, ramp-3 6, ramp-9 18, ramp-27 54, ramp-81 162, ramp-100 200",
+            string.Join(", ", steps.Select(step => $"{step.Name} {step.Devices}"))
+        );
+    }
+
+    [Theory]
+    [InlineData(1, null)]
+    [InlineData(2, "in 1 groups, first site=b with 2 devices")]
+    [InlineData(9, "in 2 groups, first site=a with 3 devices")]
+    public void Warns_of_a_budget_that_is_as_large_as_a_group_of_several_devices(int budget, string? warning)
+    {
+        var world = With(
+            new World(6),
+            spec =>
+                spec with
+                {
+                    Limits = new LimitsSpec
+                    {
+                        PerGroup = new GroupLimitSpec { Tag = "site", MaxUnavailable = budget },
+                    },
+                }
+        );
+        for (var number = 1; number <= 6; number++)
+        {
+            var site =
+                number <= 3 ? "a"
+                : number <= 5 ? "b"
+                : "alone";
+            world.Put(Rows.Device(number) with { Tags = new Observation.TagSet([new("site", site)]) });
+        }
+
+        var warnings = world.Pass().Plan!.Warnings;
+
+        Assert.Equal(warning is null ? 0 : 1, warnings.Count);
+        Assert.EndsWith(warning ?? "", warnings.SingleOrDefault() ?? "", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Names_the_group_of_a_failing_device()
+    {
+        var world = With(
+            new World(1),
+            spec => spec with { Limits = new LimitsSpec { PerGroup = new GroupLimitSpec { Tag = "site" } } }
+        );
+        world.Put(Rows.Device(1) with { Tags = new Observation.TagSet([new("site", "hamburg")]) });
+
+        Assert.Equal("site=hamburg", world.Settle(1).Failing.Single().Group);
+    }
+
+    [Fact]
     public void Warns_of_agents_that_never_reported_when_there_is_a_minimum()
     {
         var world = new World(3);

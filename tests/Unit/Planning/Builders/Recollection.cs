@@ -33,6 +33,7 @@ internal sealed class Recollection(int seed)
                 SoakUntil = Maybe(Time),
                 Reached = _random.Next(1000),
                 StepsHash = Maybe(Word),
+                Asked = Maybe(Word),
             },
             AppliedPercentage = _random.Next(0, 101),
             FastLane = isFast,
@@ -104,6 +105,7 @@ internal sealed class Recollection(int seed)
                 Retry = Maybe(Word),
                 Abort = Maybe(Word),
                 Approve = Maybe(Word),
+                Promote = Maybe(Word),
                 ReconcileAt = Maybe(Word),
             },
         };

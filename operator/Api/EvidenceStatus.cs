@@ -1,0 +1,43 @@
+namespace EdgeRelease.Api;
+
+/// <summary>What the failure policy is judged on.</summary>
+public sealed record EvidenceStatus
+{
+    /// <summary>Devices with an outcome in this revision.</summary>
+    public int Outcomes { get; set; }
+
+    /// <summary>Devices among them that failed.</summary>
+    public int Failures { get; set; }
+
+    /// <summary>What that means for the step; null while its devices have no outcome yet and nothing is proven.</summary>
+    public EvidenceVerdict? Verdict { get; set; }
+
+    /// <summary>The same by the step that first commanded the device; only steps with an outcome, at most 30.</summary>
+    public IReadOnlyList<StepEvidence> Steps { get; set; } = [];
+}
+
+/// <summary>What the evidence means for a step.</summary>
+public enum EvidenceVerdict
+{
+    /// <summary>No more failures than tolerated.</summary>
+    Pass,
+
+    /// <summary>More failures than tolerated.</summary>
+    Breach,
+
+    /// <summary>More of the step's devices failed than <c>tolerance</c> says, but too few to prove a higher rate.</summary>
+    Inconclusive,
+}
+
+/// <summary>The evidence of one step.</summary>
+public sealed record StepEvidence
+{
+    /// <summary>Number of the step, from 1.</summary>
+    public int Step { get; set; }
+
+    /// <summary>Devices with an outcome.</summary>
+    public int Outcomes { get; set; }
+
+    /// <summary>Devices among them that failed.</summary>
+    public int Failures { get; set; }
+}

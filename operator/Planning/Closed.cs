@@ -1,0 +1,34 @@
+using EdgeRelease.Api;
+
+namespace EdgeRelease.Planning;
+
+/// <summary>A step whose devices all wait for their time window.</summary>
+internal static class Closed
+{
+    /// <summary>Until when they wait; null when one of them may go, or is on its way.</summary>
+    public static Verdict? Of(Scene scene, IReadOnlyList<Device> target)
+    {
+        var waiting = ForwardWrites.Candidates(scene, target).ToList();
+        var isIdle = !scene.IsBlind && target.All(device => device.IsSettled || device.IsCandidate);
+        return waiting.Count == 0 || !isIdle || waiting.Exists(scene.IsOpen)
+            ? null
+            : new Verdict(
+                Phase.Waiting,
+                Reasons.WaitingForWindow,
+                $"{Walk.Progress(scene, target)}; {waiting.Count} devices wait for their time window: {Next(scene, waiting)}"
+            )
+            {
+                WaitingFor = new WaitingFor { Kind = WaitingKind.Window, Until = Opens(scene, waiting) },
+            };
+    }
+
+    /// <summary>When the first of these devices may go; null when none may within 8 days.</summary>
+    public static DateTimeOffset? Opens(Scene scene, IEnumerable<Device> devices) =>
+        devices.Select(device => scene.Hours.Next(device.Seen.Tags)).Min();
+
+    /// <summary>The same in words.</summary>
+    public static string Next(Scene scene, IEnumerable<Device> devices) =>
+        Opens(scene, devices) is { } at
+            ? $"it opens at {Line.Of(at)}"
+            : $"none opens within 8 days: change spec.schedule, or that of LosantApplication {scene.Wanted.Rails.Application}";
+}

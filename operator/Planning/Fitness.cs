@@ -1,0 +1,43 @@
+using EdgeRelease.Observation;
+
+namespace EdgeRelease.Planning;
+
+/// <summary>Whether a device can run a version (F005).</summary>
+internal static class Fitness
+{
+    /// <summary>In one word, why a device cannot run the version; null when it can.</summary>
+    public static string? Obstacle(Release wanted, Yardstick yard, in DeviceRow device, DeploymentRow? deployment)
+    {
+        if (device.Class != DeviceClass.EdgeCompute)
+        {
+            return "WrongClass";
+        }
+
+        if (deployment is { OnDisk: true })
+        {
+            return "OnDisk";
+        }
+
+        if (yard.Version is null)
+        {
+            return deployment is null or { Current: null, Desired: null } ? "NotInstalled" : null;
+        }
+
+        return AgentObstacle(wanted, device.AgentVersion);
+    }
+
+    private static string? AgentObstacle(Release wanted, string? agent)
+    {
+        if (wanted.MinimumAgentVersion is not { } minimum)
+        {
+            return null;
+        }
+
+        if (!Version.TryParse(agent, out var has))
+        {
+            return "AgentUnknown";
+        }
+
+        return Version.TryParse(minimum, out var needs) && has < needs ? "AgentTooOld" : null;
+    }
+}

@@ -1,0 +1,76 @@
+using System.Text.Json.Nodes;
+
+namespace EdgeRelease.Tests.Swarm;
+
+/// <summary>The judgements on limits.perMinute and limits.perGroup can fail.</summary>
+public sealed class RefereeLimitTests : IDisposable
+{
+    private readonly Courtroom _court = new(devices: 10);
+
+    public void Dispose() => _court.Dispose();
+
+    [Fact]
+    public void Finds_more_devices_told_within_a_minute_than_may_be()
+    {
+        _court.Spec["limits"]!["perMinute"] = 1;
+        Assert.Null(_court.Send(1));
+        _court.World.Run(TimeSpan.FromSeconds(50));
+        Broken("I1", _court.Send(2));
+    }
+
+    [Fact]
+    public void Accepts_the_next_device_after_a_minute()
+    {
+        _court.Spec["limits"]!["perMinute"] = 1;
+        Assert.Null(_court.Send(1));
+        _court.World.Run(TimeSpan.FromMinutes(1));
+        Assert.Null(_court.Send(2));
+    }
+
+    [Fact]
+    public void Finds_two_devices_of_one_site_away()
+    {
+        Sites();
+        Assert.Null(_court.Send(1));
+        Broken("I1", _court.Send(2));
+    }
+
+    [Fact]
+    public void Finds_two_devices_of_one_site_sent_back_at_once()
+    {
+        Sites();
+        Assert.Null(_court.Send(1));
+        _court.World.Run(TimeSpan.FromMinutes(1));
+        Assert.Null(_court.Send(2));
+        _court.World.Run(TimeSpan.FromMinutes(1));
+        _court.Confirm(1);
+        _court.Confirm(2);
+        _court.Back = "v1";
+        Broken("I1", _court.Send(1, 2));
+    }
+
+    [Fact]
+    public void Accepts_one_device_of_each_site_away()
+    {
+        Sites();
+        Assert.Null(_court.Send(1, 3));
+    }
+
+    /// <summary>Devices 1 and 2 stand in Hamburg, the others alone; one of a site may be away.</summary>
+    private void Sites()
+    {
+        _court.Spec["rollout"]!["steps"]![0]!["percentage"] = 50;
+        _court.Spec["limits"] = new JsonObject
+        {
+            ["maxUnavailable"] = 10,
+            ["perGroup"] = new JsonObject { ["tag"] = "site", ["maxUnavailable"] = 1 },
+        };
+        for (var i = 0; i < 2; i++)
+        {
+            _court.Devices[i].Retag(new KeyValuePair<string, string>("line", "a"), new("site", "hamburg"));
+        }
+    }
+
+    private static void Broken(string invariant, string? found) =>
+        Assert.StartsWith(invariant + ":", found, StringComparison.Ordinal);
+}

@@ -1,0 +1,107 @@
+using System.Text.Json.Nodes;
+using EdgeRelease.Api;
+using EdgeRelease.Controller;
+using EdgeRelease.Kubernetes;
+
+namespace EdgeRelease.Tests.Swarm;
+
+/// <summary>What holds a release until somebody, or the hour, lets it go on.</summary>
+internal static class GateStories
+{
+    public static IReadOnlyDictionary<string, Action<Story>> All { get; } =
+        new Dictionary<string, Action<Story>>
+        {
+            ["an-approval-is-given-by-a-commit"] = Approved,
+            ["a-revision-is-promoted"] = Promoted,
+            ["nights-around-a-clock-change"] = Nightly,
+            ["a-freeze-stops-the-line"] = Frozen,
+        };
+
+    private const string Steps =
+        "'rollout': {'steps': [{'name': 'canary', 'count': 1, 'soak': '10m', 'approval': true},"
+        + " {'name': 'half', 'percentage': 50, 'soak': '1h', 'approval': true}, {'name': 'rest', 'percentage': 100}]},"
+        + " 'limits': {'maxUnavailable': '50%'}";
+
+    private static void Approved(Story story)
+    {
+        story.Begins(
+            "Ten gateways run v1. After the canary and after the half of them the quality engineer must approve: the first",
+            "token is committed to Git half an hour later, the second one is set as an annotation."
+        );
+        Begin(story);
+        story.Until(Phase.Waiting);
+        story.Run("30m");
+        var token = story.Release!.Status!.WaitingFor!.Token!;
+        story.Edit("approve the canary", spec => spec["approve"] = new JsonArray(token));
+        story.Until(status => status is { Phase: Phase.Waiting, Step.Index: 2 }, "waiting at half");
+        story.Run("10m");
+        story.Annotate(Annotations.Approve, story.Release!.Status!.WaitingFor!.Token!);
+        story.Until(Phase.Complete);
+    }
+
+    private static void Promoted(Story story)
+    {
+        story.Begins(
+            "Ten gateways run v1. The fix that v2 brings is urgent: the revision is promoted while its canary soaks, so that",
+            "nothing is waited for but the gateways themselves, half of them at a time."
+        );
+        Begin(story);
+        story.Until(Phase.Soaking);
+        story.Annotate(Annotations.Promote, "r1");
+        story.Until(Phase.Complete);
+    }
+
+    private static void Nightly(Story story)
+    {
+        story.Begins(
+            "Times are UTC. Ten gateways in Berlin run v1 and may change from 22:00 to 04:00, local time. It is the 28th of",
+            "March, and in this night the clocks go forward: the window opens at 21:00 UTC and closes at 02:00, five hours",
+            "later. Half of the gateways change, and are watched for six hours; the others follow in the next night, which",
+            "begins at 20:00 UTC."
+        );
+        story.Add(10, "v1");
+        story.World.Run(new DateTimeOffset(2026, 3, 28, 20, 0, 0, TimeSpan.Zero) - story.World.Time.Now);
+        story.Start();
+        story.Apply(
+            "v2 at night",
+            "{'version': 'v2', 'rollout': {'steps': [{'name': 'half', 'percentage': 50, 'soak': '6h'}, {'name': 'rest',"
+                + " 'percentage': 100}]}, 'schedule': {'windows': [{'from': '22:00', 'to': '04:00', 'timeZone': 'Europe/Berlin'}]}}"
+        );
+        story.Run("23h");
+        story.Until(Phase.Complete);
+    }
+
+    private static void Frozen(Story story)
+    {
+        story.Begins(
+            "Ten gateways run v1. Half of them have v2 when the plant is frozen for the inventory: the others stay as they are",
+            "until the freeze ends two hours later."
+        );
+        story.Add(10, "v1");
+        story.Start();
+        story.Apply(
+            "v2 in two steps",
+            "{'version': 'v2', 'rollout': {'steps': [{'name': 'half', 'percentage': 50, 'soak': '10m'}, {'name': 'rest',"
+                + " 'percentage': 100}]}, 'limits': {'maxUnavailable': '50%'}}"
+        );
+        story.Until(Phase.Soaking);
+        story.Happens("the plant is frozen", () => Freeze(story, new JsonObject { ["reason"] = "inventory week" }));
+        story.Run("2h");
+        story.Happens("the freeze ends", () => Freeze(story, null));
+        story.Until(Phase.Complete);
+    }
+
+    private static void Freeze(Story story, JsonObject? freeze) =>
+        story.World.Cluster.Edit(
+            Kinds.Application,
+            new ResourceKey(World.Namespace, "plant-a"),
+            root => root["spec"]!["frozen"] = freeze
+        );
+
+    private static void Begin(Story story)
+    {
+        story.Add(10, "v1");
+        story.Start();
+        story.Apply("v2 with approvals", "{'version': 'v2', " + Steps + "}");
+    }
+}

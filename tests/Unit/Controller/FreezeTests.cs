@@ -1,0 +1,133 @@
+using System.Text.Json.Nodes;
+using EdgeRelease.Api;
+using EdgeRelease.Controller;
+using EdgeRelease.Host;
+using EdgeRelease.Kubernetes;
+using EdgeRelease.Simulation;
+using Xunit;
+
+namespace EdgeRelease.Tests.Unit.Controller;
+
+/// <summary>A freeze of the LosantApplication, on both simulated servers.</summary>
+public sealed class FreezeTests : IDisposable
+{
+    private static readonly ResourceKey Key = new(Bench.Namespace, "plant-a");
+
+    private readonly Bench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    private void Freeze(string? scope) =>
+        _bench.Cluster.Edit(
+            Kinds.Application,
+            Key,
+            root =>
+            {
+                root["spec"]!.AsObject().Remove("frozen");
+                if (scope is not null)
+                {
+                    root["spec"]!["frozen"] = new JsonObject { ["scope"] = scope, ["reason"] = "inventory week" };
+                }
+            }
+        );
+
+    /// <summary>Freezes as soon as the operator has read the devices for a plan.</summary>
+    private void FreezeAfterTheNextScan(string scope)
+    {
+        var isDone = false;
+        _bench.Losant.Record.Subscribe(entry =>
+        {
+            if (
+                !isDone
+                && entry is RequestRecord { Method: "GET" } read
+                && read.Path.EndsWith("/edge/deployments", StringComparison.Ordinal)
+            )
+            {
+                isDone = true;
+                Freeze(scope);
+            }
+        });
+    }
+
+    [Fact]
+    public void Sends_nothing_forward_when_it_was_frozen_after_the_fleet_was_read()
+    {
+        _bench.Add(4);
+        _bench.Start();
+        _bench.Run(TimeSpan.FromSeconds(10));
+        FreezeAfterTheNextScan("Forward");
+        _bench.Apply("{'version': 'v2', 'rolloutPercentage': 100}");
+
+        _bench.Until(Phase.Waiting);
+
+        Assert.Empty(_bench.Posts);
+        Assert.Contains("frozen (inventory week)", _bench.Status.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Sends_nothing_back_when_everything_was_frozen_after_the_fleet_was_read()
+    {
+        _bench.Add(4);
+        _bench.Apply("{'version': 'v2', 'rolloutPercentage': 100, 'limits': {'maxUnavailable': '100%'}}");
+        _bench.Start();
+        _bench.Until(Phase.Complete);
+        var before = _bench.Posts.Count;
+        FreezeAfterTheNextScan("Everything");
+        _bench.Annotate(Annotations.Abort, "r1");
+
+        _bench.Run(TimeSpan.FromMinutes(10));
+
+        Assert.Equal(before, _bench.Posts.Count);
+        Assert.Equal(Phase.RollingBack, _bench.Status.Phase);
+        Freeze(null);
+        _bench.Until(Phase.RolledBack);
+    }
+
+    [Fact]
+    public void Sends_back_in_a_freeze_of_the_way_forward_that_came_after_the_fleet_was_read()
+    {
+        _bench.Add(4);
+        _bench.Apply("{'version': 'v2', 'rolloutPercentage': 100, 'limits': {'maxUnavailable': '100%'}}");
+        _bench.Start();
+        _bench.Until(Phase.Complete);
+        FreezeAfterTheNextScan("Forward");
+        _bench.Annotate(Annotations.Abort, "r1");
+
+        _bench.Until(Phase.RolledBack);
+    }
+
+    [Fact]
+    public void Tells_each_freeze_and_its_end_once()
+    {
+        _bench.Add(1);
+        _bench.Start();
+        Freeze("Everything");
+        _bench.Run(TimeSpan.FromMinutes(10));
+        Freeze(null);
+        _bench.Run(TimeSpan.FromMinutes(10));
+
+        Assert.Equal(
+            ["Frozen: Everything is frozen: inventory week", "Thawed: releases go on"],
+            _bench.Events.Where(told =>
+                told.StartsWith("Frozen", StringComparison.Ordinal)
+                || told.StartsWith("Thawed", StringComparison.Ordinal)
+            )
+        );
+    }
+
+    [Fact]
+    public void Shows_the_freeze_in_a_scrape()
+    {
+        using var metrics = new ReleaseMetrics(TimeProvider.System);
+        metrics.WatchFreezes(() => [new(new ResourceKey("plant-a", "frozen-one"), true)]);
+        using var exporter = new PrometheusText();
+        using var provider = Endpoints.Collected(exporter);
+
+        var line = exporter
+            .Scrape()
+            .Split('\n')
+            .Single(line => line.Contains("name=\"frozen-one\"", StringComparison.Ordinal));
+        Assert.StartsWith("losant_application_frozen{", line, StringComparison.Ordinal);
+        Assert.EndsWith(" 1", line.Split(" # ")[0].TrimEnd(), StringComparison.Ordinal);
+    }
+}

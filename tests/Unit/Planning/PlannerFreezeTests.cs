@@ -1,0 +1,119 @@
+using EdgeRelease.Api;
+using EdgeRelease.Planning;
+using Xunit;
+
+namespace EdgeRelease.Tests.Unit.Planning;
+
+public sealed class PlannerFreezeTests
+{
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+
+    private readonly PlannerWorld _world = A.Fleet().Of(10).On("v1");
+
+    private static ReleaseBuilder Frozen(FreezeScope scope, ReleaseBuilder? release = null) =>
+        (release ?? A.Release()).Asking(wanted =>
+            wanted with
+            {
+                Rails = new Rails
+                {
+                    Application = "plant-a",
+                    Frozen = new FreezeSpec { Scope = scope, Reason = "inventory week" },
+                },
+            }
+        );
+
+    [Theory]
+    [InlineData(FreezeScope.Forward)]
+    [InlineData(FreezeScope.Everything)]
+    public void Moves_nobody_forward_while_frozen_and_goes_on_afterwards(FreezeScope scope)
+    {
+        var loop = A.Loop(Frozen(scope), _world).For(Hour);
+
+        Assert.Equal((Phase.Waiting, Reasons.Frozen), (loop.Phase, loop.Plan.Verdict.Reason));
+        Assert.Equal(WaitingKind.Freeze, loop.Plan.Verdict.WaitingFor!.Kind);
+        Assert.Contains("frozen (inventory week)", loop.Message, StringComparison.Ordinal);
+        Assert.Contains("LosantApplication plant-a", loop.Message, StringComparison.Ordinal);
+        Assert.All(_world.Gateways, gateway => Assert.Empty(gateway.Told));
+        loop.Wanted = A.Release();
+        loop.Until(Phase.Complete);
+    }
+
+    [Fact]
+    public void Rolls_back_in_a_freeze_of_the_way_forward()
+    {
+        var loop = A.Loop(A.Release(), _world).Until(Phase.Complete);
+        loop.Wanted = Frozen(FreezeScope.Forward, A.Release().Aborting("r1"));
+
+        loop.Until(Phase.RolledBack);
+
+        Assert.Equal(10, loop.Running("v1"));
+    }
+
+    [Fact]
+    public void Restores_a_failed_device_in_a_freeze_of_the_way_forward()
+    {
+        var release = A.Release().Tolerating(1);
+        _world.Refusing("v2", 5..6);
+        var loop = A.Loop(release, _world).Until(plan => plan.Evidence.Failing + plan.Evidence.Failed > 0);
+        loop.Wanted = Frozen(FreezeScope.Forward, release);
+
+        loop.For(TimeSpan.FromMinutes(5));
+
+        Assert.Equal("v1", _world[5].Wants);
+    }
+
+    [Fact]
+    public void Sends_nothing_back_in_a_freeze_of_everything_and_rolls_back_after_it()
+    {
+        var loop = A.Loop(A.Release(), _world).Until(Phase.Complete);
+        loop.Wanted = Frozen(FreezeScope.Everything, A.Release().Aborting("r1"));
+        loop.Watch = (plan, _) => Assert.Empty(plan.Batches);
+        loop.For(Hour);
+
+        Assert.Equal(Phase.RollingBack, loop.Phase);
+        Assert.Equal(WaitingKind.Freeze, loop.Plan.Verdict.WaitingFor!.Kind);
+        loop.Watch = null;
+        loop.Wanted = A.Release().Aborting("r1");
+        loop.Until(Phase.RolledBack);
+    }
+
+    [Fact]
+    public void Gives_nothing_back_in_a_freeze_of_everything()
+    {
+        var loop = A.Loop(A.Release(), _world).Until(Phase.Complete);
+        loop.Wanted = Frozen(FreezeScope.Everything, A.Release().At(0).Percent());
+        loop.Watch = (plan, _) => Assert.Empty(plan.Batches);
+
+        loop.For(Hour);
+
+        Assert.Equal((Phase.Waiting, Reasons.Frozen), (loop.Phase, loop.Plan.Verdict.Reason));
+    }
+
+    [Fact]
+    public void Lets_a_deleted_release_go_at_its_deadline_in_a_freeze_of_everything()
+    {
+        var loop = A.Loop(A.Release(), _world).Until(Phase.Complete);
+        var at = _world.Now;
+        loop.Wanted = Frozen(FreezeScope.Everything, A.Release().OnDelete(DeletePolicy.Restore))
+            .Asking(wanted => wanted with { DeletedAt = at });
+        loop.Watch = (plan, _) => Assert.Empty(plan.Batches);
+
+        loop.Until(plan => plan.MayGo, "let go");
+
+        Assert.True(_world.Now - at >= Hour);
+        Assert.Equal(10, loop.Running("v2"));
+    }
+
+    [Fact]
+    public void Stays_complete_in_a_freeze()
+    {
+        var loop = A.Loop(A.Release(), _world).Until(Phase.Complete);
+        loop.Wanted = Frozen(FreezeScope.Everything);
+        loop.Pass();
+
+        Assert.Equal(Phase.Complete, loop.Phase);
+        _world.Of(1).On("v1");
+        loop.Pass();
+        Assert.Equal(Phase.Waiting, loop.Phase);
+    }
+}

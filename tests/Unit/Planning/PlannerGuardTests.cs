@@ -1,0 +1,119 @@
+using EdgeRelease.Api;
+using EdgeRelease.Planning;
+using Xunit;
+
+namespace EdgeRelease.Tests.Unit.Planning;
+
+public sealed class PlannerGuardTests
+{
+    private readonly PlannerWorld _world = A.Fleet().Of(10).On("v1").Tagged(..6, "tenant", "a");
+
+    private static ReleaseBuilder Within(GuardSpec guard, ReleaseBuilder? release = null) =>
+        (release ?? A.Release()).Asking(wanted =>
+            wanted with
+            {
+                Rails = new Rails { Application = "plant-a", Guard = guard },
+            }
+        );
+
+    private static GuardSpec Tenant => new() { DeviceTags = new Dictionary<string, string> { ["tenant"] = "a" } };
+
+    [Fact]
+    public void Touches_no_device_outside_the_guard_and_counts_it()
+    {
+        var loop = A.Loop(Within(Tenant), _world).Until(Phase.Complete);
+
+        Assert.Equal((6, 4), (loop.Plan.Fleet!.Eligible.Count, loop.Plan.Fleet.Excluded["GuardRefused"]));
+        Assert.All(_world.Gateways.Skip(6), gateway => Assert.Empty(gateway.Told));
+    }
+
+    [Fact]
+    public void Touches_a_moved_device_no_more_once_it_is_outside_the_guard()
+    {
+        var loop = A.Loop(Within(Tenant), _world).Until(Phase.Complete);
+        _world[0].Tags = Observation.TagSet.Empty;
+        loop.Wanted = Within(Tenant, A.Release().Aborting("r1"));
+
+        loop.Until(Phase.RolledBack);
+
+        Assert.Equal(["v2"], _world[0].Told);
+        Assert.Equal(5, _world.Gateways.Take(6).Count(gateway => gateway.Runs == "v1"));
+    }
+
+    [Fact]
+    public void Leaves_a_device_outside_its_guard_to_a_younger_release()
+    {
+        var rival = new Rival("plant-a/older", new Selection(A.Release().Built.Spec) { Guard = Tenant.DeviceTags });
+        var loop = A.Loop(A.Release().Asking(wanted => wanted with { Rivals = [rival] }), _world);
+
+        loop.Until(Phase.Complete);
+
+        Assert.Equal(4, loop.Running("v2"));
+    }
+
+    [Theory]
+    [InlineData("2", "50%", 2)]
+    [InlineData("50%", "2", 2)]
+    [InlineData("20%", "3", 2)]
+    [InlineData("9", "10%", 1)]
+    public void Takes_the_lower_limit_of_the_devices_that_are_away(string own, string rail, int most)
+    {
+        var guard = new GuardSpec { MaxUnavailable = Limit(rail) };
+        var release = Within(guard).With(spec => spec with { Limits = new LimitsSpec { MaxUnavailable = Limit(own) } });
+        var loop = A.Loop(release, _world);
+        var highest = 0;
+        loop.Watch = (plan, _) => highest = Math.Max(highest, plan.Batches.Sum(batch => batch.Rows.Count));
+
+        loop.Until(Phase.Complete);
+
+        Assert.Equal(most, highest);
+    }
+
+    [Theory]
+    [InlineData("line-*", "line-monitor", true)]
+    [InlineData("*", "anything", true)]
+    [InlineData("line-monitor", "line-monitor", true)]
+    [InlineData("*-mon*r", "line-monitor", true)]
+    [InlineData("l*-*r", "line-monitor", true)]
+    [InlineData("line", "line-monitor", false)]
+    [InlineData("line-*x", "line-monitor", false)]
+    [InlineData("ab*ba", "aba", false)]
+    [InlineData("a*b*a", "aba", true)]
+    [InlineData("Line-*", "line-monitor", false)]
+    [InlineData("line.monitor", "line-monitor", false)]
+    public void Lets_only_the_flows_be_released_that_fit_a_pattern(string glob, string flow, bool isAllowed)
+    {
+        var rails = new Rails
+        {
+            Application = "plant-a",
+            Guard = new GuardSpec { Flows = ["other", glob] },
+        };
+
+        var problem = rails.Problem(A.Release().Built.Spec, flow);
+
+        Assert.Equal(isAllowed, problem is null);
+        Assert.True(isAllowed || problem!.Reason == Reasons.GuardViolated);
+        Assert.True(isAllowed || problem!.Message.Contains("add it to spec.guard.flows", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Asks_a_person_before_more_devices_move_than_the_guard_lets_pass()
+    {
+        var release = Within(new GuardSpec { ApprovalAbove = 4 });
+        var loop = A.Loop(release.Promoting("r1"), _world);
+        loop.Until(plan => plan.Verdict.WaitingFor?.Kind == WaitingKind.Approval, "asking");
+        loop.For(TimeSpan.FromHours(1));
+
+        Assert.Equal((Phase.Waiting, 4), (loop.Phase, loop.Running("v2")));
+        Assert.StartsWith("r1-a4-", loop.Plan.Verdict.WaitingFor!.Token, StringComparison.Ordinal);
+        Assert.Contains("waits for approval of more than 4 devices", loop.Message, StringComparison.Ordinal);
+        loop.Wanted = release.Approving(loop.Plan.Verdict.WaitingFor.Token);
+        loop.Until(Phase.Complete);
+        Assert.Equal(10, loop.Running("v2"));
+    }
+
+    private static IntOrPercent Limit(string text) =>
+        text.EndsWith('%')
+            ? IntOrPercent.Percent(int.Parse(text[..^1], System.Globalization.CultureInfo.InvariantCulture))
+            : IntOrPercent.Count(int.Parse(text, System.Globalization.CultureInfo.InvariantCulture));
+}

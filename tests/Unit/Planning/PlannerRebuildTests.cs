@@ -1,0 +1,130 @@
+using EdgeRelease.Api;
+using EdgeRelease.Observation;
+using EdgeRelease.Planning;
+using Xunit;
+
+namespace EdgeRelease.Tests.Unit.Planning;
+
+/// <summary>F115: the ledger is gone in the middle, and Losant's logs tell what they tell.</summary>
+public sealed class PlannerRebuildTests
+{
+    [Fact]
+    public void Takes_every_moved_device_back_after_the_ledger_was_lost_in_mid_rollout()
+    {
+        var loop = Half(out var world);
+        Lose(loop);
+        loop.Wanted = Halved().Aborting("r1");
+
+        loop.Until(Phase.RolledBack);
+
+        Assert.Equal(10, loop.Running("v1"));
+        Assert.Contains(loop.Notices, notice => notice is { Reason: "LedgerRebuilt", IsWarning: true });
+        Assert.All(
+            world.Gateways.Where(gateway => gateway.Told.Count > 0),
+            gateway => Assert.Equal(["v2", "v1"], gateway.Told)
+        );
+    }
+
+    [Fact]
+    public void Goes_on_where_it_was_and_sends_nobody_twice()
+    {
+        var loop = Half(out var world);
+        Lose(loop);
+        loop.Wanted = A.Release();
+
+        loop.Until(Phase.Complete);
+
+        Assert.All(world.Gateways, gateway => Assert.Equal(["v2"], gateway.Told));
+        Assert.All(world.Gateways, gateway => Assert.Equal("v1", loop.RowOf(gateway)!.Previous));
+        Assert.Single(loop.Notices, notice => notice.Reason == "LedgerRebuilt");
+    }
+
+    [Fact]
+    public void Names_and_leaves_alone_whose_log_is_gone_too()
+    {
+        var loop = Half(out var world);
+        var silent = world.Gateways.First(gateway => gateway.Told.Count > 0);
+        silent.Row = silent.Row!.Value with { LastDesired = null, LastCurrent = null };
+        Lose(loop);
+        loop.Wanted = Halved().Aborting("r1");
+
+        loop.Until(Phase.RolledBack);
+
+        Assert.Equal("v2", silent.Runs);
+        Assert.Equal(
+            (DeviceState.Drifted, "RestoreUnknown"),
+            (loop.Of(silent).Standing.State, loop.Of(silent).Standing.Reason)
+        );
+        Assert.Contains(
+            silent.Id.ToString(),
+            loop.Notices.Single(notice => notice.Reason == "LedgerRebuilt").Message,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Theory]
+    [InlineData("person")]
+    [InlineData("yesterday")]
+    public void Takes_nothing_for_ours_without_proof(string whose)
+    {
+        var loop = Half(out var world);
+        var other = world.Gateways.First(gateway => gateway.Told.Count > 0);
+        var entry = other.Row!.Value.LastDesired!;
+        other.Row = other.Row.Value with
+        {
+            LastDesired =
+                whose == "person" ? entry with { SourceType = "user" } : entry with { At = entry.At.AddDays(-1) },
+        };
+        Lose(loop);
+        loop.Wanted = Halved().Aborting("r1");
+
+        loop.Until(Phase.RolledBack);
+
+        Assert.Equal(["v2"], other.Told);
+        Assert.Null(loop.RowOf(other));
+    }
+
+    [Fact]
+    public void Guesses_no_previous_version_after_an_unproven_revision()
+    {
+        var world = A.Fleet().Of(10).On("v1");
+        var release = A.Release().In(A.Step().Of(50).Soaking(TimeSpan.FromHours(1)), A.Step().Of(100));
+        var loop = A.Loop(release, world).Until(Phase.Soaking);
+        loop.Wanted = release.To("v3");
+        loop.Until(plan => plan.Memory.Revision == 2 && plan.Verdict.Phase == Phase.Soaking, "half on v3");
+        Lose(loop);
+        loop.Wanted = release.To("v3").Aborting("r2");
+
+        loop.Until(Phase.RolledBack);
+
+        Assert.Equal(5, loop.Plan.Fleet!.Devices.Count(device => device.Standing.Reason == "RestoreUnknown"));
+        Assert.Equal(5, loop.Running("v3"));
+    }
+
+    [Fact]
+    public void Moves_and_ends_nothing_before_the_list_is_whole()
+    {
+        var loop = Half(out var world);
+        Lose(loop);
+        loop.Wanted = Halved().Aborting("r1");
+
+        var plan = loop.Pass(world.Seen() with { AbsentRowsAreCertain = false });
+
+        Assert.Equal((Phase.Waiting, Reasons.LedgerLost), (plan.Verdict.Phase, plan.Verdict.Reason));
+        Assert.Empty(plan.Batches);
+        Assert.True(plan.Memory.IsLedgerLost);
+        loop.Until(Phase.RolledBack);
+        Assert.Equal(10, loop.Running("v1"));
+    }
+
+    private static ReleaseBuilder Halved() => A.Release().At(50).Percent();
+
+    private static PlannerLoop Half(out PlannerWorld world)
+    {
+        world = A.Fleet().Of(10).On("v1");
+        return A.Loop(Halved(), world).Until(Phase.AtPercentage);
+    }
+
+    private static void Lose(PlannerLoop loop) =>
+        loop.Memory = loop.Memory with { Rows = new Dictionary<DeviceId, LedgerRow>(), IsLedgerLost = true };
+}
