@@ -160,29 +160,30 @@ internal sealed class Referee
     }
 
     /// <summary>I5: the intent and its rows are stored; they also say whose call it is.</summary>
-    private JudgedCall Intended(long seq, HashSet<DeviceId> ids, string? version)
-    {
-        foreach (var json in _world.Cluster.All(Kinds.Release))
-        {
-            var release = ReleaseObject.Of(json);
-            if (release.Status?.InFlight is not { } intent || intent.Version != version || intent.Count != ids.Count)
-            {
-                continue;
-            }
-
-            var rows = _ledgers.Of(release.Uid);
-            if (
-                ids.All(id => rows.TryGetValue(id, out var row) && (row.Next ?? row.Last)?.Batch == intent.Batch)
-                && ids.All(id => JudgedCall.Command(rows[id]).Version == version)
-            )
-            {
-                return new JudgedCall(seq, release, rows, [.. ids.Select(id => rows[id])]);
-            }
-        }
-
-        throw new Violation(
+    /// <summary>The release that stored the intent of a call; of several that fit, the one that stored it last: what
+    /// another intended before may not be resolved yet.</summary>
+    private JudgedCall Intended(long seq, HashSet<DeviceId> ids, string? version) =>
+        _world
+            .Cluster.All(Kinds.Release)
+            .Select(json => Fitting(seq, ReleaseObject.Of(json), ids, version))
+            .OfType<JudgedCall>()
+            .MaxBy(call => call.Release.Status!.InFlight!.At)
+        ?? throw new Violation(
             "I5",
             $"a call to {version ?? "nothing"} for {ids.Count} devices without stored rows and intent"
         );
+
+    private JudgedCall? Fitting(long seq, ReleaseObject release, HashSet<DeviceId> ids, string? version)
+    {
+        if (release.Status?.InFlight is not { } intent || intent.Version != version || intent.Count != ids.Count)
+        {
+            return null;
+        }
+
+        var rows = _ledgers.Of(release.Uid);
+        var fits =
+            ids.All(id => rows.TryGetValue(id, out var row) && (row.Next ?? row.Last)?.Batch == intent.Batch)
+            && ids.All(id => JudgedCall.Command(rows[id]).Version == version);
+        return fits ? new JudgedCall(seq, release, rows, [.. ids.Select(id => rows[id])]) : null;
     }
 }
