@@ -45,7 +45,8 @@ internal static class BackStanding
             };
         }
 
-        var state = row.Outcome switch
+        var outcome = OutcomeOf(yard, row);
+        var state = outcome switch
         {
             Outcome.Failed => DeviceState.Failed,
             Outcome.Lost => DeviceState.Lost,
@@ -55,29 +56,37 @@ internal static class BackStanding
         {
             State = state,
             Reason = "Restored",
-            Outcome = row.Outcome,
+            Outcome = outcome,
             Error = row.Error,
             IsRestored = true,
             IsAccepted = true,
         };
     }
 
+    /// <summary>The row's outcome; one that failed and was to be tried again has failed for good once the spec allows no
+    /// more retries (rule 5).</summary>
+    private static Outcome OutcomeOf(Yardstick yard, LedgerRow row) =>
+        row is { Outcome: Outcome.None, Last.Cause: BackCause.Failure } && row.Attempts > yard.Health.Retries
+            ? Outcome.Failed
+            : row.Outcome;
+
     private static Standing Restoring(Yardstick yard, DeviceRow seen, DeploymentRow? deployment, LedgerRow row)
     {
         var command = row.Last!;
+        var outcome = OutcomeOf(yard, row);
         var standing = new Standing
         {
-            State = row.Outcome switch
+            State = outcome switch
             {
                 Outcome.Failed => DeviceState.Failed,
                 Outcome.Lost => DeviceState.Lost,
                 _ => seen.Connected ? DeviceState.Updating : DeviceState.Deferred,
             },
             Reason = "Restoring",
-            Outcome = row.Outcome,
+            Outcome = outcome,
             Error = row.Error,
             IsFailingBack = command.Refusals > Times.RestoreTries,
-            HoldsSlot = seen.Connected || command.WasConnected || row.Outcome is Outcome.Failed or Outcome.Lost,
+            HoldsSlot = seen.Connected || command.WasConnected || outcome is Outcome.Failed or Outcome.Lost,
             IsAccepted = deployment?.Desired == command.Version && IsNewer(yard, deployment, command),
         };
         if (!standing.IsAccepted)

@@ -27,7 +27,7 @@ internal sealed class EvidenceJudge(Plant plant, Truth truth)
         var failed = tried.Count(row => HasFailed(call, row)) - accepted.Failures;
         var outcomes = Math.Max(failed, tried.Count - accepted.Outcomes);
         Violation.If(
-            failed > 0 && IsTooMany(policy, failed, outcomes),
+            failed > 0 && IsTooMany(policy, failed, outcomes) && failed + Confirmed(tried) >= (policy.MinOutcomes ?? 0),
             "I7",
             $"forward after {failed} of at most {outcomes} had failed"
         );
@@ -110,15 +110,16 @@ internal sealed class EvidenceJudge(Plant plant, Truth truth)
             );
     }
 
+    /// <summary>Devices that surely have their outcome: those without one may not count for minOutcomes yet.</summary>
+    private static int Confirmed(IEnumerable<LedgerRow> rows) => rows.Count(row => row.Outcome == Outcome.Confirmed);
+
     /// <summary>The rules again, written as they are read: an average of plain ratios.</summary>
     private static bool IsTooMany(FailurePolicySpec policy, int failed, int outcomes)
     {
         if (policy.Tolerance is not { } tolerance)
         {
             var limit = policy.MaxFailures ?? IntOrPercent.Count(0);
-            return limit.IsPercent
-                ? failed * 100 > limit.Value * outcomes && outcomes >= (policy.MinOutcomes ?? 0)
-                : failed > limit.Value;
+            return limit.IsPercent ? failed * 100 > limit.Value * outcomes : failed > limit.Value;
         }
 
         var tolerated = (double)tolerance.Value / 100;

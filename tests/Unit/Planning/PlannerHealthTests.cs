@@ -131,6 +131,25 @@ public sealed class PlannerHealthTests
     }
 
     [Fact]
+    public void Tries_no_device_again_once_the_retries_are_taken_out_of_the_spec()
+    {
+        var retried = Lenient.Health(health => health with { Retries = 1 });
+        var world = A.Fleet().Of(4).On("v1").Refusing("v2", ..1);
+        var loop = A.Loop(retried, world);
+        while (world[0].Told.Count < 2)
+        {
+            loop.Pass();
+            world.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        loop.Wanted = Lenient;
+        loop.For(TimeSpan.FromHours(2));
+
+        Assert.Equal(["v2", "v1"], world[0].Told);
+        Assert.Equal(Outcome.Failed, loop.RowOf(world[0])!.Outcome);
+    }
+
+    [Fact]
     public void Leaves_a_failed_device_as_it_is_when_told_so()
     {
         var world = A.Fleet().Of(4).On("v1").Refusing("v2", ..1);
