@@ -1,4 +1,3 @@
-using System.Globalization;
 using EdgeRelease.Api;
 using EdgeRelease.Observation;
 
@@ -118,9 +117,7 @@ public static class Drift
         : "by somebody that Losant does not name";
 
     private static string Last(IEnumerable<Device> devices) =>
-        devices.Max(device => device.Deployment?.LastDesired?.At) is { } at
-            ? at.UtcDateTime.ToString(", 'last' yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)
-            : "";
+        devices.Max(device => device.Deployment?.LastDesired?.At) is { } at ? $", last {Line.Of(at)}" : "";
 
     /// <summary>Whether an offline device may be commanded now (rule 13).</summary>
     private static bool IsArming(Scene scene) =>

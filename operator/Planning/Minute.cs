@@ -1,4 +1,3 @@
-using System.Globalization;
 using EdgeRelease.Observation;
 
 namespace EdgeRelease.Planning;
@@ -64,8 +63,7 @@ internal static class Minute
         }
 
         var at = ends.Order().ElementAt(ends.Count - most);
-        var next = at.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-        return $"; limits.perMinute {most} is used up, the next device is told after {next}";
+        return $"; limits.perMinute {most} is used up, the next device is told after {Line.Of(at)}";
     }
 
     private static DateTimeOffset? Earlier(DateTimeOffset one, DateTimeOffset? other) => other < one ? other : one;

@@ -91,7 +91,7 @@ public sealed class BatchGuard
             row.Next!.IsCorrection ? !MayBeCorrected(row) : !MayGoForward(row.Device)
         );
         return stranger is null
-            ? Budget(memory, batch) ?? Minute(memory, batch) ?? GroupBudget(memory, batch)
+            ? Unasked(memory, batch) ?? Budget(memory, batch) ?? Minute(memory, batch) ?? GroupBudget(memory, batch)
             : $"I2: {stranger.Device} is outside the share of step {memory.Step.Index + 1}";
     }
 
@@ -125,20 +125,22 @@ public sealed class BatchGuard
 
     private string? Budget(Memory memory, Batch batch)
     {
-        if (Unasked(memory, batch) is { } unasked)
-        {
-            return unasked;
-        }
-
         var most = _wanted.Rails.Most(_wanted.Spec.Limits.MaxUnavailable, _fleet.Eligible.Count);
-        var held = _fleet.Devices.Where(device => device.Standing.HoldsSlot).Select(device => device.Id).ToHashSet();
-        var sent = memory.Rows.Values.Where(row =>
-            row.Last?.At > _fleet.At && row.Last is { WasConnected: true, Kind: CommandKind.Forward }
-        );
-        held.UnionWith(sent.Select(row => row.Device));
+        var held = Held(memory, command => command.Kind == CommandKind.Forward);
         var before = held.Count;
         held.UnionWith(batch.Rows.Where(row => row.Next!.WasConnected).Select(row => row.Device));
         return held.Count > before && held.Count > most ? $"I1: {held.Count} slots of {most}" : null;
+    }
+
+    /// <summary>Devices that hold a slot: by the observation, or by a command sent since.</summary>
+    private HashSet<DeviceId> Held(Memory memory, Predicate<Command> counts)
+    {
+        var held = _fleet.Devices.Where(device => device.Standing.HoldsSlot).Select(device => device.Id).ToHashSet();
+        var sent = memory.Rows.Values.Where(row =>
+            row.Last is { WasConnected: true } last && last.At > _fleet.At && counts(last)
+        );
+        held.UnionWith(sent.Select(row => row.Device));
+        return held;
     }
 
     /// <summary>Devices told within a minute, by the planned times alone (F017).</summary>
@@ -163,9 +165,7 @@ public sealed class BatchGuard
             return null;
         }
 
-        var held = _fleet.Devices.Where(device => device.Standing.HoldsSlot).Select(device => device.Id).ToHashSet();
-        var sent = memory.Rows.Values.Where(row => row.Last is { WasConnected: true } last && last.At > _fleet.At);
-        held.UnionWith(sent.Select(row => row.Device));
+        var held = Held(memory, _ => true);
         var more = batch.Rows.Where(row => row.Next!.WasConnected && !held.Contains(row.Device)).ToList();
         var grown = more.SelectMany(row => GroupsOf(groups, row.Device)).ToHashSet(StringComparer.Ordinal);
         var over = held.Concat(more.Select(row => row.Device))
