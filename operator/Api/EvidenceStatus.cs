@@ -9,6 +9,17 @@ public sealed record EvidenceStatus
     /// <summary>Devices among them that failed.</summary>
     public int Failures { get; set; }
 
+    /// <summary>Devices that showed an error and ran the version all the same within the grace; they are no failures.
+    /// </summary>
+    public int Recovered { get; set; }
+
+    /// <summary>Devices that went dark on the version and stayed dark; they are judged apart from failures.</summary>
+    public int Lost { get; set; }
+
+    /// <summary>Lost devices that are not blamed on the version: half of the others of their group, or of the fleet, went
+    /// dark too.</summary>
+    public int Unattributed { get; set; }
+
     /// <summary>What that means for the step; null while its devices have no outcome yet and nothing is proven.</summary>
     public EvidenceVerdict? Verdict { get; set; }
 

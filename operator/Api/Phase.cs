@@ -101,6 +101,10 @@ public static class ConditionTypes
     /// <summary>True while someone else commanded some of the devices; absent otherwise.</summary>
     public const string DriftDetected = "DriftDetected";
 
+    /// <summary>True of a LosantApplication while each poll is a full scan, because a list of changes missed one; absent
+    /// otherwise.</summary>
+    public const string FullScansOnly = "FullScansOnly";
+
     /// <summary>True after a rollback was proven; absent otherwise.</summary>
     public const string RolledBack = "RolledBack";
 }

@@ -120,6 +120,9 @@ public static class Reasons
     /// <summary>A planned batch broke an invariant and was not sent.</summary>
     public const string InvariantRefused = "InvariantRefused";
 
+    /// <summary>What changed did not stand in Losant's list of changes.</summary>
+    public const string ChangesMissed = "ChangesMissed";
+
     /// <summary>Devices are missing whose absence is not yet believed.</summary>
     public const string FleetShrunk = "FleetShrunk";
 

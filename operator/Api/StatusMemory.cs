@@ -67,7 +67,7 @@ public sealed record Approval
     public int Eligible { get; set; }
 
     /// <summary>How it was given: <c>spec.approve</c>, <c>annotation</c> or <c>rolloutPercentage</c>; <c>promote</c> for
-    /// all gates of a revision.</summary>
+    /// all gates of a revision. After an annotation stands the field manager that set it, in parentheses.</summary>
     public string? By { get; set; }
 
     /// <summary>When it was seen, by Losant's clock.</summary>
@@ -175,4 +175,7 @@ public sealed record AcknowledgedFailures
 
     /// <summary>Devices that had an outcome.</summary>
     public int Outcomes { get; set; }
+
+    /// <summary>Devices that had gone dark and were blamed on the version.</summary>
+    public int Lost { get; set; }
 }

@@ -8,7 +8,7 @@ namespace EdgeRelease.Controller;
 
 /// <summary>Says on a LosantApplication whether its token opens it, what the last scans found, and how fast it is
 /// asked.</summary>
-public sealed class ApplicationReconciler(Ports ports, ResourceStore applications, Scans scans)
+public sealed class ApplicationReconciler(Ports ports, ResourceStore applications, Scans scans, Pollers pollers)
 {
     private readonly Accounts _accounts = new(ports, applications);
     private readonly ConcurrentDictionary<ResourceKey, Trouble> _troubles = new();
@@ -75,7 +75,10 @@ public sealed class ApplicationReconciler(Ports ports, ResourceStore application
         var problems = SpecRules.Problems(application.Spec);
         if (problems.Count > 0)
         {
-            return new Finding(Says(ConditionStatus.False, Reasons.InvalidSpec, problems[0]), Requeue.Never);
+            return new Finding(
+                ApplicationConditions.Ready(ConditionStatus.False, Reasons.InvalidSpec, problems[0]),
+                Requeue.Never
+            );
         }
 
         ILosant? losant = null;
@@ -85,30 +88,36 @@ public sealed class ApplicationReconciler(Ports ports, ResourceStore application
             if (losant is null)
             {
                 var obstacle = closed!.Obstacle!;
-                return new Finding(Says(ConditionStatus.False, obstacle.Reason, obstacle.Message), new Requeue(null));
+                return new Finding(
+                    ApplicationConditions.Ready(ConditionStatus.False, obstacle.Reason, obstacle.Message),
+                    new Requeue(null)
+                );
             }
 
-            var isThere = await losant.FindApplicationAsync(cancel) is not null;
-            var missing = Missing.Application(application);
+            var isThere =
+                pollers.Of(losant).IsHeard(application.Spec.Api.PollIdle)
+                || await losant.FindApplicationAsync(cancel) is not null;
             _troubles.TryRemove(application.Meta.Key, out _);
-            return new Finding(
-                isThere
-                    ? Says(ConditionStatus.True, Reasons.Connected, "the token opens the application")
-                    : Says(ConditionStatus.False, missing.Reason, missing.Message),
-                Idle(application),
-                losant
-            );
+            return new Finding(Found(application, isThere), Idle(application), losant);
         }
         catch (LosantException e)
         {
             return e.Kind == ErrorKind.Terminal
                 ? new Finding(
-                    Says(ConditionStatus.False, Advice.ReasonFor(e), Advice.For(e)),
+                    ApplicationConditions.Ready(ConditionStatus.False, Advice.ReasonFor(e), Advice.For(e)),
                     Idle(application),
                     losant
                 )
                 : new Finding(Lasting(application, e), new Requeue(e.RetryAfter), losant);
         }
+    }
+
+    private static Condition Found(ApplicationObject application, bool isThere)
+    {
+        var missing = Missing.Application(application);
+        return isThere
+            ? ApplicationConditions.Ready(ConditionStatus.True, Reasons.Connected, "the token opens the application")
+            : ApplicationConditions.Ready(ConditionStatus.False, missing.Reason, missing.Message);
     }
 
     /// <summary>One Event for each freeze, and one for its end.</summary>
@@ -137,7 +146,7 @@ public sealed class ApplicationReconciler(Ports ports, ResourceStore application
             (_, before) => before with { Polls = before.Polls + 1 }
         );
         return trouble.Polls >= 3 && ports.Time.GetElapsedTime(trouble.Since) >= TimeSpan.FromMinutes(1)
-            ? Says(ConditionStatus.Unknown, Advice.ReasonFor(error), Advice.For(error))
+            ? ApplicationConditions.Ready(ConditionStatus.Unknown, Advice.ReasonFor(error), Advice.For(error))
             : null;
     }
 
@@ -149,7 +158,12 @@ public sealed class ApplicationReconciler(Ports ports, ResourceStore application
         {
             ObservedGeneration = application.Meta.Generation,
             Frozen = application.Spec.Frozen,
-            Conditions = finding.Ready is { } ready ? [Dated(ready, before, application.Meta)] : before.Conditions,
+            Conditions = ApplicationConditions.Of(
+                finding.Ready,
+                finding.Losant is { } polled && pollers.Of(polled).MissesChanges,
+                application,
+                ports.Time.GetUtcNow()
+            ),
             Observation = scan is null || Scans.IsSame(before.Observation, scan) ? before.Observation : scan,
             RequestsPerSecond = finding.Losant is { } losant
                 ? Math.Round(losant.RequestsPerSecond, 1)
@@ -187,7 +201,7 @@ public sealed class ApplicationReconciler(Ports ports, ResourceStore application
         var generation = json.GetProperty("metadata").TryGetProperty("generation", out var number)
             ? number.GetInt64()
             : 0;
-        var ready = Says(ConditionStatus.False, Reasons.InvalidSpec, message) with
+        var ready = ApplicationConditions.Ready(ConditionStatus.False, Reasons.InvalidSpec, message) with
         {
             ObservedGeneration = generation,
             LastTransitionTime = ports.Time.GetUtcNow(),
@@ -208,25 +222,6 @@ public sealed class ApplicationReconciler(Ports ports, ResourceStore application
         await _events.RecordAsync(Kinds.Application, json, note, cancel);
         await ports.Cluster.ReplaceAsync(Kinds.Application, ResourceJson.WithStatus(json, element), "status", cancel);
     }
-
-    private Condition Dated(Condition ready, LosantApplicationStatus before, ObjectMeta meta)
-    {
-        var known = before.Conditions.FirstOrDefault(condition => condition.Type == ConditionTypes.Ready);
-        return ready with
-        {
-            ObservedGeneration = meta.Generation,
-            LastTransitionTime = known?.Status == ready.Status ? known.LastTransitionTime : ports.Time.GetUtcNow(),
-        };
-    }
-
-    private static Condition Says(ConditionStatus status, string reason, string message) =>
-        new()
-        {
-            Type = ConditionTypes.Ready,
-            Status = status,
-            Reason = reason,
-            Message = message,
-        };
 
     /// <summary>What a look at the application found.</summary>
     /// <param name="Ready">The condition; null to leave it as it is.</param>

@@ -13,32 +13,39 @@ internal sealed class LaneMap(ResourceStore releases, ResourceStore applications
     public ResourceKey Of(bool isRelease, ResourceKey key)
     {
         var application = isRelease ? ApplicationOf(key) : key;
-        return applications.Find(application) is { } json && Text(json, "applicationId") is { } id
-            ? new ResourceKey(Host(Text(json, "apiUrl")), id)
+        return applications.Find(application) is { } json && Text(json, "spec", "applicationId") is { } id
+            ? new ResourceKey(Host(Text(json, "spec", "apiUrl")), id)
             : application;
     }
 
     private static string Host(string? url) =>
         Uri.TryCreate(url, UriKind.Absolute, out var address) ? address.Authority : "";
 
-    /// <summary>The LosantApplication that a release names, else the only one of its namespace; releases that name none
-    /// of several share a lane of their namespace.</summary>
+    /// <summary>The LosantApplication that a release names or is pinned to, else the only one of its namespace, else the
+    /// default one; releases without any share a lane of their namespace.</summary>
     private ResourceKey ApplicationOf(ResourceKey release)
     {
-        if (releases.Find(release) is { } json && Text(json, "application") is { } name)
+        var json = releases.Find(release) ?? default;
+        if ((Text(json, "spec", "application") ?? Text(json, "status", "application", "name")) is { } name)
         {
             return new ResourceKey(release.Namespace, name);
         }
 
-        var all = applications.All.Keys.Where(key => key.Namespace == release.Namespace).Take(2).ToList();
-        return all.Count == 1 ? all[0] : new ResourceKey(release.Namespace, "");
+        var all = applications.All.Where(pair => pair.Key.Namespace == release.Namespace).ToList();
+        var chosen = all.Count == 1 ? all : all.FindAll(pair => Accounts.IsDefault(pair.Value));
+        return chosen.Count == 1 ? chosen[0].Key : new ResourceKey(release.Namespace, "");
     }
 
-    private static string? Text(JsonElement json, string member) =>
-        json.TryGetProperty("spec", out var spec)
-        && spec.ValueKind == JsonValueKind.Object
-        && spec.TryGetProperty(member, out var value)
-        && value.ValueKind == JsonValueKind.String
-            ? value.GetString()
-            : null;
+    private static string? Text(JsonElement json, params ReadOnlySpan<string> path)
+    {
+        foreach (var member in path)
+        {
+            if (json.ValueKind != JsonValueKind.Object || !json.TryGetProperty(member, out json))
+            {
+                return null;
+            }
+        }
+
+        return json.ValueKind == JsonValueKind.String ? json.GetString() : null;
+    }
 }

@@ -56,4 +56,19 @@ internal static partial class Lines
         Message = "the lease could not be read or written: {Text}"
     )]
     public static partial void Lease(ILogger log, string text);
+
+    /// <summary>What a pass decided.</summary>
+    public static void Decided(ILogger log, Pass pass)
+    {
+        var verdict = pass.Plan.Verdict;
+        Decision(
+            log,
+            pass.Release.Key.ToString(),
+            pass.Memory.Revision,
+            pass.Memory.Step.Index + 1,
+            verdict.Phase.ToString(),
+            verdict.Reason,
+            pass.Stopped?.Why ?? verdict.Message
+        );
+    }
 }

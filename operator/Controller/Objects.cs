@@ -60,6 +60,38 @@ public sealed record ReleaseObject(JsonElement Json, ObjectMeta Meta, EdgeReleas
     /// <summary>Whether the operator's finalizer holds the object.</summary>
     public bool IsHeld => Meta.Finalizers.Contains(ApiGroup.RestoreFinalizer);
 
+    /// <summary>The field managers that set the object's annotations, as the API server recorded them: by annotation, of
+    /// several the latest (F076).</summary>
+    public IReadOnlyDictionary<string, string> Managers()
+    {
+        var managers = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (!Json.GetProperty("metadata").TryGetProperty("managedFields", out var entries))
+        {
+            return managers;
+        }
+
+        foreach (var entry in entries.EnumerateArray().OrderBy(entry => Text(entry, "time"), StringComparer.Ordinal))
+        {
+            if (
+                Text(entry, "manager") is { } manager
+                && entry.TryGetProperty("fieldsV1", out var fields)
+                && fields.TryGetProperty("f:metadata", out var metadata)
+                && metadata.TryGetProperty("f:annotations", out var annotations)
+            )
+            {
+                foreach (var annotation in annotations.EnumerateObject().Where(each => each.Name.Length > 2))
+                {
+                    managers[annotation.Name[2..]] = manager;
+                }
+            }
+        }
+
+        return managers;
+    }
+
+    private static string? Text(JsonElement json, string member) =>
+        json.TryGetProperty(member, out var value) ? value.GetString() : null;
+
     /// <summary>The object with another status, ready to be put.</summary>
     /// <param name="status">The whole new status.</param>
     public JsonElement With(EdgeReleaseStatus status) =>

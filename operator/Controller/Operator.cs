@@ -40,8 +40,9 @@ public sealed class Operator : IDisposable
         _applications = Follow(Kinds.Application, ApplicationChanged);
         _map = new LaneMap(_releases.Store, _applications.Store);
         _scans = new Scans { Changed = key => Add(new WorkItem(IsRelease: false, key)) };
-        _release = new ReleaseReconciler(ports, _releases.Store, _applications.Store, _scans);
-        _application = new ApplicationReconciler(ports, _applications.Store, _scans);
+        var pollers = new Pollers(ports);
+        _release = new ReleaseReconciler(ports, _releases.Store, _applications.Store, _scans, pollers);
+        _application = new ApplicationReconciler(ports, _applications.Store, _scans, pollers);
     }
 
     /// <summary>Whether both kinds have been listed completely once.</summary>

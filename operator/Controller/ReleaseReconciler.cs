@@ -14,7 +14,7 @@ public sealed class ReleaseReconciler
     private readonly ResourceStore _releases;
     private readonly Scans _scans;
     private readonly Resolver _resolver;
-    private readonly Observer _observer = new(new ShrinkGuard());
+    private readonly Pollers _pollers;
     private readonly Sender _sender;
     private readonly Reporter _reporter;
     private readonly Departures _departures;
@@ -27,13 +27,21 @@ public sealed class ReleaseReconciler
     /// <param name="releases">The releases that are watched.</param>
     /// <param name="applications">The applications that are watched.</param>
     /// <param name="scans">Where each observation is noted for the applications' status.</param>
-    public ReleaseReconciler(Ports ports, ResourceStore releases, ResourceStore applications, Scans scans)
+    /// <param name="pollers">What is known of each application.</param>
+    public ReleaseReconciler(
+        Ports ports,
+        ResourceStore releases,
+        ResourceStore applications,
+        Scans scans,
+        Pollers pollers
+    )
     {
         var accounts = new Accounts(ports, applications);
         _ports = ports;
         _releases = releases;
         _scans = scans;
-        _resolver = new Resolver(accounts, releases);
+        _pollers = pollers;
+        _resolver = new Resolver(accounts, releases, pollers);
         _sender = new Sender(ports, _resolver.Claimants);
         _reporter = new Reporter(ports);
         _departures = new Departures(ports, _reporter);
@@ -147,20 +155,21 @@ public sealed class ReleaseReconciler
 
         release = await _departures.HoldAsync(release, session, cancel);
         var memory = Recall.Memory(release.Status, session.Book!);
-        var observed = await _observer.ObserveAsync(
-            wanted,
-            memory.Rows.Values.Count(row => row is { Closed: null, Last: not null }),
-            cancel
-        );
-        var plan = Planner.Plan(wanted.Release!, memory, observed.Snapshot, observed.Now);
+        var poller = _pollers.Of(wanted.Losant!);
+        if (await poller.ObserveAsync(Need.Of(wanted, memory, session), cancel) is not { } observed)
+        {
+            return new Requeue(TimeSpan.FromSeconds(1));
+        }
 
+        (wanted, var plan) = await PlanAsync(wanted, memory, observed, cancel);
+        session.Planned(plan, wanted.Release!);
         var pass = new Pass(release, wanted, plan, plan.Memory) { Before = release.Status };
         pass = await _sender.SendAsync(pass, session, cancel);
         await _reporter.ReportAsync(pass, session, cancel);
         session.Failures = 0;
         _ports.Metrics.Planned(memory, pass);
-        Note(release.Key, wanted, observed);
-        Log(pass);
+        _scans.Note(release.Key, wanted, observed, _ports.Time.GetTimestamp());
+        Lines.Decided(_ports.Log, pass);
         if (plan.MayGo)
         {
             // A namespace that is being deleted takes no Events: the log has the names too.
@@ -172,10 +181,30 @@ public sealed class ReleaseReconciler
             return await _departures.LetGoAsync(session.Written ?? pass.Release, session, cancel);
         }
 
-        return Next(pass, observed);
+        return Next(pass, observed, poller);
     }
 
-    private Requeue Next(Pass pass, Observed observed)
+    /// <summary>Nothing moves forward to a version that was read long ago: it may be another one by now.</summary>
+    private async Task<(Wanted, Plan)> PlanAsync(
+        Wanted wanted,
+        Memory memory,
+        Observed observed,
+        CancellationToken cancel
+    )
+    {
+        var plan = Planner.Plan(wanted.Release!, memory, observed.Snapshot, observed.Now);
+        if (!plan.Batches.Any(batch => batch.Kind == CommandKind.Forward))
+        {
+            return (wanted, plan);
+        }
+
+        var anew = await _resolver.WithVersionNowAsync(wanted, cancel);
+        return anew.Release == wanted.Release
+            ? (wanted, plan)
+            : (anew, Planner.Plan(anew.Release!, memory, observed.Snapshot, observed.Now));
+    }
+
+    private static Requeue Next(Pass pass, Observed observed, Poller poller)
     {
         if (pass.Stopped is { Obstacle: null } stop)
         {
@@ -184,9 +213,9 @@ public sealed class ReleaseReconciler
 
         var api = pass.Wanted.Account!.Spec.Api;
         var isActive = pass.Stopped is null && (pass.Plan.IsActive || pass.Plan.Batches.Count > 0);
-        var poll = Requeue.Around(isActive ? api.PollActive : api.PollIdle, _ports.Random);
+        var poll = poller.Until(isActive ? api.PollActive : api.PollIdle);
         var due = pass.Plan.WakeAt - observed.Now + TimeSpan.FromSeconds(1);
-        return due > TimeSpan.Zero && due < poll.After ? new Requeue(due) : poll;
+        return new Requeue(due > TimeSpan.Zero && due < poll ? due : poll);
     }
 
     private async Task<Requeue> BlockedAsync(
@@ -210,41 +239,5 @@ public sealed class ReleaseReconciler
                 ? new Requeue(null)
                 : Requeue.Around(idle, _ports.Random);
         return _departures.Within(release, session, requeue);
-    }
-
-    private void Note(ResourceKey release, Wanted wanted, Observed observed)
-    {
-        var seen = observed.Snapshot;
-        if (seen.Believed)
-        {
-            _scans.Note(
-                new Scan(release, wanted.Account!.Meta.Key, wanted.Release!.FlowId)
-                {
-                    Found = new ApplicationObservation
-                    {
-                        At = seen.BeganAt,
-                        Devices = observed.ScannedDevices,
-                        Deployments = seen.Deployments.Count,
-                        Complete = seen.AbsentRowsAreCertain,
-                    },
-                    NotedAt = _ports.Time.GetTimestamp(),
-                }
-            );
-        }
-    }
-
-    private void Log(Pass pass)
-    {
-        var verdict = pass.Plan.Verdict;
-        var step = pass.Memory.Step.Index + 1;
-        Lines.Decision(
-            _ports.Log,
-            pass.Release.Key.ToString(),
-            pass.Memory.Revision,
-            step,
-            verdict.Phase.ToString(),
-            verdict.Reason,
-            pass.Stopped?.Why ?? verdict.Message
-        );
     }
 }

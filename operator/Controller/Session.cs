@@ -1,6 +1,7 @@
 using System.Text.Json;
 using EdgeRelease.Api;
 using EdgeRelease.Kubernetes;
+using EdgeRelease.Planning;
 
 namespace EdgeRelease.Controller;
 
@@ -40,6 +41,28 @@ public sealed class Session(string? uid)
 
     /// <summary>Versions that devices should go back to and Losant does not have: looked for before they are sent.</summary>
     public ISet<string> MissingVersions { get; } = new HashSet<string>(StringComparer.Ordinal);
+
+    /// <summary>Monotonic timestamp at which the last release call had ended; null before the first.</summary>
+    public long? SentAt { get; set; }
+
+    /// <summary>Whether Losant refused a call, so that what is known of the fleet may be wrong.</summary>
+    public bool MustScan { get; set; }
+
+    /// <summary>When the last plan said that it could change, by Losant's clock; null for not by itself.</summary>
+    public DateTimeOffset? WakeAt { get; private set; }
+
+    /// <summary>The wish for a reconcile that the last pass had seen; null for none.</summary>
+    public string? ReconcileAt { get; private set; }
+
+    /// <summary>A plan was made.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="wanted">What it was made for.</param>
+    public void Planned(Plan plan, Release wanted)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(wanted);
+        (WakeAt, ReconcileAt, MustScan) = (plan.WakeAt, wanted.Requests.ReconcileAt, false);
+    }
 
     /// <summary>Forgets what may be stale: somebody else wrote.</summary>
     public void Drop()

@@ -4,14 +4,17 @@ using EdgeRelease.Observation;
 namespace EdgeRelease.Losant;
 
 /// <summary>Reads the rows of one flow. Source: Losant schema edgeDeployment.</summary>
-/// <param name="flow">The flow that was asked for; a row of another one makes the page unreadable.</param>
-internal sealed class DeploymentReader(DeviceId flow)
+/// <param name="flow">The flow that was asked for: a row of another one makes the page unreadable; null for any.</param>
+internal sealed class DeploymentReader(DeviceId? flow)
 {
+    private DeviceId? rowFlow;
+
     /// <summary>Reads one row.</summary>
     public DeviceId Read(ref Utf8JsonReader json, Words words, out DeploymentRow row)
     {
         DeviceId? id = null,
             device = null;
+        rowFlow = null;
         row = default;
         while (json.NextMember())
         {
@@ -25,7 +28,7 @@ internal sealed class DeploymentReader(DeviceId flow)
             }
             else if (json.ValueTextEquals("flowId"u8))
             {
-                RequireFlow(json.Id());
+                rowFlow = json.Id();
             }
             else if (json.ValueTextEquals("logs"u8))
             {
@@ -38,8 +41,21 @@ internal sealed class DeploymentReader(DeviceId flow)
             }
         }
 
+        if (flow is not null && rowFlow is not null && rowFlow != flow)
+        {
+            throw new UnreadableException("a row is of another flow than was asked for");
+        }
+
         row = row with { Device = device ?? throw new UnreadableException("a row has no device") };
         return id ?? throw new UnreadableException("a row has no id");
+    }
+
+    /// <summary>Reads one row of whatever flow.</summary>
+    public DeviceId ReadPlaced(ref Utf8JsonReader json, Words words, out PlacedRow row)
+    {
+        var id = Read(ref json, words, out var deployment);
+        row = new PlacedRow(id, rowFlow, deployment);
+        return id;
     }
 
     private static void Member(ref Utf8JsonReader json, Words words, ref DeploymentRow row)
@@ -71,14 +87,6 @@ internal sealed class DeploymentReader(DeviceId flow)
         else
         {
             json.Pass();
-        }
-    }
-
-    private void RequireFlow(DeviceId? rowFlow)
-    {
-        if (rowFlow is { } named && named != flow)
-        {
-            throw new UnreadableException("a row is of another flow than was asked for");
         }
     }
 }

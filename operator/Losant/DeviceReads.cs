@@ -9,17 +9,21 @@ internal sealed class DeviceReads(Wire wire, Words words, string application)
     private const int MostNamed = 100;
     private int lastCount;
 
-    /// <summary>All devices of a class by rising id. Each page asks for what comes after the last id seen, so devices
-    /// that come and go move nothing.</summary>
-    public async Task<IReadOnlyList<DeviceRow>> ScanAsync(DeviceClass deviceClass, CancellationToken cancel)
+    /// <summary>All devices of a class, or those that changed since an instant, by rising id. Each page asks for what
+    /// comes after the last id seen, so devices that come and go move nothing.</summary>
+    public async Task<IReadOnlyList<DeviceRow>> ScanAsync(
+        DeviceClass deviceClass,
+        CancellationToken cancel,
+        DateTimeOffset? since = null
+    )
     {
         var harvest = new Harvest<DeviceRow>();
-        harvest.Expect(lastCount);
+        harvest.Expect(since is null ? lastCount : 0);
         var reader = ReaderFor(deviceClass);
         var page = new PageAsk(0, PageReader.MostRows);
         while (true)
         {
-            var query = Queries.DevicesAfter(deviceClass, harvest.Last);
+            var query = Queries.DevicesAfter(deviceClass, harvest.Last, since);
             var facts = await PageAsync(query, page, (body, size) => reader.Read(body, size, harvest), cancel);
             if (!harvest.Rises || !facts.HasAllRowsOf(0))
             {
@@ -28,7 +32,7 @@ internal sealed class DeviceReads(Wire wire, Words words, string application)
 
             if (facts.IsShort)
             {
-                lastCount = harvest.Rows.Count;
+                lastCount = since is null ? harvest.Rows.Count : lastCount;
                 return harvest.Rows;
             }
 

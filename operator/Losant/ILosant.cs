@@ -63,6 +63,24 @@ public interface ILosant
     /// <param name="cancel">Ends the call.</param>
     Task<DeploymentScan> ScanDeploymentsAsync(string flowId, CancellationToken cancel);
 
+    /// <summary>Reads the devices of one class that changed, connected or disconnected after an instant. Deleted ones are
+    /// missing.</summary>
+    /// <param name="deviceClass">The class to read.</param>
+    /// <param name="since">The instant, by Losant's clock.</param>
+    /// <param name="cancel">Ends the call.</param>
+    /// <returns>The devices by rising id, no id twice.</returns>
+    Task<IReadOnlyList<DeviceRow>> ChangedDevicesAsync(
+        DeviceClass deviceClass,
+        DateTimeOffset since,
+        CancellationToken cancel
+    );
+
+    /// <summary>Reads the rows of all flows that changed at an instant or after it, newest first. Rows that vanished are
+    /// missing.</summary>
+    /// <param name="since">The instant, by Losant's clock.</param>
+    /// <param name="cancel">Ends the call.</param>
+    Task<DeploymentChanges> ChangedDeploymentsAsync(DateTimeOffset since, CancellationToken cancel);
+
     /// <summary>Schedules one version of one flow on explicit devices. One attempt, never repeated here.</summary>
     /// <param name="order">What to schedule where.</param>
     /// <param name="cancel">Ends the call; the answer is then <see cref="ReleaseAnswerKind.Unknown"/> if it was sent.</param>
@@ -110,6 +128,18 @@ public sealed record FlowVersionRow(string Id, string Version, string? MinimumAg
 /// <param name="Rows">The rows, in no promised order; at most one per device.</param>
 /// <param name="AbsentRowsAreCertain">False when it is the union of two scans that did not agree.</param>
 public sealed record DeploymentScan(IReadOnlyList<DeploymentRow> Rows, bool AbsentRowsAreCertain);
+
+/// <summary>The rows that changed lately.</summary>
+/// <param name="Rows">The rows in the order of reading, no row twice; a few older ones may be among them.</param>
+/// <param name="TotalCount">All rows of the application, of whatever flow, as Losant counts them.</param>
+/// <param name="IsCertain">False when a row may have been missed: then only a full scan helps.</param>
+public sealed record DeploymentChanges(IReadOnlyList<PlacedRow> Rows, int TotalCount, bool IsCertain);
+
+/// <summary>A row and where it belongs.</summary>
+/// <param name="Id">The row's own id.</param>
+/// <param name="Flow">The flow; null when the row names none.</param>
+/// <param name="Row">The row.</param>
+public readonly record struct PlacedRow(DeviceId Id, DeviceId? Flow, DeploymentRow Row);
 
 /// <summary>Schedule this version of this flow on these devices.</summary>
 /// <param name="FlowId">24 hex digits.</param>

@@ -9,6 +9,7 @@ namespace EdgeRelease.Losant;
 internal static class LogReader
 {
     private const int LongestError = 256;
+    private const int Reports = 4;
 
     private enum Change
     {
@@ -32,6 +33,8 @@ internal static class LogReader
             currentAt = null,
             before = null;
         var isOldestFirst = false;
+        Span<DateTimeOffset?> newest = stackalloc DateTimeOffset?[Reports];
+        newest.Clear();
         while (json.NextElement())
         {
             json.RequireObject();
@@ -44,17 +47,33 @@ internal static class LogReader
                 desiredAt = at;
                 desired = bookmark;
             }
-            else if (change == Change.Current && IsNewer(at, currentAt, isOldestFirst))
+            else if (change == Change.Current)
             {
-                currentAt = at;
-                current = bookmark;
+                Insert(newest, at);
+                if (IsNewer(at, currentAt, isOldestFirst))
+                {
+                    currentAt = at;
+                    current = bookmark;
+                }
             }
         }
 
         return (
             desiredAt is { } wantedAt ? DesiredOf(ref desired, words, wantedAt) : null,
-            currentAt is { } reportedAt ? CurrentOf(ref current, words, reportedAt) : null
+            currentAt is { } reportedAt ? CurrentOf(ref current, words, reportedAt, newest[^1]) : null
         );
+    }
+
+    /// <summary>Keeps the newest dates, newest first.</summary>
+    private static void Insert(Span<DateTimeOffset?> newest, DateTimeOffset? at)
+    {
+        for (var i = 0; i < newest.Length; i++)
+        {
+            if (newest[i] is null || at > newest[i])
+            {
+                (newest[i], at) = (at, newest[i]);
+            }
+        }
     }
 
     private static bool IsNewer(DateTimeOffset? at, DateTimeOffset? known, bool isOldestFirst) =>
@@ -135,7 +154,12 @@ internal static class LogReader
         return words.EntryOf(at, value, (sourceType, sourceId), (tellsPrevious, previous, previousEtag));
     }
 
-    private static CurrentEntry CurrentOf(ref Utf8JsonReader json, Words words, DateTimeOffset at)
+    private static CurrentEntry CurrentOf(
+        ref Utf8JsonReader json,
+        Words words,
+        DateTimeOffset at,
+        DateTimeOffset? fourthAt
+    )
     {
         string? value = null,
             error = null,
@@ -166,7 +190,7 @@ internal static class LogReader
         }
 
         return error is null
-            ? new CurrentEntry(at, value, null, null, null)
-            : new CurrentEntry(at, null, error, attempted, attemptedEtag);
+            ? new CurrentEntry(at, value, null, null, null) { FourthAt = fourthAt }
+            : new CurrentEntry(at, null, error, attempted, attemptedEtag) { FourthAt = fourthAt };
     }
 }

@@ -9,6 +9,7 @@ internal sealed class LosantConnection : ILosant, IDisposable
     private readonly DeviceReads devices;
     private readonly FlowReads flows;
     private readonly DeploymentCalls deployments;
+    private readonly RecentRows changes;
 
     /// <summary>A connection over a line, which it owns.</summary>
     /// <param name="wire">The line.</param>
@@ -20,6 +21,7 @@ internal sealed class LosantConnection : ILosant, IDisposable
         devices = new DeviceReads(wire, words, application.ToString());
         flows = new FlowReads(wire, words, application.ToString());
         deployments = new DeploymentCalls(wire, words, application.ToString());
+        changes = new RecentRows(wire, words, application.ToString());
     }
 
     /// <inheritdoc/>
@@ -52,9 +54,7 @@ internal sealed class LosantConnection : ILosant, IDisposable
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<DeviceRow>> ScanDevicesAsync(DeviceClass deviceClass, CancellationToken cancel) =>
-        deviceClass == DeviceClass.Other
-            ? throw new ArgumentException("a scan reads edge compute or embedded devices", nameof(deviceClass))
-            : devices.ScanAsync(deviceClass, cancel);
+        devices.ScanAsync(Scanned(deviceClass), cancel);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<DeviceRow>> FindDevicesAsync(IReadOnlyList<DeviceId> ids, CancellationToken cancel) =>
@@ -67,9 +67,25 @@ internal sealed class LosantConnection : ILosant, IDisposable
         deployments.ScanAsync(IdOf(flowId, nameof(flowId)), cancel);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<DeviceRow>> ChangedDevicesAsync(
+        DeviceClass deviceClass,
+        DateTimeOffset since,
+        CancellationToken cancel
+    ) => devices.ScanAsync(Scanned(deviceClass), cancel, since);
+
+    /// <inheritdoc/>
+    public Task<DeploymentChanges> ChangedDeploymentsAsync(DateTimeOffset since, CancellationToken cancel) =>
+        changes.ReadAsync(since, cancel);
+
+    /// <inheritdoc/>
     public Task<ReleaseAnswer> ReleaseAsync(ReleaseOrder order, CancellationToken cancel) =>
         deployments.ReleaseAsync(order, cancel);
 
     /// <inheritdoc/>
     public void Dispose() => wire.Dispose();
+
+    private static DeviceClass Scanned(DeviceClass deviceClass) =>
+        deviceClass == DeviceClass.Other
+            ? throw new ArgumentException("a scan reads edge compute or embedded devices", nameof(deviceClass))
+            : deviceClass;
 }

@@ -24,10 +24,26 @@ internal static class Queries
         return target.ToString();
     }
 
-    /// <summary>The advanced query for the devices of one class whose ids come after one.</summary>
-    public static string DevicesAfter(DeviceClass deviceClass, DeviceId? last) =>
+    /// <summary>The advanced query for the devices of one class whose ids come after one, all or those that changed,
+    /// connected or disconnected since an instant.</summary>
+    public static string DevicesAfter(DeviceClass deviceClass, DeviceId? last, DateTimeOffset? since) =>
         Json(json =>
         {
+            if (since is { } instant)
+            {
+                json.WriteStartArray("$or");
+                foreach (var field in (ReadOnlySpan<string>)["lastUpdated", "connectedAt", "disconnectedAt"])
+                {
+                    json.WriteStartObject();
+                    json.WriteStartObject(field);
+                    json.WriteString("$gt", instant.UtcDateTime);
+                    json.WriteEndObject();
+                    json.WriteEndObject();
+                }
+
+                json.WriteEndArray();
+            }
+
             json.WriteString("deviceClass", deviceClass == DeviceClass.Embedded ? "embedded" : "edgeCompute");
             if (last is { } id)
             {

@@ -60,4 +60,8 @@ public sealed record CurrentEntry(
     string? Error,
     string? Attempted,
     string? AttemptedEtag
-);
+)
+{
+    /// <summary>When the fourth newest such entry was written; null when the log has fewer.</summary>
+    public DateTimeOffset? FourthAt { get; init; }
+}

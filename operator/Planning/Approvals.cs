@@ -8,12 +8,18 @@ namespace EdgeRelease.Planning;
 /// (rule 27).</summary>
 internal static class Approvals
 {
+    /// <summary>How an approval begins that was given by annotation; the field manager follows.</summary>
+    private const string Annotated = "annotation";
+
+    /// <summary>How an approval begins that is a promotion; the field manager follows.</summary>
+    public const string Promotion = "promote";
+
     /// <summary>Approvals that are remembered.</summary>
     private const int Limit = 10;
 
     /// <summary>How a token was given; null when it was not.</summary>
     public static string? By(Release wanted, string token) =>
-        wanted.Requests.Approve == token ? "annotation"
+        wanted.Requests.Approve == token ? $"{Annotated}{wanted.Requests.By(Annotations.Approve)}"
         : wanted.Spec.Approve.Contains(token) ? "spec.approve"
         : null;
 
@@ -31,7 +37,12 @@ internal static class Approvals
         return memory with
         {
             Approvals = [.. memory.Approvals.Append(approval).TakeLast(Limit)],
-            Handled = by == "annotation" ? memory.Handled with { Approve = token } : memory.Handled,
+            Handled = by.StartsWith(Annotated, StringComparison.Ordinal)
+                ? memory.Handled with
+                {
+                    Approve = token,
+                }
+                : memory.Handled,
         };
     }
 
@@ -43,7 +54,7 @@ internal static class Approvals
         var isAsked = scene.Wanted.Requests.Promote == $"r{memory.Revision}";
         return !isAsked || memory.IsPromoted || memory.Result is not null || memory.Latch is not null
             ? memory
-            : With(scene, $"r{memory.Revision}", "promote") with
+            : With(scene, $"r{memory.Revision}", $"{Promotion}{scene.Wanted.Requests.By(Annotations.Promote)}") with
             {
                 Handled = memory.Handled with { Promote = scene.Wanted.Requests.Promote },
             };

@@ -66,7 +66,10 @@ internal static class Conditions
         }
         else if (counts.Lost > 0)
         {
-            var message = $"{counts.Lost} went dark after the command and stayed dark; they are told to go back";
+            var aside = scene.Losses.Unattributed is > 0 and var many
+                ? $", {many} of them with half of their group"
+                : "";
+            var message = $"{counts.Lost} went dark after the command and stayed dark{aside}; they are told to go back";
             conditions.Say(ConditionTypes.Healthy, ConditionStatus.Unknown, Reasons.DevicesLost, message);
         }
         else if (!scene.Fleet.Seen.Believed)

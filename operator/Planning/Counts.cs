@@ -58,6 +58,9 @@ internal static class Counts
             {
                 Outcomes = scene.Evidence.Outcomes,
                 Failures = scene.Evidence.Failed,
+                Recovered = scene.Evidence.Recovered,
+                Lost = scene.Losses.Lost,
+                Unattributed = scene.Losses.Unattributed,
                 Verdict = StepVerdict.Of(scene),
                 Steps = StepVerdict.BySteps(scene),
             }

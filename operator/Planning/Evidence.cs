@@ -8,6 +8,9 @@ namespace EdgeRelease.Planning;
 /// <param name="Failing">Devices that show an error and may still recover.</param>
 public sealed record Evidence(int Succeeded, int Failed, int Failing)
 {
+    /// <summary>Devices among the confirmed that showed an error first.</summary>
+    public int Recovered { get; init; }
+
     /// <summary>Devices with an outcome.</summary>
     public int Outcomes => Succeeded + Failed;
 
@@ -22,7 +25,10 @@ public sealed record Evidence(int Succeeded, int Failed, int Failing)
             tried.Count(row => row.Outcome == Outcome.Confirmed),
             tried.Count(row => row.Outcome == Outcome.Failed),
             fleet.Eligible.Count(device => device.Standing.IsFailing)
-        );
+        )
+        {
+            Recovered = tried.Count(row => row is { Outcome: Outcome.Confirmed, HasErred: true }),
+        };
     }
 
     /// <summary>The rows of devices that this revision sent forward, but for failures that came too late to count.</summary>

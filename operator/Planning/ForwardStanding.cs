@@ -7,7 +7,7 @@ namespace EdgeRelease.Planning;
 /// <code>
 /// commanded -> accepted -> runs it --confirm--> Updated
 ///     |           |            \--dark, lostAfter--> Lost --back-->
-///     |           |--error, retryGrace--> Failed --back--> restored
+///     |           |--error, retryGrace, or flapping--> Failed --back--> restored
 ///     |           \--settleTimeout of connected time--> Failed
 ///     \--not shown 60 s after the call ended--> again once, then NotAccepted
 /// </code></summary>
@@ -66,6 +66,11 @@ internal static class ForwardStanding
                 IsRepublished = true,
                 Outcome = row.Outcome,
             };
+        }
+
+        if (row.Outcome != Outcome.Failed && Yardstick.IsFlapping(deployment, row.Last!))
+        {
+            return FailedNow(yard, row, "changed between running and failing more than 3 times within an hour");
         }
 
         if (Yardstick.Runs(deployment, row.Last!.Version))

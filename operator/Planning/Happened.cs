@@ -5,11 +5,13 @@ namespace EdgeRelease.Planning;
 /// <summary>What changed between two memories, as Events: one for each transition and each new kind of error.</summary>
 internal static class Happened
 {
-    public static IEnumerable<Notice> Between(Memory before, Memory after)
+    public static IEnumerable<Notice> Between(Memory before, Memory after, Requests requests)
     {
         if (after.Revision > before.Revision)
         {
-            yield return new Notice("RevisionStarted", $"r{after.Revision} brings {after.VersionWord}");
+            var isRetry = after.Handled.Retry == $"r{before.Revision}";
+            var asked = isRetry ? $": {Annotations.Retry}=r{before.Revision}{requests.By(Annotations.Retry)}" : "";
+            yield return new Notice("RevisionStarted", $"r{after.Revision} brings {after.VersionWord}{asked}");
         }
 
         if (after.Latch is { } latch && latch != before.Latch)
@@ -60,8 +62,8 @@ internal static class Happened
         var given = after.Approvals.Where(one => known.All(other => (other.Token, other.At) != (one.Token, one.At)));
         foreach (var approval in given.Where(approval => approval.Token != before.Pause?.Token))
         {
-            yield return approval.By == "promote"
-                ? new Notice("Promoted", $"{approval.Token} skips its soaks and approvals: {Annotations.Promote}")
+            yield return approval.By?.StartsWith(Approvals.Promotion, StringComparison.Ordinal) == true
+                ? new Notice("Promoted", $"{approval.Token} skips its soaks and approvals: {approval.By}")
                 : new Notice("Approved", $"{approval.Token} was approved by {approval.By}");
         }
     }

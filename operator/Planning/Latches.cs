@@ -50,7 +50,8 @@ internal static class Latches
             return null;
         }
 
-        var latched = Latched(scene, LatchKind.Abort, "aborted by request", RollbackScope.Release);
+        var reason = $"aborted by request{scene.Wanted.Requests.By(Annotations.Abort)}";
+        var latched = Latched(scene, LatchKind.Abort, reason, RollbackScope.Release);
         return latched with { Handled = latched.Handled with { Abort = scene.Wanted.Requests.Abort } };
     }
 
@@ -68,6 +69,13 @@ internal static class Latches
         if (scene.Evidence.Breach(policy, memory.Acknowledged, stepIsSettled) is { } reason)
         {
             return Stopped(scene, reason, goesBack: policy.OnBreach == BreachAction.Rollback);
+        }
+
+        var losses = scene.Losses;
+        if (losses.IsBreach || (losses.IsUnclear && !memory.IsFinished))
+        {
+            var goesBack = losses.IsBreach && policy.OnBreach == BreachAction.Rollback;
+            return Stopped(scene, losses.Words, goesBack);
         }
 
         return StepVerdict.Stops(scene) && Walk.IsStepOver(scene)
@@ -105,7 +113,8 @@ internal static class Latches
     {
         var revision = scene.Memory.Revision;
         var text =
-            $"{scene.Wanted.Uid}\n{revision}\n{scene.Memory.Batch}\n{scene.Evidence.Failed}\n{scene.Evidence.Outcomes}";
+            $"{scene.Wanted.Uid}\n{revision}\n{scene.Memory.Batch}\n{scene.Evidence.Failed}\n{scene.Evidence.Outcomes}"
+            + $"\n{scene.Losses.Lost}";
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..6];
         return new PolicyPause
         {
@@ -119,14 +128,16 @@ internal static class Latches
     private static Memory Acknowledging(Scene scene)
     {
         var (seen, evidence) = (scene.Memory.Acknowledged, scene.Evidence);
-        return seen.Failures <= evidence.Failed && seen.Outcomes <= evidence.Outcomes
+        var lost = scene.Losses.Lost;
+        return seen.Failures <= evidence.Failed && seen.Outcomes <= evidence.Outcomes && seen.Lost <= lost
             ? scene.Memory
             : scene.Memory with
             {
-                Acknowledged = new AcknowledgedFailures
+                Acknowledged = seen with
                 {
                     Failures = Math.Min(seen.Failures, evidence.Failed),
                     Outcomes = Math.Min(seen.Outcomes, evidence.Outcomes),
+                    Lost = Math.Min(seen.Lost, lost),
                 },
             };
     }
@@ -152,6 +163,7 @@ internal static class Latches
             {
                 Failures = scene.Evidence.Failed,
                 Outcomes = scene.Evidence.Outcomes,
+                Lost = scene.Losses.Lost,
             },
         };
     }

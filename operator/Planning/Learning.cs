@@ -47,6 +47,11 @@ internal static class Learning
             learnt = learnt with { Error = Clean(error) };
         }
 
+        if (standing.IsFailing && !row.HasErred)
+        {
+            learnt = learnt with { HasErred = true };
+        }
+
         if (standing.IsAccepted && row.Last is { Seen: false } last)
         {
             learnt = learnt with { Last = last with { Seen = true } };

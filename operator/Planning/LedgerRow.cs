@@ -145,6 +145,9 @@ public sealed record LedgerRow
     /// <summary>Whether it failed when failures of the revision counted no longer: the device's own matter (rule 21).</summary>
     public bool IsLate { get; init; }
 
+    /// <summary>Whether it showed an error of the attempt's own: should it be confirmed, it has recovered (F048).</summary>
+    public bool HasErred { get; init; }
+
     /// <summary>The device's own words on its failure, at most 256 characters; null when it has not failed.</summary>
     public string? Error { get; init; }
 
@@ -214,6 +217,7 @@ public sealed record LedgerRow
             Outcome = isNewAttempt ? Outcome.None : Outcome,
             OutcomeAt = isNewAttempt ? null : OutcomeAt,
             IsLate = !isNewAttempt && IsLate,
+            HasErred = !isNewAttempt && HasErred,
         };
     }
 }

@@ -44,7 +44,7 @@ public static class Planner
         return decided with
         {
             Verdict = Ignored.Named(wanted, decided.Memory, decided.Verdict),
-            Notices = [.. Happened.Between(memory, decided.Memory), .. decided.Notices],
+            Notices = [.. Happened.Between(memory, decided.Memory, wanted.Requests), .. decided.Notices],
             WakeAt = Wake.At(decided, wanted, scene.Hours, current),
             IsActive = Wake.IsActive(decided),
         };

@@ -75,4 +75,11 @@ public sealed record Requests
 
     /// <summary>The last wish for a reconcile; null when none.</summary>
     public string? ReconcileAt { get; init; }
+
+    /// <summary>The field manager that set an annotation last, by annotation, as the API server recorded it.</summary>
+    public IReadOnlyDictionary<string, string> Managers { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Who set an annotation, as <c> (kubectl-annotate)</c>; empty when the API server did not say.</summary>
+    /// <param name="annotation">The annotation.</param>
+    public string By(string annotation) => Managers.TryGetValue(annotation, out var manager) ? $" ({manager})" : "";
 }

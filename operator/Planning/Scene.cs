@@ -25,6 +25,9 @@ internal sealed record Scene(Release Wanted, Memory Memory, Fleet Fleet, Evidenc
     /// <summary>Devices that hold a slot (rule 15).</summary>
     public List<Device> SlotHolders => [.. Fleet.Devices.Where(device => device.Standing.HoldsSlot)];
 
+    /// <summary>What went dark, judged apart from failures.</summary>
+    public Losses Losses => Losses.Of(Memory, Fleet, Groups.Of(Wanted));
+
     /// <summary>Slots that are free.</summary>
     public int FreeSlots =>
         Math.Max(0, MaxUnavailable - SlotHolders.Count - Spent.Count(sending => sending.Device.TakesSlot));

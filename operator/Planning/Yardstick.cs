@@ -97,6 +97,15 @@ public sealed record Yardstick(
         return shown > from ? shown : from;
     }
 
+    /// <summary>Whether the device reported more than 3 times within an hour since the command: a success or an error each
+    /// time, so that no one of them says how it is (F048).</summary>
+    /// <param name="row">The device's row; null when it has none.</param>
+    /// <param name="command">The command.</param>
+    public static bool IsFlapping(DeploymentRow? row, Command command) =>
+        row?.LastCurrent is { FourthAt: { } fourth, At: var newest }
+        && fourth >= CommandTime(row, command)
+        && newest - fourth <= TimeSpan.FromHours(1);
+
     /// <summary>The error that this command led to; null when there is none (rule 5, I9).</summary>
     /// <param name="row">The device's row; null when it has none.</param>
     /// <param name="command">The command.</param>

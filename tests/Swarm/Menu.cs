@@ -94,14 +94,19 @@ internal sealed class Menu(Random random)
 
     public FaultRule LosantFault(DateTimeOffset now)
     {
-        var kind = LosantFaults[random.Next(LosantFaults.Count)];
+        // Few lists have a second page: without more of them no schedule would show what its shift does.
+        var kind = random.Next(16) == 0 ? FaultKind.PageShift : LosantFaults[random.Next(LosantFaults.Count)];
         return new FaultRule(kind)
         {
             Probability =
                 IsRare(kind) || kind == FaultKind.PageShift
                     ? 0.5 + (0.5 * random.NextDouble())
                     : random.NextDouble() * random.NextDouble(),
-            Until = now + TimeSpan.FromSeconds(IsRare(kind) ? random.Next(60, 3600) : random.Next(5, 600)),
+            Until =
+                now
+                + TimeSpan.FromSeconds(
+                    IsRare(kind) || kind == FaultKind.PageShift ? random.Next(60, 3600) : random.Next(5, 600)
+                ),
             Delay = kind switch
             {
                 FaultKind.DelayedApply => TimeSpan.FromSeconds(random.Next(1, 50)),

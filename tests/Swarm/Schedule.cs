@@ -30,6 +30,9 @@ internal sealed record Outcomes(int Seed, string? Broken, string Trace)
 /// <summary>Plays one random schedule and judges it.</summary>
 internal static class Schedule
 {
+    /// <summary>Longer than until the next full scan, and the second one that a smaller fleet needs.</summary>
+    private static readonly TimeSpan Settling = TimeSpan.FromMinutes(40);
+
     /// <summary>At the longest jittered idle pace.</summary>
     private static readonly TimeSpan ThousandPolls = TimeSpan.FromHours(40);
     private static readonly TimeSpan TenPolls = TimeSpan.FromMinutes(24);
@@ -47,7 +50,7 @@ internal static class Schedule
             plot.Play();
             plot.Calm();
             var further = seed % 200 == 0 ? ThousandPolls : TenPolls;
-            new Verdicts(world, plot.Plant, new Watched(TimeSpan.FromMinutes(25), further)).Judge(referee);
+            new Verdicts(world, plot.Plant, new Watched(Settling, further)).Judge(referee);
         }
         catch (Violation violation)
         {

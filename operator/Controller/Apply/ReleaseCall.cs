@@ -44,9 +44,11 @@ internal sealed class ReleaseCall(Ports ports, Session session, Pass planned)
 
         var order = new ReleaseOrder(pass.Wanted.Release!.FlowId, batch.Version, [.. batch.Devices]);
         var answer = await losant.ReleaseAsync(order, cancel);
+        session.SentAt = ports.Time.GetTimestamp();
         Log(pass, batch, answer);
         if (answer.Kind is not (ReleaseAnswerKind.Accepted or ReleaseAnswerKind.Unknown))
         {
+            session.MustScan = true;
             return new Attempt(Withdrawn(pass, batch), answer.Error);
         }
 

@@ -38,6 +38,9 @@ internal sealed record StoredRow
     [JsonPropertyName("ol")]
     public bool IsLate { get; set; }
 
+    [JsonPropertyName("oe")]
+    public bool HasErred { get; set; }
+
     [JsonPropertyName("e")]
     public string? Error { get; set; }
 
@@ -75,6 +78,7 @@ internal sealed record StoredRow
             Outcome = row.Outcome,
             OutcomeAt = row.OutcomeAt,
             IsLate = row.IsLate,
+            HasErred = row.HasErred,
             Error = row.Error,
             Step = row.Step,
             Closed = row.Closed,
@@ -100,6 +104,7 @@ internal sealed record StoredRow
             Outcome = Outcome,
             OutcomeAt = OutcomeAt,
             IsLate = IsLate,
+            HasErred = HasErred,
             Error = Error,
             Step = Step,
             Closed = Closed,

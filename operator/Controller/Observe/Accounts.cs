@@ -11,6 +11,8 @@ namespace EdgeRelease.Controller;
 /// get at each pass and never watched, so that a rotated token is used at once.</summary>
 public sealed class Accounts(Ports ports, ResourceStore applications)
 {
+    private readonly Findings _problems = new();
+
     /// <summary>The LosantApplication that a release means: the one that it names or is pinned to, else the only one,
     /// else the default one.</summary>
     /// <param name="release">The release.</param>
@@ -126,12 +128,12 @@ public sealed class Accounts(Ports ports, ResourceStore applications)
             );
     }
 
-    private static (ApplicationObject?, Wanted?) Read(JsonElement json)
+    private (ApplicationObject?, Wanted?) Read(JsonElement json)
     {
         try
         {
             var application = ApplicationObject.Of(json);
-            var problems = SpecRules.Problems(application.Spec);
+            var problems = _problems.Of(application.Meta, () => SpecRules.Problems(application.Spec));
             return problems.Count == 0
                 ? (application, null)
                 : (
@@ -145,7 +147,9 @@ public sealed class Accounts(Ports ports, ResourceStore applications)
         }
     }
 
-    private static bool IsDefault(JsonElement json) =>
+    /// <summary>Whether a LosantApplication is the one of the releases of its namespace that name none.</summary>
+    /// <param name="json">The object.</param>
+    internal static bool IsDefault(JsonElement json) =>
         json.GetProperty("metadata").TryGetProperty("annotations", out var annotations)
         && annotations.TryGetProperty(Annotations.DefaultApplication, out var value)
         && value.GetString() == "true";

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using EdgeRelease.Api;
 using EdgeRelease.Kubernetes;
 using EdgeRelease.Losant;
@@ -13,15 +12,19 @@ public sealed class Resolver
     /// <summary>So that a revision's objects, as <c>NAME-r12345-6789</c>, have names of at most 253 characters.</summary>
     private const int LongestName = 240;
 
+    private static readonly Dictionary<string, string> NoManagers = [];
+
     private readonly Accounts _accounts;
-    private readonly ConcurrentDictionary<string, (long Generation, IReadOnlyList<string> Found)> _problems = new();
+    private readonly Pollers _pollers;
+    private readonly Findings _problems = new();
 
     /// <summary>The resolver of one process.</summary>
     /// <param name="accounts">Finds and opens applications.</param>
     /// <param name="releases">The releases that are watched.</param>
-    public Resolver(Accounts accounts, ResourceStore releases)
+    /// <param name="pollers">What is known of each application.</param>
+    public Resolver(Accounts accounts, ResourceStore releases, Pollers pollers)
     {
-        _accounts = accounts;
+        (_accounts, _pollers) = (accounts, pollers);
         Claimants = new Claimants(accounts, releases, other => Problems(other).Count == 0);
     }
 
@@ -69,6 +72,17 @@ public sealed class Resolver
             };
     }
 
+    /// <summary>A resolved release with its version as it is now.</summary>
+    /// <param name="wanted">The release as it was planned.</param>
+    /// <param name="cancel">Ends the call.</param>
+    /// <exception cref="LosantException">Losant gave no usable answer.</exception>
+    public async Task<Wanted> WithVersionNowAsync(Wanted wanted, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(wanted);
+        var release = await WithVersionAsync(wanted.Release!, wanted, Catalog.ForCalls, cancel);
+        return wanted with { Release = release };
+    }
+
     private async Task<Wanted> WithFlowAsync(
         ReleaseObject release,
         ApplicationObject application,
@@ -76,7 +90,7 @@ public sealed class Resolver
         CancellationToken cancel
     )
     {
-        var flows = await FlowsAsync(release, losant, cancel);
+        var flows = await FlowsAsync(release, _pollers.Of(losant).Catalog, cancel);
         if (flows.Count != 1)
         {
             return flows.Count == 0
@@ -113,45 +127,40 @@ public sealed class Resolver
             };
         }
 
-        var wanted = await WithVersionAsync(release, application, flow, losant, cancel);
-        var rivals = Claimants.Of(release, application, pinned);
-        return new Wanted(wanted with { Rivals = rivals }, losant, null) { Flow = pinned };
-    }
-
-    /// <summary>What the spec breaks, looked for once a generation.</summary>
-    private IReadOnlyList<string> Problems(ReleaseObject release)
-    {
-        var generation = release.Meta.Generation;
-        if (_problems.TryGetValue(release.Uid, out var known) && known.Generation == generation)
+        var wanted = new Wanted(null, losant, null) { Flow = pinned };
+        var unversioned = Unversioned(release, application, flow) with
         {
-            return known.Found;
-        }
-
-        IReadOnlyList<string> found =
-            release.Meta.Name.Length > LongestName
-                ? [$"metadata.name has {release.Meta.Name.Length} characters: use at most {LongestName}"]
-                : SpecRules.Problems(release.Spec);
-        _problems[release.Uid] = (generation, found);
-        return found;
+            Rivals = Claimants.Of(release, application, pinned),
+        };
+        return wanted with { Release = await WithVersionAsync(unversioned, wanted, Catalog.ForPlans, cancel) };
     }
+
+    private IReadOnlyList<string> Problems(ReleaseObject release) =>
+        _problems.Of(
+            release.Meta,
+            () =>
+                release.Meta.Name.Length > LongestName
+                    ? [$"metadata.name has {release.Meta.Name.Length} characters: use at most {LongestName}"]
+                    : SpecRules.Problems(release.Spec)
+        );
 
     /// <summary>A pinned flow that still has its name costs one call instead of a search.</summary>
     private static async Task<IReadOnlyList<FlowRow>> FlowsAsync(
         ReleaseObject release,
-        ILosant losant,
+        Catalog catalog,
         CancellationToken cancel
     )
     {
         if (release.Status?.Flow?.Id is { } id && id != release.Spec.Flow)
         {
-            var pinned = await losant.FindFlowsAsync(id, cancel);
+            var pinned = await catalog.FindFlowsAsync(id, cancel);
             if (pinned.Count == 1 && pinned[0].Name == release.Spec.Flow)
             {
                 return pinned;
             }
         }
 
-        return await losant.FindFlowsAsync(release.Spec.Flow, cancel);
+        return await catalog.FindFlowsAsync(release.Spec.Flow, cancel);
     }
 
     private static async Task<Wanted> NoFlowAsync(
@@ -170,25 +179,36 @@ public sealed class Resolver
             : Wanted.Blocked(Missing.Application(application));
     }
 
-    private static async Task<Release> WithVersionAsync(
-        ReleaseObject release,
-        ApplicationObject application,
-        FlowRow flow,
-        ILosant losant,
+    private async Task<Release> WithVersionAsync(
+        Release release,
+        Wanted wanted,
+        TimeSpan maxAge,
         CancellationToken cancel
     )
     {
         var spec = release.Spec;
-        var version = spec.Remove ? null : await losant.FindVersionAsync(flow.Id, spec.Version!, cancel);
+        var version = spec.Remove
+            ? null
+            : await _pollers.Of(wanted.Losant!).Catalog.FindVersionAsync(release.FlowId, spec.Version!, maxAge, cancel);
+        return release with
+        {
+            FlowVersionId = version?.Id,
+            MinimumAgentVersion = version?.MinimumAgentVersion,
+            Problem =
+                version is null && !spec.Remove
+                    ? Missing.Version(wanted.Flow!.Name!, spec.Version)
+                    : release.Rails.Problem(spec, wanted.Flow!.Name!),
+        };
+    }
+
+    private static Release Unversioned(ReleaseObject release, ApplicationObject application, FlowRow flow)
+    {
         var annotations = release.Meta.Annotations;
-        var rails = RailsOf(application);
         return new Release
         {
             Uid = release.Uid,
-            Spec = spec,
+            Spec = release.Spec,
             FlowId = flow.Id,
-            FlowVersionId = version?.Id,
-            MinimumAgentVersion = version?.MinimumAgentVersion,
             PausedBecause = annotations.GetValueOrDefault(Annotations.Paused),
             DeletedAt = release.Meta.DeletionTimestamp,
             Requests = new Requests
@@ -198,14 +218,14 @@ public sealed class Resolver
                 Approve = annotations.GetValueOrDefault(Annotations.Approve),
                 Promote = annotations.GetValueOrDefault(Annotations.Promote),
                 ReconcileAt = annotations.GetValueOrDefault(Annotations.ReconcileRequestedAt),
+                Managers = annotations.Keys.Any(IsOurs) ? release.Managers() : NoManagers,
             },
-            Rails = rails,
-            Problem =
-                version is null && !spec.Remove
-                    ? Missing.Version(flow.Name, spec.Version)
-                    : rails.Problem(spec, flow.Name),
+            Rails = RailsOf(application),
         };
     }
+
+    private static bool IsOurs(string annotation) =>
+        annotation.StartsWith(ApiGroup.Name + "/", StringComparison.Ordinal);
 
     private static Rails RailsOf(ApplicationObject application) =>
         new()

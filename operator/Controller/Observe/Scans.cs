@@ -26,6 +26,31 @@ public sealed class Scans
     /// <summary>Called with a LosantApplication whose status should say something else now. Default nothing.</summary>
     public Action<ResourceKey> Changed { get; set; } = _ => { };
 
+    /// <summary>Notes what a pass saw, if it was believed.</summary>
+    /// <param name="release">The release's namespace and name.</param>
+    /// <param name="wanted">The release resolved.</param>
+    /// <param name="observed">What its pass saw.</param>
+    /// <param name="notedAt">Monotonic timestamp now.</param>
+    public void Note(ResourceKey release, Wanted wanted, Observed observed, long notedAt)
+    {
+        ArgumentNullException.ThrowIfNull(wanted);
+        ArgumentNullException.ThrowIfNull(observed);
+        var seen = observed.Snapshot;
+        if (!seen.Believed)
+        {
+            return;
+        }
+
+        var found = new ApplicationObservation
+        {
+            At = seen.BeganAt,
+            Devices = observed.ScannedDevices,
+            Deployments = seen.Deployments.Count,
+            Complete = seen.AbsentRowsAreCertain,
+        };
+        Note(new Scan(release, wanted.Account!.Meta.Key, wanted.Release!.FlowId) { Found = found, NotedAt = notedAt });
+    }
+
     /// <summary>Notes a scan.</summary>
     /// <param name="scan">The scan.</param>
     public void Note(Scan scan)

@@ -1,37 +1,31 @@
 namespace EdgeRelease.Controller;
 
-/// <summary>Believes that devices are gone only when two accepted full scans, at least 5 minutes apart, say so
-/// (rule 38, I11).</summary>
+/// <summary>Believes that devices of an application are gone only when two accepted full scans, at least 5 minutes apart,
+/// say so (rule 38, I11).</summary>
 public sealed class ShrinkGuard
 {
     private static readonly TimeSpan Apart = TimeSpan.FromMinutes(5);
 
-    private readonly Lock _gate = new();
-    private readonly Dictionary<string, Baseline> _baselines = [];
+    private int? _believed;
+    private TimeSpan? _doubtedSince;
 
     /// <summary>Weighs a scan.</summary>
-    /// <param name="application">What was scanned, as its id.</param>
     /// <param name="devices">Devices it found.</param>
-    /// <param name="at">Losant's clock when it began.</param>
+    /// <param name="at">Monotonic time when it began.</param>
     /// <param name="least">For a new process: the last believed number, or how many there must be.</param>
     /// <returns>Whether it is believed.</returns>
-    public bool Believes(string application, int devices, DateTimeOffset at, int least)
+    public bool Believes(int devices, TimeSpan at, int least)
     {
-        lock (_gate)
+        _believed ??= least;
+        var missing = _believed.Value - devices;
+        var isShrunken = missing > 2 && missing * 5L > _believed.Value;
+        if (isShrunken && !(at - _doubtedSince >= Apart))
         {
-            var before = _baselines.GetValueOrDefault(application) ?? new Baseline(least, null);
-            var isShrunken = before.Devices - devices > 2 && (before.Devices - devices) * 5L > before.Devices;
-            var isConfirmed = before.DoubtedSince is { } since && at - since >= Apart;
-            var isBelieved = !isShrunken || isConfirmed;
-            _baselines[application] = isBelieved
-                ? new Baseline(devices, null)
-                : before with
-                {
-                    DoubtedSince = before.DoubtedSince ?? at,
-                };
-            return isBelieved;
+            _doubtedSince ??= at;
+            return false;
         }
-    }
 
-    private sealed record Baseline(int Devices, DateTimeOffset? DoubtedSince);
+        (_believed, _doubtedSince) = (devices, null);
+        return true;
+    }
 }

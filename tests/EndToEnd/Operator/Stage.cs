@@ -73,12 +73,13 @@ internal sealed class Stage : IAsyncDisposable
         return started;
     }
 
-    /// <summary>Applies a manifest as a user does.</summary>
-    public async Task ApplyAsync(string yaml)
+    /// <summary>Applies a manifest as a user does, or as a Git tool does.</summary>
+    public async Task ApplyAsync(string yaml, bool serverSide = false)
     {
         var file = Path.Combine(folder, $"{Guid.NewGuid():N}.yaml");
         await File.WriteAllTextAsync(file, yaml, Cancel);
-        await KubectlAsync("apply", "-f", file);
+        string[] how = serverSide ? ["--server-side", "--field-manager=git-tool"] : [];
+        await KubectlAsync(["apply", "-f", file, .. how]);
     }
 
     /// <summary>Edits the release by a merge patch.</summary>

@@ -45,7 +45,8 @@ internal sealed class BrakeJudge(World world, Plant plant, Truth truth)
 
         var since = truth.Now - shrunk.At;
         var gone = shrunk.Before - truth.Present;
-        var isInDoubt = since > Underway && since < Doubt && gone > 2 && gone * 5 > shrunk.Before;
+        var isSeen = truth.ScannedAt > shrunk.At;
+        var isInDoubt = isSeen && since > Underway && since < Doubt && gone > 2 && gone * 5 > shrunk.Before;
         Violation.If(isInDoubt && Knew(shrunk.Before), "I11", $"forward {since} after {gone} of {shrunk.Before} went");
     }
 

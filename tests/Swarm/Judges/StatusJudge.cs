@@ -43,10 +43,11 @@ internal sealed class StatusJudge(World world, Plant plant)
 
     private void Outcomes(ReleaseObject release, Dictionary<DeviceId, LedgerRow> rows)
     {
+        var lost = rows.Values.Count(row => row.Outcome == Outcome.Lost);
         Violation.If(
-            release.Status!.Latch is { Kind: LatchKind.Breach } && release.Status.Evidence?.Failures == 0,
+            release.Status!.Latch is { Kind: LatchKind.Breach } && release.Status.Evidence?.Failures == 0 && lost < 2,
             "I10",
-            "a breach without failures"
+            "a breach without failures or losses"
         );
         foreach (var row in rows.Values.Where(row => row is { Outcome: Outcome.Failed, Closed: null }))
         {

@@ -59,7 +59,7 @@ internal sealed class StepJudge(Truth truth, EvidenceJudge evidence)
                 LastCall = call.Seq,
                 At = truth.Now,
                 Generation = call.Release.Meta.Generation,
-                First = [.. call.Sent.Select(row => row.Device)],
+                First = [.. call.Sent.Where(row => JudgedCall.Command(row).WasConnected).Select(row => row.Device)],
             };
     }
 
@@ -98,7 +98,8 @@ internal sealed class StepJudge(Truth truth, EvidenceJudge evidence)
         }
     }
 
-    /// <summary>The soak lasted since the devices of the step's first call ran the version.</summary>
+    /// <summary>The soak lasted since the devices of the step's first call ran the version; one that was armed may wake up
+    /// whenever it does.</summary>
     private void Soaked(JudgedCall call, Mark before)
     {
         var steps = Ramp.StepsOf(call.Release.Spec.Rollout);

@@ -28,10 +28,17 @@ internal sealed class Truth
             {
                 Changes(change.DeviceId).Add(change);
             }
+            else if (entry is RequestRecord { Method: "GET", Status: 200 } request && IsFullScan(request))
+            {
+                ScannedAt = entry.At;
+            }
         });
     }
 
     public DateTimeOffset Now => _world.Time.Now;
+
+    /// <summary>When the devices were last read as a whole: only that shows that some are gone (rule 37).</summary>
+    public DateTimeOffset ScannedAt { get; private set; }
 
     public IReadOnlyList<SimulatedDevice> Devices => _plant.Application.Devices;
 
@@ -83,7 +90,8 @@ internal sealed class Truth
         device.DeletedAt is null && selection.Claims(Seen(device));
 
     /// <summary>Whether somebody else changed the device so lately that the operator may not know.</summary>
-    public bool IsTouched(DeviceId id) => _plant.Touched.TryGetValue(id.ToString(), out var at) && Now - at < Lag;
+    public bool IsTouched(DeviceId id) =>
+        Device(id).DeletedAt > ScannedAt || (_plant.Touched.TryGetValue(id.ToString(), out var at) && Now - at < Lag);
 
     /// <summary>When somebody else changed the device last.</summary>
     public DateTimeOffset TouchedAt(DeviceId id) => _plant.Touched.GetValueOrDefault(id.ToString());
@@ -130,6 +138,10 @@ internal sealed class Truth
         && newest.New.Name == command.Version
         && newest.Date >= command.At + doubt
         && newest.Date <= until;
+
+    private static bool IsFullScan(RequestRecord request) =>
+        request.Path.EndsWith("/devices", StringComparison.Ordinal)
+        && !request.Query.Contains("lastUpdated", StringComparison.Ordinal);
 
     private static bool Names(DeviceChangeRecord change, string? version) =>
         change.Field != ChangedField.Connected && (change.From == version || change.To == version);

@@ -22,10 +22,11 @@ internal sealed class Bench : IDisposable
     private readonly List<(VirtualProcess Process, ReleaseMetrics Metrics, Task Run)> _lives = [];
     private int _devices;
 
-    public Bench()
+    public Bench(LosantUnknowns? unknowns = null)
     {
         Time = new VirtualTime(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        Losant = new SimulatedLosant(new SimulationOptions { Seed = 1, StartAt = Time.Now });
+        var options = new SimulationOptions { Seed = 1, StartAt = Time.Now };
+        Losant = new SimulatedLosant(unknowns is null ? options : options with { Unknowns = unknowns });
         Losant.Ride(Time);
         Cluster = new SimulatedCluster(Time);
         Cluster.Register(new KindRules(Kinds.Release) { HasStatus = true, Admission = Defaulted });

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EdgeRelease.Losant;
 using EdgeRelease.Observation;
 
@@ -6,10 +7,13 @@ namespace EdgeRelease.Tests.Unit.Controller;
 /// <summary>Losant, except that it answers some release calls with a status of its own.</summary>
 internal sealed class RefusingLosant(ILosantConnector inner, Func<ReleaseOrder, int?> status) : ILosantConnector
 {
+    private readonly ConditionalWeakTable<ILosant, Connection> _made = [];
+
     /// <summary>The orders that were refused.</summary>
     public List<ReleaseOrder> Refused { get; } = [];
 
-    public ILosant Connect(LosantAccount account) => new Connection(this, inner.Connect(account));
+    public ILosant Connect(LosantAccount account) =>
+        _made.GetValue(inner.Connect(account), each => new Connection(this, each));
 
     private ReleaseAnswer? Refusal(ReleaseOrder order)
     {
@@ -51,6 +55,15 @@ internal sealed class RefusingLosant(ILosantConnector inner, Func<ReleaseOrder, 
 
         public Task<DeploymentScan> ScanDeploymentsAsync(string flowId, CancellationToken cancel) =>
             inner.ScanDeploymentsAsync(flowId, cancel);
+
+        public Task<IReadOnlyList<DeviceRow>> ChangedDevicesAsync(
+            DeviceClass deviceClass,
+            DateTimeOffset since,
+            CancellationToken cancel
+        ) => inner.ChangedDevicesAsync(deviceClass, since, cancel);
+
+        public Task<DeploymentChanges> ChangedDeploymentsAsync(DateTimeOffset since, CancellationToken cancel) =>
+            inner.ChangedDeploymentsAsync(since, cancel);
 
         public Task<ReleaseAnswer> ReleaseAsync(ReleaseOrder order, CancellationToken cancel) =>
             owner.Refusal(order) is { } refusal ? Task.FromResult(refusal) : inner.ReleaseAsync(order, cancel);

@@ -67,6 +67,21 @@ public sealed class DeploymentRowTests
         }
     }
 
+    [Theory]
+    [InlineData(3, null)]
+    [InlineData(4, 1)]
+    [InlineData(6, 3)]
+    public void Says_when_the_device_wrote_its_fourth_newest_entry(int entries, int? second)
+    {
+        var log = Enumerable
+            .Range(1, entries)
+            .Select(at => $$"""{"changeType":"current","date":"2026-03-01T10:00:0{{at}}Z","newValue":"v2"}""");
+
+        var row = One($""","logs":[{string.Join(',', log)}]""");
+
+        Assert.Equal(second, row.LastCurrent!.FourthAt?.Second);
+    }
+
     [Fact]
     public void Takes_a_log_entry_without_error_for_a_success()
     {

@@ -74,7 +74,7 @@ public sealed class PlannerHealthTests
 
         loop.Until(Phase.Complete);
 
-        Assert.Equal(new Evidence(1, 0, 0), loop.Plan.Evidence);
+        Assert.Equal(new Evidence(1, 0, 0) { Recovered = 1 }, loop.Plan.Evidence);
     }
 
     [Fact]

@@ -1,0 +1,75 @@
+using EdgeRelease.Losant;
+
+namespace EdgeRelease.Controller;
+
+/// <summary>Flows and versions of an application as they were read lately, so that passes without news cost no calls.
+/// What was not found is looked for each time.</summary>
+/// <param name="losant">The connection.</param>
+/// <param name="time">Monotonic time.</param>
+public sealed class Catalog(ILosant losant, TimeProvider time)
+{
+    /// <summary>How old an answer may be that a plan is made from.</summary>
+    public static readonly TimeSpan ForPlans = Poller.FullScan;
+
+    /// <summary>How old an answer may be before devices are sent forward.</summary>
+    public static readonly TimeSpan ForCalls = TimeSpan.FromSeconds(5);
+
+    private readonly Dictionary<string, (IReadOnlyList<FlowRow> Found, long At)> _flows = [];
+    private readonly Dictionary<(string Flow, string Version), (FlowVersionRow Found, long At)> _versions = [];
+
+    /// <summary>The flows of a name or id, as <see cref="ILosant.FindFlowsAsync"/> finds them.</summary>
+    public async Task<IReadOnlyList<FlowRow>> FindFlowsAsync(string nameOrId, CancellationToken cancel)
+    {
+        if (_flows.TryGetValue(nameOrId, out var known) && time.GetElapsedTime(known.At) <= ForPlans)
+        {
+            return known.Found;
+        }
+
+        var found = await losant.FindFlowsAsync(nameOrId, cancel);
+        Keep(_flows, nameOrId, found.Count > 0 ? (found, time.GetTimestamp()) : null);
+        return found;
+    }
+
+    /// <summary>A version, as <see cref="ILosant.FindVersionAsync"/> finds it.</summary>
+    /// <param name="flowId">The flow, 24 hex digits.</param>
+    /// <param name="version">The version's name.</param>
+    /// <param name="maxAge">How old the answer may be.</param>
+    /// <param name="cancel">Ends the call.</param>
+    public async Task<FlowVersionRow?> FindVersionAsync(
+        string flowId,
+        string version,
+        TimeSpan maxAge,
+        CancellationToken cancel
+    )
+    {
+        var key = (flowId, version);
+        if (_versions.TryGetValue(key, out var known) && time.GetElapsedTime(known.At) <= maxAge)
+        {
+            return known.Found;
+        }
+
+        var found = await losant.FindVersionAsync(flowId, version, cancel);
+        Keep(_versions, key, found is null ? null : (found, time.GetTimestamp()));
+        return found;
+    }
+
+    private static void Keep<TKey, T>(Dictionary<TKey, T> kept, TKey key, T? value)
+        where TKey : notnull
+        where T : struct
+    {
+        // Names of specs of long ago are no reason to grow.
+        if (kept.Count >= 10_000)
+        {
+            kept.Clear();
+        }
+
+        if (value is { } found)
+        {
+            kept[key] = found;
+        }
+        else
+        {
+            kept.Remove(key);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+using EdgeRelease.Losant;
+using EdgeRelease.Observation;
+
+namespace EdgeRelease.Controller;
+
+/// <summary>The devices of an application as the last polls showed them.</summary>
+internal sealed class DeviceView(ILosant losant, TimeProvider time)
+{
+    private readonly ShrinkGuard _guard = new();
+    private readonly Dictionary<DeviceId, DeviceRow?> _strangers = [];
+    private long? _scannedAt;
+
+    /// <summary>The edge devices by rising id.</summary>
+    public IReadOnlyList<DeviceRow> All { get; private set; } = [];
+
+    /// <summary>False when devices are missing whose absence is not yet believed.</summary>
+    public bool AreBelieved { get; private set; }
+
+    /// <summary>How far the changes were read.</summary>
+    public Changes<DeviceId> Changes { get; } = new();
+
+    /// <summary>Reads what changed, or all where that will not do.</summary>
+    public async Task RefreshAsync(Need need, Poll poll, bool areGone, CancellationToken cancel)
+    {
+        var isFull =
+            need.IsFull
+            || areGone
+            || !AreBelieved
+            || Changes is { IsBroken: true } or { Since: null }
+            || _scannedAt is not { } at
+            || time.GetElapsedTime(at) >= Poller.FullScan;
+        if (!isFull)
+        {
+            var changed = await losant.ChangedDevicesAsync(DeviceClass.EdgeCompute, Changes.Since!.Value, cancel);
+            Changes.Listed(changed.Select(device => device.Id), poll.BeganAt);
+            if (changed.Any(device => !IsKnown(device)))
+            {
+                All = [.. changed.Concat(All).DistinctBy(device => device.Id).OrderBy(device => device.Id)];
+            }
+
+            return;
+        }
+
+        var all = await losant.ScanDevicesAsync(DeviceClass.EdgeCompute, cancel);
+        var isFirst = _scannedAt is null;
+        Changes.Scanned(
+            isFirst ? [] : [.. all.Where(device => !IsKnown(device)).Select(device => device.Id)],
+            poll.BeganAt
+        );
+        AreBelieved = _guard.Believes(all.Count, time.GetElapsedTime(0, poll.Stamp), need.Least);
+        (All, _scannedAt) = (all, time.GetTimestamp());
+        _strangers.Clear();
+    }
+
+    /// <summary>All devices, and named ones of other classes.</summary>
+    public async Task<IReadOnlyList<DeviceRow>> WithAsync(IReadOnlyList<DeviceId> named, CancellationToken cancel)
+    {
+        var strangers = named.Where(id => Place(id) < 0).Distinct().Order().ToList();
+        if (strangers.Count == 0)
+        {
+            return All;
+        }
+
+        var unread = strangers.FindAll(id => !_strangers.ContainsKey(id));
+        var found = unread.Count == 0 ? [] : await losant.FindDevicesAsync(unread, cancel);
+        foreach (var id in unread)
+        {
+            _strangers[id] = found
+                .Where(device => device.Id == id)
+                .Select(device => (DeviceRow?)device)
+                .FirstOrDefault();
+        }
+
+        var there = strangers.Select(id => _strangers[id]).OfType<DeviceRow>();
+        return [.. All.Concat(there).OrderBy(device => device.Id)];
+    }
+
+    private bool IsKnown(DeviceRow device) => Place(device.Id) is >= 0 and var place && IsSame(All[place], device);
+
+    /// <summary>Where a device stands; less than 0 when it does not.</summary>
+    private int Place(DeviceId id)
+    {
+        var (low, high) = (0, All.Count - 1);
+        while (low <= high)
+        {
+            var middle = (low + high) / 2;
+            var order = All[middle].Id.CompareTo(id);
+            if (order == 0)
+            {
+                return middle;
+            }
+
+            (low, high) = order < 0 ? (middle + 1, high) : (low, middle - 1);
+        }
+
+        return -1;
+    }
+
+    private static bool IsSame(DeviceRow one, DeviceRow other) =>
+        one with { Tags = other.Tags } == other && one.Tags.Pairs.SequenceEqual(other.Tags.Pairs);
+}

@@ -1,0 +1,121 @@
+using EdgeRelease.Losant;
+using EdgeRelease.Observation;
+
+namespace EdgeRelease.Controller;
+
+/// <summary>One accepted observation and Losant's clock after it.</summary>
+/// <param name="Snapshot">What was seen.</param>
+/// <param name="Now">Losant's clock now.</param>
+/// <param name="ScannedDevices">Devices that the application's scan found.</param>
+public sealed record Observed(Snapshot Snapshot, DateTimeOffset Now, int ScannedDevices);
+
+/// <summary>The one poller of a connection for all its releases (F094): between full scans it reads what changed, which
+/// is two calls when nothing did, whatever the number of devices, flows and releases.</summary>
+/// <param name="losant">The connection.</param>
+/// <param name="time">Monotonic time.</param>
+/// <param name="random">Jitter, so that applications do not poll together.</param>
+public sealed class Poller(ILosant losant, TimeProvider time, Random random)
+{
+    /// <summary>How long changes are relied on before everything is read again (rule 37).</summary>
+    public static readonly TimeSpan FullScan = TimeSpan.FromMinutes(30);
+
+    /// <summary>How long rows are kept that no release asks for.</summary>
+    public static readonly TimeSpan FlowIsIdle = TimeSpan.FromHours(1);
+
+    private readonly DeviceView _devices = new(losant, time);
+    private readonly RowView _rows = new(losant, time);
+    private Poll? _last;
+    private double _jitter = 1;
+    private bool _isBusy;
+
+    /// <summary>The flows and versions of the application.</summary>
+    public Catalog Catalog { get; } = new(losant, time);
+
+    /// <summary>Whether a list of changes did not show every change: each poll is a full scan then (rule 37).</summary>
+    public bool MissesChanges => _devices.Changes.IsBroken || _rows.Changes.IsBroken;
+
+    /// <summary>Whether Losant answered a poll lately.</summary>
+    /// <param name="within">How long ago at most.</param>
+    public bool IsHeard(TimeSpan within) => _last is { } last && time.GetElapsedTime(last.Stamp) <= within;
+
+    /// <summary>When the application's next poll at a pace is due, from now: the same moment for all its releases.</summary>
+    /// <param name="pace">The mean time between polls.</param>
+    public TimeSpan Until(TimeSpan pace)
+    {
+        var due = pace * _jitter - (_last is { } last ? time.GetElapsedTime(last.Stamp) : TimeSpan.Zero);
+        return due > TimeSpan.Zero ? due : TimeSpan.Zero;
+    }
+
+    /// <summary>The fleet as a poll shows it: the last one where it serves, else a new one.</summary>
+    /// <param name="need">What the pass needs.</param>
+    /// <param name="cancel">Ends the calls.</param>
+    /// <returns>The fleet; null while another pass polls.</returns>
+    /// <exception cref="LosantException">Losant gave no usable answer: nothing new is known then.</exception>
+    public async Task<Observed?> ObserveAsync(Need need, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(need);
+        if (Interlocked.Exchange(ref _isBusy, value: true))
+        {
+            return null;
+        }
+
+        try
+        {
+            return await SeenAsync(need, cancel);
+        }
+        finally
+        {
+            Volatile.Write(ref _isBusy, value: false);
+        }
+    }
+
+    private async Task<Observed> SeenAsync(Need need, CancellationToken cancel)
+    {
+        if (_last is not { } poll || !Serves(poll, need))
+        {
+            poll = await PollAsync(need, cancel);
+        }
+
+        var flow = await _rows.OfAsync(need, poll, cancel);
+        var newest = losant.Now is null ? Newest() : DateTimeOffset.MinValue;
+        var devices = await _devices.WithAsync(need.Named, cancel);
+        var now = losant.Now ?? newest;
+        var snapshot = new Snapshot
+        {
+            BeganAt = poll.BeganAt ?? newest,
+            EndedAt = now,
+            Devices = devices,
+            Deployments = flow.Rows,
+            AbsentRowsAreCertain = flow.AreCertain,
+            Believed = _devices.AreBelieved,
+        };
+        return new Observed(snapshot, now, _devices.All.Count);
+    }
+
+    private bool Serves(Poll poll, Need need) =>
+        need is { IsFull: false, IsNow: false }
+        && time.GetElapsedTime(poll.Stamp) <= need.MaxAge
+        && (need.After is not { } after || poll.Stamp > after)
+        && !(need.WakeAt > poll.BeganAt && need.WakeAt <= losant.Now);
+
+    private async Task<Poll> PollAsync(Need need, CancellationToken cancel)
+    {
+        var poll = new Poll(time.GetTimestamp(), losant.Now);
+        var rowsVanished = await _rows.ChangedAsync(need, poll, cancel);
+        await _devices.RefreshAsync(need, poll, rowsVanished, cancel);
+        (_last, _jitter) = (poll, 0.8 + (0.4 * random.NextDouble()));
+        return poll;
+    }
+
+    /// <summary>Without HTTP dates the newest date in the answers is all that is known of Losant's clock.</summary>
+    private DateTimeOffset Newest()
+    {
+        var devices = _devices.All.Select(device => device.ConnectionAt ?? default);
+        return devices.Append(_rows.Newest()).Append(DateTimeOffset.UnixEpoch).Max();
+    }
+}
+
+/// <summary>One look at an application.</summary>
+/// <param name="Stamp">Monotonic timestamp when it began.</param>
+/// <param name="BeganAt">Losant's clock when it began; null while that is not known.</param>
+internal sealed record Poll(long Stamp, DateTimeOffset? BeganAt);

@@ -1,0 +1,107 @@
+using EdgeRelease.Losant;
+using EdgeRelease.Observation;
+
+namespace EdgeRelease.Controller;
+
+/// <summary>The rows of the flows that releases ask for, as the last polls showed them.</summary>
+internal sealed class RowView(ILosant losant, TimeProvider time)
+{
+    private readonly Dictionary<DeviceId, FlowRows> _flows = [];
+    private int _total;
+
+    /// <summary>Whether a device's report was seen to change what the list of changes is sorted by, which is not
+    /// documented: before that, a flow with devices under way is read as a whole.</summary>
+    private bool _showsReports;
+
+    /// <summary>How far the changes were read.</summary>
+    public Changes<(DeviceId Flow, DeviceId Device)> Changes { get; } = new();
+
+    /// <summary>The newest date in the rows.</summary>
+    public DateTimeOffset Newest() =>
+        _flows
+            .Values.SelectMany(flow => flow.Rows.Values)
+            .SelectMany(row => new[] { row.UpdatedAt, row.LastDesired?.At ?? default, row.LastCurrent?.At ?? default })
+            .DefaultIfEmpty()
+            .Max();
+
+    /// <summary>Reads what changed, unless the flow that is asked for is the only one and will be read as a whole.</summary>
+    /// <returns>Whether rows vanished, which may mean that devices did.</returns>
+    public async Task<bool> ChangedAsync(Need need, Poll poll, CancellationToken cancel)
+    {
+        foreach (var (id, rows) in _flows)
+        {
+            if (time.GetElapsedTime(rows.AskedAt) > Poller.FlowIsIdle)
+            {
+                _flows.Remove(id);
+            }
+        }
+
+        var flow = DeviceId.Parse(need.FlowId);
+        var isOnlyFull = IsDue(flow, need) && _flows.Keys.All(id => id == flow);
+        if (Changes is { IsBroken: true } or { Since: null } || isOnlyFull)
+        {
+            return false;
+        }
+
+        var changes = await losant.ChangedDeploymentsAsync(Changes.Since!.Value, cancel);
+        var areGone = changes.TotalCount < _total;
+        _total = changes.TotalCount;
+        foreach (var rows in changes.Rows.GroupBy(row => row.Flow ?? default))
+        {
+            Learn(rows.Select(row => row.Row));
+            _flows.GetValueOrDefault(rows.Key)?.Take(rows.Select(row => row.Row));
+        }
+
+        if (changes.IsCertain)
+        {
+            Changes.Listed(changes.Rows.Select(row => (row.Flow ?? default, row.Row.Device)), poll.BeganAt);
+        }
+
+        var isDoubtful = areGone || !changes.IsCertain;
+        foreach (var known in _flows.Values.Where(_ => isDoubtful))
+        {
+            known.ScannedAt = null;
+        }
+
+        return areGone;
+    }
+
+    /// <summary>The rows of the flow that is asked for, read as a whole where the changes will not do.</summary>
+    public async Task<FlowRows> OfAsync(Need need, Poll poll, CancellationToken cancel)
+    {
+        var flow = DeviceId.Parse(need.FlowId);
+        var known = _flows.GetValueOrDefault(flow);
+        var isOfThisPoll = known?.ScannedAt >= poll.Stamp;
+        if (!isOfThisPoll && IsDue(flow, need))
+        {
+            var scan = await losant.ScanDeploymentsAsync(need.FlowId, cancel);
+            var differing = known is null ? [] : scan.Rows.Where(row => !known.Has(row)).ToList();
+            Learn(scan.Rows);
+            Changes.Scanned([.. differing.Select(row => (flow, row.Device))], poll.BeganAt);
+            _flows[flow] = known = new FlowRows(scan, known) { ScannedAt = time.GetTimestamp() };
+        }
+
+        known!.AskedAt = time.GetTimestamp();
+        return known;
+    }
+
+    private void Learn(IEnumerable<DeploymentRow> rows)
+    {
+        foreach (var row in rows)
+        {
+            var shows = FlowRows.DatesReports(row);
+            _showsReports |= shows == true;
+            if (shows == false)
+            {
+                Changes.Break();
+            }
+        }
+    }
+
+    private bool IsDue(DeviceId flow, Need need) =>
+        need.IsFull
+        || Changes.IsBroken
+        || (need.IsUnderway && !_showsReports)
+        || _flows.GetValueOrDefault(flow) is not { AreCertain: true, ScannedAt: { } at }
+        || time.GetElapsedTime(at) >= Poller.FullScan;
+}

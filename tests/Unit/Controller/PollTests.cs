@@ -1,0 +1,176 @@
+using System.Globalization;
+using System.Text.Json;
+using EdgeRelease.Api;
+using EdgeRelease.Controller;
+using EdgeRelease.Simulation;
+using Xunit;
+
+namespace EdgeRelease.Tests.Unit.Controller;
+
+/// <summary>F094, rules 36 and 37: what observing costs, by what Losant heard.</summary>
+public sealed class PollTests
+{
+    private const string All = "{'version': 'v2', 'rolloutPercentage': 100}";
+
+    [Fact]
+    public void Reads_a_fleet_in_pages_of_a_thousand()
+    {
+        using var bench = new Bench();
+        bench.Add(2500);
+        bench.Start();
+        bench.Apply("{'version': 'v1', 'rolloutPercentage': 100}");
+        bench.Until(Phase.Complete);
+
+        Assert.Equal(3, Reads(bench, "/devices").Count);
+        Assert.Equal(3, Reads(bench, "/edge/deployments").Count);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(40)]
+    public void Asks_twice_a_poll_when_nothing_changed_whatever_the_number_of_releases(int releases)
+    {
+        using var bench = new Bench();
+        bench.Add(releases);
+        bench.Start();
+        foreach (var device in bench.Application.Devices)
+        {
+            bench.Apply(
+                $"{{'version': 'v1', 'rolloutPercentage': 100, 'deviceIds': ['{device.Id}'], 'deviceTags': {{}}}}",
+                $"monitor-{device.Id}"
+            );
+        }
+
+        bench.Run(TimeSpan.FromMinutes(5));
+        Assert.All(
+            bench.Cluster.All(Kinds.Release),
+            json => Assert.Equal(Phase.Complete, ReleaseObject.Of(json).Status!.Phase)
+        );
+        var before = bench.Requests.Count();
+        bench.Run(TimeSpan.FromMinutes(20));
+
+        var calls = bench.Requests.Skip(before).Select(request => request.Path.Split('/')[^1]).ToList();
+        Assert.Equal(calls.Count / 2, calls.Count(path => path == "devices"));
+        Assert.Equal(calls.Count / 2, calls.Count(path => path == "deployments"));
+        // Once a minute, give or take a fifth.
+        Assert.InRange(calls.Count, 2 * 16, 2 * 25);
+    }
+
+    [Theory]
+    [InlineData(5, 1)]
+    [InlineData(990, 2)]
+    [InlineData(2400, 4)]
+    public void Reads_as_many_pages_as_rows_changed(int changed, int pages)
+    {
+        using var bench = new Bench();
+        bench.Add(5000);
+        bench.Start();
+        bench.Apply("{'version': 'v1', 'rolloutPercentage': 100, 'policy': {'mode': 'Observe'}}");
+        bench.Run(TimeSpan.FromMinutes(5));
+        foreach (var device in bench.Application.Devices.Take(changed))
+        {
+            bench.Application.ForeignWrite(device, bench.Flow, "v3");
+        }
+
+        var before = bench.Requests.Count();
+        bench.Until(() =>
+            bench.Requests.Skip(before).Any(request => request.Path.EndsWith("/devices", StringComparison.Ordinal))
+        );
+
+        Assert.Equal(
+            pages,
+            Reads(bench, "/edge/deployments").Count(request => request.Seq > bench.Requests.ElementAt(before).Seq - 1)
+        );
+        Assert.InRange(pages, 1, ((changed + 1 + 999) / 1000) + 1);
+        bench.Until(() => bench.Status.Versions.GetValueOrDefault("v3") == changed);
+    }
+
+    [Fact]
+    public void Reads_everything_every_half_hour()
+    {
+        using var bench = new Bench();
+        bench.Add(5, version: null);
+        bench.Start();
+        bench.Apply("{'version': 'v1', 'rolloutPercentage': 0}");
+        bench.Run(TimeSpan.FromMinutes(2));
+        bench.Application.Devices[0].Remove();
+        bench.Run(TimeSpan.FromMinutes(25));
+        Assert.Equal(5, bench.Status.Devices!.Matched);
+
+        bench.Run(TimeSpan.FromMinutes(8));
+
+        Assert.Equal(4, bench.Status.Devices!.Matched);
+    }
+
+    [Fact]
+    public void Misses_no_device_that_vanished_with_its_row()
+    {
+        using var bench = new Bench();
+        bench.Add(5);
+        bench.Start();
+        bench.Apply("{'version': 'v1', 'rolloutPercentage': 100}");
+        bench.Run(TimeSpan.FromMinutes(5));
+        bench.Application.Devices[0].Remove();
+
+        bench.Run(TimeSpan.FromMinutes(4));
+
+        Assert.Equal(4, bench.Status.Devices!.Matched);
+    }
+
+    [Fact]
+    public void Goes_on_where_a_report_does_not_change_what_the_list_is_sorted_by()
+    {
+        using var bench = new Bench(new LosantUnknowns { ReportsChangeLastUpdated = false });
+        var slow = TimeSpan.FromSeconds(5);
+        bench.Add(6, behaviour: new DeviceBehaviour { ApplyLatency = new Spread(slow, slow) });
+        bench.Start();
+        bench.Apply(All);
+
+        bench.Until(Phase.Complete);
+
+        bench.Run(TimeSpan.FromMinutes(3));
+        var status = ApplicationObject.Of(bench.Cluster.All(Kinds.Application)[0]).Status!;
+        var condition = status.Conditions.Single(each => each.Type == ConditionTypes.FullScansOnly);
+        Assert.Equal(ConditionStatus.True, condition.Status);
+        Assert.Equal(Reasons.ChangesMissed, condition.Reason);
+    }
+
+    [Fact]
+    public void Says_nothing_of_full_scans_where_the_lists_of_changes_are_right()
+    {
+        using var bench = new Bench();
+        bench.Add(6);
+        bench.Start();
+        bench.Apply(All);
+        bench.Until(Phase.Complete);
+        bench.Run(TimeSpan.FromHours(2));
+
+        var status = ApplicationObject.Of(bench.Cluster.All(Kinds.Application)[0]).Status!;
+        Assert.Equal(ConditionTypes.Ready, Assert.Single(status.Conditions).Type);
+    }
+
+    [Fact]
+    public void Looks_at_the_version_again_before_devices_move()
+    {
+        using var bench = new Bench();
+        bench.Add(5);
+        bench.Start();
+        bench.Apply(
+            "{'version': 'v2', 'rollout': {'steps': [{'name': 'one', 'count': 1, 'soak': '10m'}, {'name': 'all', 'percentage': 100}]}}"
+        );
+        bench.Until(Phase.Soaking);
+        bench.Flow.Republish("v2");
+
+        bench.Run(TimeSpan.FromMinutes(15));
+
+        Assert.Equal(1, bench.Desired("v2"));
+        Assert.Contains("published again", bench.Status.Message, StringComparison.Ordinal);
+    }
+
+    private static List<RequestRecord> Reads(Bench bench, string path) =>
+        [
+            .. bench.Requests.Where(request =>
+                request.Method == "GET" && request.Path.EndsWith(path, StringComparison.Ordinal)
+            ),
+        ];
+}
