@@ -8,14 +8,14 @@ namespace EdgeRelease.Tests.Swarm;
 public sealed class CrashTests
 {
     /// <summary>Coprime to the nine plans of a call, so that the spread meets all of them.</summary>
-    private const int Stride = 4;
+    private const int Stride = 17;
 
     [Fact]
     public void Ends_as_undisturbed_wherever_the_operator_is_struck()
     {
         var chosen = Environment.GetEnvironmentVariable("EDGERELEASE_CRASHES");
-        var ends = Workload.All.ToDictionary(workload => workload.Name, workload => workload.Undisturbed());
-        var all = Workload
+        var ends = Workloads.All.ToDictionary(workload => workload.Name, workload => workload.Undisturbed());
+        var all = Workloads
             .All.SelectMany(each =>
                 Enumerable.Range(1, ends[each.Name].Calls).SelectMany(call => CrashPlan.At(each.Name, call))
             )
@@ -33,7 +33,7 @@ public sealed class CrashTests
             SwarmTests.OneThreadEach,
             plan =>
             {
-                var workload = Workload.All.Single(each => each.Name == plan.Workload);
+                var workload = Workloads.All.Single(each => each.Name == plan.Workload);
                 if (workload.Play(plan, ends[plan.Workload].End) is { } wrong)
                 {
                     broken.Add($"{plan}: {wrong}\nagain: make swarm CRASHES={plan}");

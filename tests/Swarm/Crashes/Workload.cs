@@ -1,24 +1,23 @@
 using System.Text.Json.Nodes;
 using EdgeRelease.Api;
 using EdgeRelease.Controller;
+using EdgeRelease.Kubernetes;
 using EdgeRelease.Simulation;
 
 namespace EdgeRelease.Tests.Swarm;
 
+/// <summary>What somebody does once the release says something.</summary>
+/// <param name="When">What it says; the status is null before there is one.</param>
+/// <param name="Does">What is done.</param>
+internal sealed record WorkloadAct(Func<World, Plant, bool> When, Action<World, Plant> Does);
+
 /// <summary>One release from its creation to its end, in which nothing is random.</summary>
 /// <param name="Name">Its name in plans.</param>
-/// <param name="Version">What is rolled out: v2 works, v3 fails on every device.</param>
-/// <param name="IsAborted">Whether somebody aborts it once the first device was told.</param>
-internal sealed record Workload(string Name, string Version, bool IsAborted)
+/// <param name="Shape">Changes the spec, which brings v2 to five devices in steps of 40 and 100 %.</param>
+/// <param name="Acts">What people do, one after the other.</param>
+internal sealed record Workload(string Name, Action<JsonObject> Shape, params IReadOnlyList<WorkloadAct> Acts)
 {
-    private const string Release = "release-1";
-
-    public static readonly IReadOnlyList<Workload> All =
-    [
-        new("RollOut", "v2", false),
-        new("RollBack", "v3", false),
-        new("Abort", "v2", true),
-    ];
+    public const string Release = "release-1";
 
     private static readonly Watched Brief = new(TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(10));
 
@@ -61,7 +60,9 @@ internal sealed record Workload(string Name, string Version, bool IsAborted)
         var plant = Field(world);
         var referee = new Referee(world, plant);
         world.Connect(plant.Application, TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(1));
-        world.Apply(Release, Spec());
+        var spec = Spec();
+        Shape(spec);
+        world.Apply(Release, spec);
         world.Border = border;
         world.Start();
         world.Run(TimeSpan.FromMilliseconds(5));
@@ -70,37 +71,30 @@ internal sealed record Workload(string Name, string Version, bool IsAborted)
             world.Start(new Random(3));
         }
 
-        if (IsAborted)
+        foreach (var act in Acts)
         {
-            Abort(world, plant);
+            Violation.If(
+                !world.RunUntil(() => act.When(world, plant), TimeSpan.FromHours(1)),
+                "I19",
+                $"never came to an act: {world.Release(Release)?.Status?.Phase} {world.Release(Release)?.Status?.Message}"
+            );
+            act.Does(world, plant);
         }
 
         new Verdicts(world, plant, Brief).Judge(referee);
         return End(world, plant);
     }
 
-    private void Abort(World world, Plant plant)
-    {
-        bool IsUnderWay() =>
-            world.Release(Release)?.Status?.Revision == 1
-            && plant.Application.Devices.Any(device => device.FindRow(plant.Flow)!.State.Desired == Version);
-        for (var i = 0; i < 600 && !IsUnderWay(); i++)
-        {
-            world.Run(TimeSpan.FromSeconds(1));
-        }
-
-        world.Annotate(Release, Annotations.Abort, "r1");
-    }
-
     private static Plant Field(World world)
     {
-        var plant = new Plant(world, Plot.FlowName, ["v1", "v2", "v3"]);
+        var plant = new Plant(world, Plot.FlowName, ["v1", "v2", "v3", "v4"]);
         var apply = TimeSpan.FromSeconds(8);
         for (var i = 1; i <= 5; i++)
         {
             var setup = new DeviceSetup
             {
                 Name = $"gateway-{i}",
+                Tags = [new("line", "a")],
                 Behaviour = new DeviceBehaviour { ApplyLatency = new Spread(apply, apply) },
             };
             plant.Add(setup, "v1").SetOutcome("v3", Simulation.Outcome.Fails("sensor not found"));
@@ -109,18 +103,18 @@ internal sealed record Workload(string Name, string Version, bool IsAborted)
         return plant;
     }
 
-    private JsonObject Spec() =>
+    private static JsonObject Spec() =>
         new()
         {
             ["flow"] = Plot.FlowName,
             ["application"] = "plant-a",
-            ["version"] = Version,
-            ["allDevices"] = true,
+            ["version"] = "v2",
+            ["deviceTags"] = new JsonObject { ["line"] = "a" },
             ["rollout"] = new JsonObject
             {
                 ["steps"] = new JsonArray(
-                    new JsonObject { ["percentage"] = 40 },
-                    new JsonObject { ["percentage"] = 100 }
+                    new JsonObject { ["name"] = "first", ["percentage"] = 40 },
+                    new JsonObject { ["name"] = "all", ["percentage"] = 100 }
                 ),
             },
             ["limits"] = new JsonObject { ["maxUnavailable"] = "100%" },
@@ -129,17 +123,21 @@ internal sealed record Workload(string Name, string Version, bool IsAborted)
                 ["confirm"] = "0s",
                 ["settleTimeout"] = "3m",
                 ["retryGrace"] = "0s",
+                ["lostAfter"] = "3m",
             },
         };
 
     private static string End(World world, Plant plant)
     {
-        var devices = plant.Application.Devices.Select(device => (device.Name, device.FindRow(plant.Flow)!.State));
+        var devices = plant.Application.Devices.Select(device => (device.Name, device.FindRow(plant.Flow)?.State));
+        var releases = world.Cluster.All(Kinds.Release).Select(ReleaseObject.Of);
         return string.Join(
             '\n',
-            devices
-                .Select(each => $"{each.Name} runs {each.State.Current} and should run {each.State.Desired}")
-                .Prepend($"{world.Release(Release)!.Status!.Phase}")
+            releases
+                .Select(release => $"{release.Key.Name} {release.Status?.Phase}")
+                .Concat(
+                    devices.Select(each => $"{each.Name} runs {each.State?.Current} and should run {each.State?.Desired}")
+                )
         );
     }
 }

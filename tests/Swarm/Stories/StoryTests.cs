@@ -7,6 +7,7 @@ public sealed class StoryTests
     {
         RolloutStories.All,
         FailureStories.All,
+        LossStories.All,
         EvidenceStories.All,
         PeopleStories.All,
         GateStories.All,

@@ -1,0 +1,85 @@
+using EdgeRelease.Api;
+using EdgeRelease.Simulation;
+
+namespace EdgeRelease.Tests.Swarm;
+
+/// <summary>Gateways that go dark: because of the version, or because of something else.</summary>
+internal static class LossStories
+{
+    private const string Halves =
+        "'rollout': {'steps': [{'name': 'half', 'percentage': 50, 'soak': '2h'}, {'name': 'all', 'percentage': 100}]}, "
+        + "'limits': {'maxUnavailable': '100%', 'perGroup': {'tag': 'site', 'maxUnavailable': 20}}, "
+        + "'health': {'confirm': '30s', 'settleTimeout': '3m', 'lostAfter': '10m'}";
+
+    public static IReadOnlyDictionary<string, Action<Story>> All { get; } =
+        new Dictionary<string, Action<Story>>
+        {
+            ["a-site-without-power-is-not-blamed-on-the-release"] = SiteOutage,
+            ["a-version-that-cuts-gateways-off-is-rolled-back"] = Bricking,
+            ["one-gateway-of-a-small-line-goes-dark-and-a-person-looks"] = TooFew,
+        };
+
+    private static void SiteOutage(Story story)
+    {
+        story.Begins(
+            "Thirty gateways of three sites run v1. While half of them soak on v2, Lyon has no power for forty minutes.",
+            "Its gateways with v2 are told to go back as they are dark, but as many without v2 went dark there too: nothing",
+            "is held against v2, and the release goes on."
+        );
+        Sites(story, 10);
+        story.Start();
+        story.Apply("v2, half and then all", "{'version': 'v2', " + Halves + "}");
+        story.Until(Phase.Soaking);
+        var lyon = story.Devices.Where(device => device.Tags.Contains(new("site", "lyon"))).ToList();
+        story.Happens("Lyon has no power", () => lyon.ForEach(device => device.Disconnect()));
+        story.Run("40m");
+        story.Tells(Story.Name, ConditionTypes.Healthy);
+        story.Happens("Lyon has power again", () => lyon.ForEach(device => device.Connect()));
+        story.Until(status => status.Phase is Phase.Complete or Phase.RolledBack or Phase.Paused, "settled");
+    }
+
+    private static void Bricking(Story story)
+    {
+        story.Begins(
+            "Forty-five gateways of three sites run v1. v2 cuts every third gateway off from the network, at all sites.",
+            "Losant never hears an error, but no gateway without v2 went dark: the release is rolled back."
+        );
+        Sites(story, 15);
+        foreach (var (index, device) in story.Devices.Index())
+        {
+            device.SetOutcome("v2", index % 3 == 1 ? Outcome.BricksConnection : Outcome.Works);
+        }
+
+        story.Start();
+        story.Apply("v2, half and then all", "{'version': 'v2', " + Halves + "}");
+        story.Until(status => status.Phase is Phase.Complete or Phase.RolledBack or Phase.Paused, "settled");
+    }
+
+    private static void TooFew(Story story)
+    {
+        story.Begins(
+            "Eight gateways run v1. One takes v2 and is never heard of again; there are too few others to say whether v2 is",
+            "the cause. The release waits. A person finds the cable cut, and lets it go on."
+        );
+        story.Add(8, "v1");
+        story.Devices[4].SetOutcome("v2", Outcome.BricksConnection);
+        story.Start();
+        story.Apply(
+            "v2",
+            "{'version': 'v2', 'rolloutPercentage': 100, 'limits': {'maxUnavailable': 2}, "
+                + "'health': {'confirm': '30s', 'settleTimeout': '3m', 'lostAfter': '10m'}}"
+        );
+        story.Until(Phase.Paused);
+        story.Run("5m");
+        story.Annotate(Annotations.Approve, story.Release!.Status!.Pause!.Token!);
+        story.Until(status => status.Phase is Phase.Complete or Phase.RolledBack or Phase.Waiting, "settled");
+    }
+
+    private static void Sites(Story story, int each)
+    {
+        foreach (var site in new[] { "berlin", "lyon", "turin" })
+        {
+            story.Add(each, "v1", new KeyValuePair<string, string>("site", site));
+        }
+    }
+}
