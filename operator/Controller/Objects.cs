@@ -62,10 +62,11 @@ public sealed record ReleaseObject(JsonElement Json, ObjectMeta Meta, EdgeReleas
 
     /// <summary>The field managers that set the object's annotations, as the API server recorded them: by annotation, of
     /// several the latest (F076).</summary>
-    public IReadOnlyDictionary<string, string> Managers()
+    /// <param name="json">The object as the API server gives it; copies that are kept have none.</param>
+    public static IReadOnlyDictionary<string, string> Managers(JsonElement json)
     {
         var managers = new Dictionary<string, string>(StringComparer.Ordinal);
-        if (!Json.GetProperty("metadata").TryGetProperty("managedFields", out var entries))
+        if (!json.GetProperty("metadata").TryGetProperty("managedFields", out var entries))
         {
             return managers;
         }

@@ -14,7 +14,6 @@ public sealed class ReleaseReconciler
     private readonly ResourceStore _releases;
     private readonly Scans _scans;
     private readonly Resolver _resolver;
-    private readonly Pollers _pollers;
     private readonly Sender _sender;
     private readonly Reporter _reporter;
     private readonly Departures _departures;
@@ -40,7 +39,6 @@ public sealed class ReleaseReconciler
         _ports = ports;
         _releases = releases;
         _scans = scans;
-        _pollers = pollers;
         _resolver = new Resolver(accounts, releases, pollers);
         _sender = new Sender(ports, _resolver.Claimants);
         _reporter = new Reporter(ports);
@@ -155,7 +153,7 @@ public sealed class ReleaseReconciler
 
         release = await _departures.HoldAsync(release, session, cancel);
         var memory = Recall.Memory(release.Status, session.Book!);
-        var poller = _pollers.Of(wanted.Losant!);
+        var poller = wanted.Poller!;
         if (await poller.ObserveAsync(Need.Of(wanted, memory, session), cancel) is not { } observed)
         {
             return new Requeue(TimeSpan.FromSeconds(1));
@@ -185,7 +183,7 @@ public sealed class ReleaseReconciler
     }
 
     /// <summary>Nothing moves forward to a version that was read long ago: it may be another one by now.</summary>
-    private async Task<(Wanted, Plan)> PlanAsync(
+    private static async Task<(Wanted, Plan)> PlanAsync(
         Wanted wanted,
         Memory memory,
         Observed observed,
@@ -198,7 +196,7 @@ public sealed class ReleaseReconciler
             return (wanted, plan);
         }
 
-        var anew = await _resolver.WithVersionNowAsync(wanted, cancel);
+        var anew = await Resolver.WithVersionNowAsync(wanted, cancel);
         return anew.Release == wanted.Release
             ? (wanted, plan)
             : (anew, Planner.Plan(anew.Release!, memory, observed.Snapshot, observed.Now));

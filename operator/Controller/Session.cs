@@ -42,9 +42,6 @@ public sealed class Session(string? uid)
     /// <summary>Versions that devices should go back to and Losant does not have: looked for before they are sent.</summary>
     public ISet<string> MissingVersions { get; } = new HashSet<string>(StringComparer.Ordinal);
 
-    /// <summary>Monotonic timestamp at which the last release call had ended; null before the first.</summary>
-    public long? SentAt { get; set; }
-
     /// <summary>Whether Losant refused a call, so that what is known of the fleet may be wrong.</summary>
     public bool MustScan { get; set; }
 

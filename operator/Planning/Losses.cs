@@ -78,8 +78,8 @@ public sealed record Losses(int Lost, int Moved, int Dark, int Others, int Unatt
         }
 
         var span = new Span(
-            lost.Min(device => device.Row!.ForwardAt) ?? fleet.At,
-            lost.Max(device => device.Row!.OutcomeAt) ?? fleet.At,
+            lost.Min(device => RowOf(device, memory)!.ForwardAt) ?? fleet.At,
+            lost.Max(device => RowOf(device, memory)!.OutcomeAt) ?? fleet.At,
             fleet.At - Returning
         );
         var sides = new Dictionary<string, Side>(StringComparer.Ordinal);
@@ -105,10 +105,11 @@ public sealed record Losses(int Lost, int Moved, int Dark, int Others, int Unatt
 
     /// <summary>A device that came back is no loss, whatever had happened to it.</summary>
     private static bool IsLost(Device device, Memory memory) =>
-        !device.IsReachable && IsMoved(device, memory) && device.Row!.Outcome == Outcome.Lost;
+        !device.IsReachable && RowOf(device, memory) is { Outcome: Outcome.Lost };
 
-    private static bool IsMoved(Device device, Memory memory) =>
-        device.Row is { IsTried: true } row && row.Revision == memory.Revision;
+    /// <summary>The row of a device that the revision moved, with what the observation taught; null of any other.</summary>
+    private static LedgerRow? RowOf(Device device, Memory memory) =>
+        memory.Rows.TryGetValue(device.Id, out var row) && row.IsTried && row.Revision == memory.Revision ? row : null;
 
     private static double LogChoose(int of, int count)
     {
@@ -130,10 +131,10 @@ public sealed record Losses(int Lost, int Moved, int Dark, int Others, int Unatt
 
         public Side With(Device device, Memory memory, Span span)
         {
-            if (IsMoved(device, memory) && device.Row!.ForwardAt <= span.JudgedAt)
+            if (RowOf(device, memory) is { } row && row.ForwardAt <= span.JudgedAt)
             {
                 return IsLost(device, memory) ? this with { Lost = Lost + 1, Moved = Moved + 1 }
-                    : device.Row.Outcome is Outcome.Confirmed or Outcome.Failed ? this with { Moved = Moved + 1 }
+                    : row.Outcome is Outcome.Confirmed or Outcome.Failed ? this with { Moved = Moved + 1 }
                     : this;
             }
 

@@ -44,7 +44,7 @@ internal sealed class ReleaseCall(Ports ports, Session session, Pass planned)
 
         var order = new ReleaseOrder(pass.Wanted.Release!.FlowId, batch.Version, [.. batch.Devices]);
         var answer = await losant.ReleaseAsync(order, cancel);
-        session.SentAt = ports.Time.GetTimestamp();
+        pass.Wanted.Poller!.Sent(order.FlowId);
         Log(pass, batch, answer);
         if (answer.Kind is not (ReleaseAnswerKind.Accepted or ReleaseAnswerKind.Unknown))
         {

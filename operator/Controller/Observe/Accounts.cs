@@ -13,6 +13,9 @@ public sealed class Accounts(Ports ports, ResourceStore applications)
 {
     private readonly Findings _problems = new();
 
+    /// <summary>The API server.</summary>
+    internal ICluster Cluster => ports.Cluster;
+
     /// <summary>The LosantApplication that a release means: the one that it names or is pinned to, else the only one,
     /// else the default one.</summary>
     /// <param name="release">The release.</param>

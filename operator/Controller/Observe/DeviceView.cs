@@ -9,6 +9,7 @@ internal sealed class DeviceView(ILosant losant, TimeProvider time)
     private readonly ShrinkGuard _guard = new();
     private readonly Dictionary<DeviceId, DeviceRow?> _strangers = [];
     private long? _scannedAt;
+    private bool _isDoubtful;
 
     /// <summary>The edge devices by rising id.</summary>
     public IReadOnlyList<DeviceRow> All { get; private set; } = [];
@@ -19,37 +20,49 @@ internal sealed class DeviceView(ILosant losant, TimeProvider time)
     /// <summary>How far the changes were read.</summary>
     public Changes<DeviceId> Changes { get; } = new();
 
+    /// <summary>The next look reads all devices: some may be gone.</summary>
+    public void Doubt() => _isDoubtful = true;
+
     /// <summary>Reads what changed, or all where that will not do.</summary>
-    public async Task RefreshAsync(Need need, Poll poll, bool areGone, CancellationToken cancel)
+    /// <returns>Whether devices were found that were not known: theirs may be rows that did not change lately.</returns>
+    public async Task<bool> RefreshAsync(Need need, Poll poll, CancellationToken cancel)
     {
         var isFull =
             need.IsFull
-            || areGone
+            || _isDoubtful
             || !AreBelieved
             || Changes is { IsBroken: true } or { Since: null }
             || _scannedAt is not { } at
             || time.GetElapsedTime(at) >= Poller.FullScan;
-        if (!isFull)
+        if (isFull)
         {
-            var changed = await losant.ChangedDevicesAsync(DeviceClass.EdgeCompute, Changes.Since!.Value, cancel);
-            Changes.Listed(changed.Select(device => device.Id), poll.BeganAt);
-            if (changed.Any(device => !IsKnown(device)))
-            {
-                All = [.. changed.Concat(All).DistinctBy(device => device.Id).OrderBy(device => device.Id)];
-            }
-
-            return;
+            return await ScanAsync(need, poll, cancel);
         }
 
+        var changed = await losant.ChangedDevicesAsync(DeviceClass.EdgeCompute, Changes.Since!.Value, cancel);
+        Changes.Listed(changed.Select(device => device.Id), poll.BeganAt);
+        var hasJoined = changed.Any(device => Place(device.Id) < 0);
+        if (changed.Any(device => !IsKnown(device)))
+        {
+            All = [.. changed.Concat(All).DistinctBy(device => device.Id).OrderBy(device => device.Id)];
+        }
+
+        return hasJoined;
+    }
+
+    private async Task<bool> ScanAsync(Need need, Poll poll, CancellationToken cancel)
+    {
         var all = await losant.ScanDevicesAsync(DeviceClass.EdgeCompute, cancel);
         var isFirst = _scannedAt is null;
-        Changes.Scanned(
-            isFirst ? [] : [.. all.Where(device => !IsKnown(device)).Select(device => device.Id)],
-            poll.BeganAt
-        );
+        var hasJoined = !isFirst && all.Any(device => Place(device.Id) < 0);
+        List<DeviceId> differing = isFirst
+            ? []
+            : [.. all.Where(device => !IsKnown(device)).Select(device => device.Id)];
+        Changes.Scanned(differing, poll.BeganAt);
         AreBelieved = _guard.Believes(all.Count, time.GetElapsedTime(0, poll.Stamp), need.Least);
-        (All, _scannedAt) = (all, time.GetTimestamp());
+        (All, _scannedAt, _isDoubtful) = (all, time.GetTimestamp(), false);
         _strangers.Clear();
+        return hasJoined;
     }
 
     /// <summary>All devices, and named ones of other classes.</summary>

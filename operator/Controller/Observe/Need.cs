@@ -19,9 +19,6 @@ public sealed record Need(string FlowId, TimeSpan MaxAge)
     /// <summary>Whether devices were told something that they have not reported yet.</summary>
     public bool IsUnderway { get; init; }
 
-    /// <summary>Monotonic timestamp that the poll must be later than: the last call that was sent; null for none.</summary>
-    public long? After { get; init; }
-
     /// <summary>When the last plan said that it could change, by Losant's clock: no poll from before serves it then.
     /// </summary>
     public DateTimeOffset? WakeAt { get; init; }
@@ -51,7 +48,6 @@ public sealed record Need(string FlowId, TimeSpan MaxAge)
             Named = [.. release.Spec.DeviceIds.Select(DeviceId.Parse)],
             Least = application.Status?.Observation?.Devices ?? held.Count,
             IsUnderway = isBackUnderway || held.Exists(row => row.Outcome == Outcome.None),
-            After = session.SentAt,
             WakeAt = session.WakeAt,
             IsFull = session.MustScan || held.Exists(row => IsUnheard(row, wanted.Losant!.Now)),
             IsNow = session.ReconcileAt != release.Requests.ReconcileAt,

@@ -24,6 +24,7 @@ public sealed class Poller(ILosant losant, TimeProvider time, Random random)
 
     private readonly DeviceView _devices = new(losant, time);
     private readonly RowView _rows = new(losant, time);
+    private readonly Dictionary<string, long> _sentAt = [];
     private Poll? _last;
     private double _jitter = 1;
     private bool _isBusy;
@@ -45,6 +46,10 @@ public sealed class Poller(ILosant losant, TimeProvider time, Random random)
         var due = pace * _jitter - (_last is { } last ? time.GetElapsedTime(last.Stamp) : TimeSpan.Zero);
         return due > TimeSpan.Zero ? due : TimeSpan.Zero;
     }
+
+    /// <summary>A release call ended: no poll from before shows a release of the flow what its devices were told.</summary>
+    /// <param name="flowId">The flow.</param>
+    public void Sent(string flowId) => _sentAt[flowId] = time.GetTimestamp();
 
     /// <summary>The fleet as a poll shows it: the last one where it serves, else a new one.</summary>
     /// <param name="need">What the pass needs.</param>
@@ -95,14 +100,22 @@ public sealed class Poller(ILosant losant, TimeProvider time, Random random)
     private bool Serves(Poll poll, Need need) =>
         need is { IsFull: false, IsNow: false }
         && time.GetElapsedTime(poll.Stamp) <= need.MaxAge
-        && (need.After is not { } after || poll.Stamp > after)
+        && poll.Stamp > _sentAt.GetValueOrDefault(need.FlowId, long.MinValue)
         && !(need.WakeAt > poll.BeganAt && need.WakeAt <= losant.Now);
 
     private async Task<Poll> PollAsync(Need need, CancellationToken cancel)
     {
         var poll = new Poll(time.GetTimestamp(), losant.Now);
-        var rowsVanished = await _rows.ChangedAsync(need, poll, cancel);
-        await _devices.RefreshAsync(need, poll, rowsVanished, cancel);
+        if (await _rows.HaveVanishedAsync(need, poll, cancel))
+        {
+            _devices.Doubt();
+        }
+
+        if (await _devices.RefreshAsync(need, poll, cancel))
+        {
+            _rows.Doubt();
+        }
+
         (_last, _jitter) = (poll, 0.8 + (0.4 * random.NextDouble()));
         return poll;
     }

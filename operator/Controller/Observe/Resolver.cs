@@ -12,8 +12,6 @@ public sealed class Resolver
     /// <summary>So that a revision's objects, as <c>NAME-r12345-6789</c>, have names of at most 253 characters.</summary>
     private const int LongestName = 240;
 
-    private static readonly Dictionary<string, string> NoManagers = [];
-
     private readonly Accounts _accounts;
     private readonly Pollers _pollers;
     private readonly Findings _problems = new();
@@ -76,12 +74,18 @@ public sealed class Resolver
     /// <param name="wanted">The release as it was planned.</param>
     /// <param name="cancel">Ends the call.</param>
     /// <exception cref="LosantException">Losant gave no usable answer.</exception>
-    public async Task<Wanted> WithVersionNowAsync(Wanted wanted, CancellationToken cancel)
+    public static async Task<Wanted> WithVersionNowAsync(Wanted wanted, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(wanted);
         var release = await WithVersionAsync(wanted.Release!, wanted, Catalog.ForCalls, cancel);
         return wanted with { Release = release };
     }
+
+    private static Wanted OfClass(FlowRow flow) =>
+        Wanted.Blocked(
+            Reasons.FlowClassUnsupported,
+            $"flow {flow.Name} is of class {flow.FlowClass}: only edge flows can be released"
+        );
 
     private async Task<Wanted> WithFlowAsync(
         ReleaseObject release,
@@ -90,7 +94,8 @@ public sealed class Resolver
         CancellationToken cancel
     )
     {
-        var flows = await FlowsAsync(release, _pollers.Of(losant).Catalog, cancel);
+        var poller = _pollers.Of(losant);
+        var flows = await FlowsAsync(release, poller.Catalog, cancel);
         if (flows.Count != 1)
         {
             return flows.Count == 0
@@ -118,19 +123,14 @@ public sealed class Resolver
         };
         if (flow.FlowClass != "edge")
         {
-            return Wanted.Blocked(
-                Reasons.FlowClassUnsupported,
-                $"flow {flow.Name} is of class {flow.FlowClass}: only edge flows can be released"
-            ) with
-            {
-                Flow = pinned,
-            };
+            return OfClass(flow) with { Flow = pinned };
         }
 
-        var wanted = new Wanted(null, losant, null) { Flow = pinned };
+        var wanted = new Wanted(null, losant, null) { Flow = pinned, Poller = poller };
         var unversioned = Unversioned(release, application, flow) with
         {
             Rivals = Claimants.Of(release, application, pinned),
+            Requests = await Wishes.OfAsync(_accounts.Cluster, release, cancel),
         };
         return wanted with { Release = await WithVersionAsync(unversioned, wanted, Catalog.ForPlans, cancel) };
     }
@@ -179,7 +179,7 @@ public sealed class Resolver
             : Wanted.Blocked(Missing.Application(application));
     }
 
-    private async Task<Release> WithVersionAsync(
+    private static async Task<Release> WithVersionAsync(
         Release release,
         Wanted wanted,
         TimeSpan maxAge,
@@ -189,7 +189,7 @@ public sealed class Resolver
         var spec = release.Spec;
         var version = spec.Remove
             ? null
-            : await _pollers.Of(wanted.Losant!).Catalog.FindVersionAsync(release.FlowId, spec.Version!, maxAge, cancel);
+            : await wanted.Poller!.Catalog.FindVersionAsync(release.FlowId, spec.Version!, maxAge, cancel);
         return release with
         {
             FlowVersionId = version?.Id,
@@ -211,21 +211,9 @@ public sealed class Resolver
             FlowId = flow.Id,
             PausedBecause = annotations.GetValueOrDefault(Annotations.Paused),
             DeletedAt = release.Meta.DeletionTimestamp,
-            Requests = new Requests
-            {
-                Abort = annotations.GetValueOrDefault(Annotations.Abort),
-                Retry = annotations.GetValueOrDefault(Annotations.Retry),
-                Approve = annotations.GetValueOrDefault(Annotations.Approve),
-                Promote = annotations.GetValueOrDefault(Annotations.Promote),
-                ReconcileAt = annotations.GetValueOrDefault(Annotations.ReconcileRequestedAt),
-                Managers = annotations.Keys.Any(IsOurs) ? release.Managers() : NoManagers,
-            },
             Rails = RailsOf(application),
         };
     }
-
-    private static bool IsOurs(string annotation) =>
-        annotation.StartsWith(ApiGroup.Name + "/", StringComparison.Ordinal);
 
     private static Rails RailsOf(ApplicationObject application) =>
         new()

@@ -26,7 +26,7 @@ internal sealed class RowView(ILosant losant, TimeProvider time)
 
     /// <summary>Reads what changed, unless the flow that is asked for is the only one and will be read as a whole.</summary>
     /// <returns>Whether rows vanished, which may mean that devices did.</returns>
-    public async Task<bool> ChangedAsync(Need need, Poll poll, CancellationToken cancel)
+    public async Task<bool> HaveVanishedAsync(Need need, Poll poll, CancellationToken cancel)
     {
         foreach (var (id, rows) in _flows)
         {
@@ -57,13 +57,21 @@ internal sealed class RowView(ILosant losant, TimeProvider time)
             Changes.Listed(changes.Rows.Select(row => (row.Flow ?? default, row.Row.Device)), poll.BeganAt);
         }
 
-        var isDoubtful = areGone || !changes.IsCertain;
-        foreach (var known in _flows.Values.Where(_ => isDoubtful))
+        if (areGone || !changes.IsCertain)
         {
-            known.ScannedAt = null;
+            Doubt();
         }
 
         return areGone;
+    }
+
+    /// <summary>The next look at each flow reads all its rows.</summary>
+    public void Doubt()
+    {
+        foreach (var known in _flows.Values)
+        {
+            known.ScannedAt = null;
+        }
     }
 
     /// <summary>The rows of the flow that is asked for, read as a whole where the changes will not do.</summary>

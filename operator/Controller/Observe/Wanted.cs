@@ -16,6 +16,9 @@ public sealed record Wanted(Release? Release, ILosant? Losant, Obstacle? Obstacl
     /// <summary>The flow that the release is pinned to; null before it was found.</summary>
     public PinnedFlow? Flow { get; init; }
 
+    /// <summary>The poller of the connection; null when there is an obstacle.</summary>
+    public Poller? Poller { get; init; }
+
     /// <summary>The LosantApplication; null before it was found.</summary>
     public ApplicationObject? Account { get; init; }
 

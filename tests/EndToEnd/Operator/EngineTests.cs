@@ -77,11 +77,14 @@ public sealed class EngineTests(ControlPlaneFixture controlPlane)
 
         var end = await stage.UntilPhaseAsync("Complete");
         Assert.Equal(1, end.Revision);
-        Assert.Contains(
+        var approved = Assert.Single(
             await stage.EventsAsync(),
-            each =>
-                each.GetProperty("reason").GetString() == "Approved"
-                && each.GetProperty("note").GetString()!.EndsWith("(kubectl-annotate)", StringComparison.Ordinal)
+            each => each.GetProperty("reason").GetString() == "Approved"
+        );
+        Assert.EndsWith(
+            "annotation (kubectl-annotate)",
+            approved.GetProperty("note").GetString(),
+            StringComparison.Ordinal
         );
         Assert.All((await stage.Losant.FleetAsync()).Values, device => Assert.Equal("v1.4.0", device.Desired));
     }

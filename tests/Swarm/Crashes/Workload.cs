@@ -136,7 +136,9 @@ internal sealed record Workload(string Name, Action<JsonObject> Shape, params IR
             releases
                 .Select(release => $"{release.Key.Name} {release.Status?.Phase}")
                 .Concat(
-                    devices.Select(each => $"{each.Name} runs {each.State?.Current} and should run {each.State?.Desired}")
+                    devices.Select(each =>
+                        $"{each.Name} runs {each.State?.Current} and should run {each.State?.Desired}"
+                    )
                 )
         );
     }

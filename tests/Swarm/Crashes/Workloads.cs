@@ -17,13 +17,14 @@ internal static class Workloads
         new("Abort", _ => { }, new WorkloadAct(IsUnderWay, Annotates(Annotations.Abort, "r1"))),
         new(
             "Gates",
-            spec => spec["rollout"]!["steps"]![0] = new JsonObject
-            {
-                ["name"] = "first",
-                ["percentage"] = 40,
-                ["soak"] = "2m",
-                ["approval"] = true,
-            },
+            spec =>
+                spec["rollout"]!["steps"]![0] = new JsonObject
+                {
+                    ["name"] = "first",
+                    ["percentage"] = 40,
+                    ["soak"] = "2m",
+                    ["approval"] = true,
+                },
             new WorkloadAct(
                 In(Phase.Waiting),
                 (world, _) =>
@@ -86,7 +87,7 @@ internal static class Workloads
         ),
         new(
             "Lost",
-            _ => { },
+            spec => spec["health"]!["confirm"] = "20s",
             new WorkloadAct(
                 (_, _) => true,
                 (_, plant) => plant.Application.Devices[2].SetOutcome("v2", Simulation.Outcome.BricksConnection)

@@ -21,8 +21,10 @@ internal sealed class GateJudge(World world, Truth truth)
             "R27",
             $"r{status.Revision} was promoted, but nobody asked for it"
         );
+        // A device that is taken back from somebody else has a place already.
         if (
             isPromoted
+            || call.Sent.All(row => JudgedCall.Command(row).IsCorrection)
             || !call.IsOfThisSpec
             || status.FastLane
             || status.Result is not null

@@ -10,6 +10,7 @@ internal sealed class OwnerJudge(Truth truth, Owners owners)
 {
     private readonly Dictionary<(string Uid, int Revision, string Device), Forwards> _forwards = [];
     private readonly Dictionary<(string Uid, DeviceId Device), HashSet<string>> _previous = [];
+    private readonly Dictionary<string, Told> _ours = [];
 
     /// <summary>I2: named, not excluded; what changed lately may not have been seen.</summary>
     public void JudgeForward(JudgedCall call)
@@ -63,7 +64,8 @@ internal sealed class OwnerJudge(Truth truth, Owners owners)
             return;
         }
 
-        NotForeign(row, change);
+        NotForeign(call, row, change);
+        _ours[change.DeviceId] = new Told(call.Release.Uid, change.To, truth.Now);
         if (call.IsForward)
         {
             Previous(call, row, change);
@@ -75,9 +77,15 @@ internal sealed class OwnerJudge(Truth truth, Owners owners)
         }
     }
 
-    /// <summary>I3: what is overwritten is ours, or what was there when we planned.</summary>
-    private void NotForeign(LedgerRow row, DeviceChangeRecord change)
+    /// <summary>I3: what is overwritten is ours, or what was there when we planned, or what a call of the release that had
+    /// the device before did late.</summary>
+    private void NotForeign(JudgedCall call, LedgerRow row, DeviceChangeRecord change)
     {
+        var isLate =
+            _ours.TryGetValue(change.DeviceId, out var told)
+            && told.Release != call.Release.Uid
+            && told.Version == change.From
+            && truth.Now - told.At < Truth.Underway;
         var command = JudgedCall.Command(row);
         var isKnown =
             change.From == command.Version
@@ -85,7 +93,7 @@ internal sealed class OwnerJudge(Truth truth, Owners owners)
             || change.From == row.Previous
             || change.From == row.Last?.Version;
         Violation.If(
-            !isKnown && !truth.IsTouched(row.Device),
+            !isKnown && !isLate && !truth.IsTouched(row.Device),
             "I3",
             $"{row.Device} had {change.From ?? "nothing"}, neither {command.From ?? "nothing"} nor {command.Version ?? "nothing"}"
         );
@@ -130,4 +138,7 @@ internal sealed class OwnerJudge(Truth truth, Owners owners)
 
     [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Auto)]
     private readonly record struct Forwards(int Count, int Retries, DateTimeOffset At);
+
+    /// <summary>What a call changed last.</summary>
+    private sealed record Told(string Release, string? Version, DateTimeOffset At);
 }

@@ -97,7 +97,8 @@ internal sealed class Verdicts(World world, Plant plant, Watched watched)
         Violation.If(
             writes.Count > 0,
             "I19",
-            $"{writes.Count} writes after everything had settled: {Says(Releases().FirstOrDefault())}"
+            $"{writes.Count} writes after everything had settled, {string.Join(", ", writes.Select(Says))}: "
+                + Says(Releases().FirstOrDefault())
         );
         Violation.If(phases != Phases(), "I19", $"{phases} became {Phases()} after everything had settled");
     }
@@ -122,6 +123,8 @@ internal sealed class Verdicts(World world, Plant plant, Watched watched)
     private static bool IsCall(RecordEntry entry) => entry is RequestRecord { Method: "POST" };
 
     private static bool IsOurs(ClusterWrite write) => write.Kind.Group == ApiGroup.Name;
+
+    private static string Says(ClusterWrite write) => $"{write.Kind.Kind} {write.Key.Name} at {write.At:HH:mm:ss}";
 
     private static string Says(ReleaseObject? release) =>
         release is null

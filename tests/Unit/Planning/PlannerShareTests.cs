@@ -91,7 +91,7 @@ public sealed class PlannerShareTests
     [Fact]
     public void Names_the_devices_that_hold_every_slot_for_good()
     {
-        var world = A.Fleet().Of(10).On("v1");
+        var world = A.Fleet().Of(14).On("v1");
         var loop = A.Loop(A.Release().Unavailable(1).Tolerating(9), world).Until(plan => plan.Evidence.Succeeded == 1);
         loop.Pass();
         var stuck = world.Gateways.Single(gateway => gateway.Told.Count > 0 && gateway.Runs == "v1");

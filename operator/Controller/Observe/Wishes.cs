@@ -1,0 +1,41 @@
+using EdgeRelease.Api;
+using EdgeRelease.Kubernetes;
+using EdgeRelease.Planning;
+
+namespace EdgeRelease.Controller;
+
+/// <summary>The requests that stand on a release as annotations, and who set them.</summary>
+internal static class Wishes
+{
+    private static readonly Dictionary<string, string> Nobody = [];
+
+    /// <summary>The requests of a release. Who set one is asked of the API server while it is new: the copies of the watch
+    /// are kept without their field managers.</summary>
+    /// <param name="cluster">The API server.</param>
+    /// <param name="release">The release.</param>
+    /// <param name="cancel">Ends the call.</param>
+    public static async Task<Requests> OfAsync(ICluster cluster, ReleaseObject release, CancellationToken cancel)
+    {
+        var annotations = release.Meta.Annotations;
+        var requests = new Requests
+        {
+            Abort = annotations.GetValueOrDefault(Annotations.Abort),
+            Retry = annotations.GetValueOrDefault(Annotations.Retry),
+            Approve = annotations.GetValueOrDefault(Annotations.Approve),
+            Promote = annotations.GetValueOrDefault(Annotations.Promote),
+            ReconcileAt = annotations.GetValueOrDefault(Annotations.ReconcileRequestedAt),
+        };
+        var live = IsNew(requests, release.Status?.LastHandled)
+            ? await cluster.FindAsync(Kinds.Release, release.Key, cancel)
+            : null;
+        return requests with { Managers = live is { } json ? ReleaseObject.Managers(json) : Nobody };
+    }
+
+    private static bool IsNew(Requests requests, HandledRequests? handled) =>
+        IsNew(requests.Abort, handled?.Abort)
+        || IsNew(requests.Retry, handled?.Retry)
+        || IsNew(requests.Approve, handled?.Approve)
+        || IsNew(requests.Promote, handled?.Promote);
+
+    private static bool IsNew(string? asked, string? handled) => asked is not null && asked != handled;
+}
