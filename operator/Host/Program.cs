@@ -16,6 +16,11 @@ var generate = new Command("generate", "Writes the CustomResourceDefinitions and
 generate.SetAction(parsed => CrdFiles.Write(parsed.GetRequiredValue(directory)));
 root.Subcommands.Add(generate);
 
+var addresses = new Argument<Uri[]>("URL") { Description = "what shall answer with 200" };
+var probe = new Command("probe", "Ends with 0 when each address answers, as helm's test does it.") { addresses };
+probe.SetAction((parsed, cancel) => Probe.RunAsync(parsed.GetRequiredValue(addresses), Console.Error, cancel));
+root.Subcommands.Add(probe);
+
 // The default would end the process 2 s after SIGTERM, in the middle of a pass.
 var invocation = new InvocationConfiguration { ProcessTerminationTimeout = Lifetime.Grace + TimeSpan.FromSeconds(5) };
 return await root.Parse(args).InvokeAsync(invocation);
