@@ -42,8 +42,14 @@ soak: build ## the outages in full length: API server and Losant away for minute
 	@EDGERELEASE_SOAK=1 tests/test.sh EndToEnd
 
 .PHONY: generate
-generate: build ## write crds/ from the contract
+generate: build ## write crds/ from the contract, and what the chart makes of it
 	@operator/Host/bin/Release/net10.0/edgerelease-operator generate crds
+	@$(MAKE) --no-print-directory chart
+
+.PHONY: chart
+chart: ## copy the CRDs into the chart and render charts/install from it
+	@cp crds/*.yaml charts/edgerelease/files/crds/
+	@charts/render.sh >charts/install/install.yaml.new && mv charts/install/install.yaml.new charts/install/install.yaml
 
 .PHONY: lint
 lint: ## formatting of the C# sources
@@ -55,5 +61,5 @@ format: ## format the C# sources
 
 .PHONY: check
 check: generate lint ## generate, unchanged tree, lint, test
-	@git diff --exit-code crds
+	@git diff --exit-code crds charts
 	@$(MAKE) --no-print-directory test

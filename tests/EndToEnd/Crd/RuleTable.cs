@@ -1,7 +1,4 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
-using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
 
 namespace EdgeRelease.Tests.EndToEnd.Crd;
 
@@ -18,10 +15,8 @@ internal sealed class RuleTable
     /// <param name="plural">The kind's plural, which is the file's name.</param>
     public static RuleTable Read(string root, string plural)
     {
-        using var text = File.OpenText(Path.Combine(root, "tests", "EndToEnd", "Crd", $"{plural}.yaml"));
-        var stream = new YamlStream();
-        stream.Load(text);
-        return new RuleTable(Json(stream.Documents[0].RootNode)!.AsObject());
+        var text = File.ReadAllText(Path.Combine(root, "tests", "EndToEnd", "Crd", $"{plural}.yaml"));
+        return new RuleTable(Yaml.Documents(text)[0]);
     }
 
     /// <summary>A spec that is valid.</summary>
@@ -69,23 +64,6 @@ internal sealed class RuleTable
 
         return merged;
     }
-
-    private static JsonNode? Json(YamlNode node) =>
-        node switch
-        {
-            YamlMappingNode map => new JsonObject(
-                map.Children.Select(child => KeyValuePair.Create(((YamlScalarNode)child.Key).Value!, Json(child.Value)))
-            ),
-            YamlSequenceNode list => new JsonArray([.. list.Children.Select(Json)]),
-            YamlScalarNode { Style: not ScalarStyle.Plain } quoted => quoted.Value,
-            YamlScalarNode { Value: "null" or "" } => null,
-            YamlScalarNode { Value: "true" or "false" } flag => flag.Value == "true",
-            YamlScalarNode number when int.TryParse(number.Value, CultureInfo.InvariantCulture, out var value) => value,
-            YamlScalarNode number when double.TryParse(number.Value, CultureInfo.InvariantCulture, out var value) =>
-                value,
-            YamlScalarNode text => text.Value,
-            _ => throw new NotSupportedException($"a {node.NodeType} in a rule table"),
-        };
 }
 
 /// <summary>One example.</summary>
