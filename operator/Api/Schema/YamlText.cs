@@ -8,7 +8,7 @@ namespace EdgeRelease.Api;
 
 /// <summary>Writes JSON as block YAML, always the same for the same input: two blanks a level, long texts folded at
 /// 100 columns, members in their order.</summary>
-internal static partial class YamlText
+public static partial class YamlText
 {
     private const int Width = 100;
     private static readonly string[] Words = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"];

@@ -1,0 +1,113 @@
+using EdgeRelease.Controller;
+
+namespace EdgeRelease.Cli;
+
+/// <summary>A release as the watch brings it. A lost connection is named and made again until the feed is closed.</summary>
+internal sealed class Feed : IAsyncDisposable
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private readonly TimeProvider _time;
+    private readonly Cluster _cluster;
+    private readonly string _name;
+    private readonly CancellationTokenSource _stop;
+    private readonly SemaphoreSlim _changed = new(0);
+    private Task _reading = Task.CompletedTask;
+
+    private Feed(TimeProvider time, Cluster cluster, ReleaseObject first, CancellationToken cancel)
+    {
+        (_time, _cluster, _name) = (time, cluster, first.Meta.Name);
+        Latest = first;
+        HeardAt = time.GetUtcNow();
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+    }
+
+    /// <summary>The release as last seen.</summary>
+    public ReleaseObject Latest { get; private set; }
+
+    /// <summary>When it was last heard of.</summary>
+    public DateTimeOffset HeardAt { get; private set; }
+
+    /// <summary>Why nothing is heard now; null while the connection stands.</summary>
+    public string? Trouble { get; private set; }
+
+    /// <summary>Whether the release was deleted, or one of another uid has its name.</summary>
+    public bool IsGone { get; private set; }
+
+    /// <summary>Begins to watch a release.</summary>
+    /// <exception cref="CliException">There is no such release.</exception>
+    /// <exception cref="KubectlException">The cluster cannot be read.</exception>
+    public static async Task<Feed> OpenAsync(TimeProvider time, Cluster cluster, string name, CancellationToken cancel)
+    {
+        var feed = new Feed(time, cluster, await cluster.ReleaseAsync(name, cancel), cancel);
+        feed._reading = Task.Run(() => feed.ReadAsync(feed._stop.Token), CancellationToken.None);
+        return feed;
+    }
+
+    /// <summary>Waits for news.</summary>
+    /// <param name="most">For how long at most.</param>
+    /// <param name="cancel">Ends the wait.</param>
+    public async Task ChangedAsync(TimeSpan most, CancellationToken cancel)
+    {
+        await _changed.WaitAsync(most, cancel);
+        while (_changed.Wait(0, CancellationToken.None))
+        {
+            // One look serves all news so far.
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _reading;
+        _stop.Dispose();
+        _changed.Dispose();
+    }
+
+    private async Task ReadAsync(CancellationToken cancel)
+    {
+        while (!cancel.IsCancellationRequested && !IsGone)
+        {
+            try
+            {
+                await FollowAsync(cancel);
+                await Task.Delay(Pause, _time, cancel);
+            }
+            catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task FollowAsync(CancellationToken cancel)
+    {
+        try
+        {
+            await foreach (var change in _cluster.Reads.FollowAsync(Kinds.Release, _name, cancel))
+            {
+                Take(Cluster.Read(change.GetProperty("object")), change.GetProperty("type").GetString());
+            }
+        }
+        catch (KubectlException e) when (e.Fault == KubectlFault.NotFound)
+        {
+            IsGone = true;
+            _changed.Release();
+        }
+        catch (Exception e) when (e is KubectlException or CliException or System.Text.Json.JsonException)
+        {
+            Trouble = $"lost the connection, trying again: {e.Message}";
+            _changed.Release();
+        }
+    }
+
+    private void Take(ReleaseObject release, string? type)
+    {
+        IsGone = type == "DELETED" || release.Uid != Latest.Uid;
+        Latest = release;
+        HeardAt = _time.GetUtcNow();
+        Trouble = null;
+        _changed.Release();
+    }
+}

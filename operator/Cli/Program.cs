@@ -1,0 +1,3 @@
+using EdgeRelease.Cli;
+
+return await Shell.RunAsync(args, Screen.OfConsole());

@@ -1,0 +1,54 @@
+using System.CommandLine;
+
+namespace EdgeRelease.Cli;
+
+/// <summary>The program: parses, runs one command, and turns what went wrong into one line.</summary>
+internal static class Shell
+{
+    private const int Interrupted = 130;
+
+    /// <summary>Runs one command line.</summary>
+    /// <param name="args">Its words.</param>
+    /// <param name="screen">Where to write.</param>
+    /// <returns>The exit code, as <see cref="Exit"/> has it.</returns>
+    public static async Task<int> RunAsync(IReadOnlyList<string> args, Screen screen)
+    {
+        var frame = new Frame(screen);
+        var parsed = Root.Of(frame).Parse(args);
+        if (parsed.Errors is [var first, ..])
+        {
+            var command = parsed.CommandResult.Command is RootCommand ? "" : $" {parsed.CommandResult.Command.Name}";
+            return Fail(screen, $"{first.Message.TrimEnd('.')}; see kubectl edgerelease{command} --help", Exit.Error);
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration
+                {
+                    Output = screen.Out,
+                    Error = screen.Error,
+                    EnableDefaultExceptionHandler = false,
+                }
+            );
+        }
+        catch (CliException e)
+        {
+            return Fail(screen, e.Message, e.ExitCode);
+        }
+        catch (KubectlException e)
+        {
+            return Fail(screen, e.Message, Exit.Error);
+        }
+        catch (OperationCanceledException)
+        {
+            return Interrupted;
+        }
+    }
+
+    private static int Fail(Screen screen, string message, int code)
+    {
+        screen.Error.WriteLine($"error: {message.ReplaceLineEndings(" ")}");
+        return code;
+    }
+}
