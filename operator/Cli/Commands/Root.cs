@@ -35,6 +35,8 @@ internal static class Root
             StatusCommand.Of(frame),
             DevicesCommand.Of(frame),
             HistoryCommand.Of(frame),
+            .. RequestCommands.Of(frame),
+            UndoCommand.Of(frame),
             CompletionCommand.Of(frame),
             VersionCommand.Of(frame),
         ];
