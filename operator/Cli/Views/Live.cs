@@ -48,10 +48,9 @@ internal sealed class Live(Screen screen, Cluster cluster, string name)
         var lines = TreeView.Of(new Sight(feed.Latest, _rows), now, screen.Width).ToList();
         if (feed.Trouble is { } trouble)
         {
+            var text = $"shown as of {Words.Clock(feed.HeardAt, now)}: {trouble}";
             lines.Add(new Line(""));
-            lines.Add(
-                new Line(Words.Cut($"shown as of {Words.Clock(feed.HeardAt, now)}: {trouble}", screen.Width), Tone.Bad)
-            );
+            lines.AddRange(Words.Wrapped(text, screen.Width).Select(line => new Line(line, Tone.Bad)));
         }
 
         if (lines.Count >= screen.Height)

@@ -111,7 +111,13 @@ internal static class TreeView
             yield return new Line($"           {failing.Error}", Tone.Bad);
         }
 
-        var moving = sight.Rows.Where(row => IsUpdating(row, status.Revision)).ToList();
+        // The ledger may have been read before the status: it names no more than the status counts.
+        var most = status.Devices?.Updating ?? 0;
+        var failed = status.Failing.Select(each => each.Device).ToHashSet(StringComparer.Ordinal);
+        var moving = sight
+            .Rows.Where(row => IsUpdating(row, status.Revision) && !failed.Contains(row.Device.ToString()))
+            .Take(most)
+            .ToList();
         foreach (var row in moving.Take(Named))
         {
             var since = Words.Clock(row.Last!.At, now);

@@ -172,6 +172,20 @@ public sealed class TreeViewTests
         );
     }
 
+    [Fact]
+    public void Names_a_device_that_fails_only_once()
+    {
+        var sight = new Sight(
+            Sights.Release("Progressing", "on its way", $"{Counts(12, 2)}, {Failing}"),
+            [Sights.Told(1), Sights.Told(2)]
+        );
+
+        Assert.Single(
+            TreeView.Of(sight, Sights.Now, 80),
+            line => line.Text.Contains("dc0001", StringComparison.Ordinal)
+        );
+    }
+
     private static string Counts(int updated, int updating, int failed = 0) =>
         $"'progress': '{updated}/60', 'devices': {{'matched': 95, 'eligible': 60, 'updated': {updated}, 'updating': {updating}, 'failed': {failed}, 'deferred': 3, 'waiting': {57 - updated - updating - failed}}}";
 }
