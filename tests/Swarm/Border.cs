@@ -21,6 +21,13 @@ internal sealed class Border(World world, CrashPlan? plan)
     /// <summary>Whether a second replica waits beside the first.</summary>
     public bool IsRelieved => plan is { Succession: not Succession.Restart };
 
+    /// <summary>Stands before the replicas that start from now on.</summary>
+    public void Surround(World world)
+    {
+        world.Before = (client, _) => new BorderedCluster(client, this);
+        world.BeforeLosant = (transport, process) => new BorderedTransport(transport, process, this);
+    }
+
     /// <summary>Makes a call of a replica.</summary>
     public async Task<T> CrossAsync<T>(VirtualProcess process, Func<Task<T>> call)
     {

@@ -37,6 +37,7 @@ internal static class Root
             HistoryCommand.Of(frame),
             .. RequestCommands.Of(frame),
             UndoCommand.Of(frame),
+            SimulateCommand.Of(frame),
             CompletionCommand.Of(frame),
             VersionCommand.Of(frame),
         ];

@@ -63,7 +63,7 @@ internal sealed record Workload(string Name, Action<JsonObject> Shape, params IR
         var spec = Spec();
         Shape(spec);
         world.Apply(Release, spec);
-        world.Border = border;
+        border.Surround(world);
         world.Start();
         world.Run(TimeSpan.FromMilliseconds(5));
         if (border.IsRelieved)

@@ -21,7 +21,7 @@ internal sealed class Story : IDisposable
         World = new World(1, unknowns) { IsSteady = true };
         Plant = new Plant(World, Plot.FlowName, ["v1", "v2", "v3", "v4"]);
         _referee = new Referee(World, Plant);
-        _text = new StoryText(World, Plant);
+        _text = new StoryText(World, Plant.Application, Plant.Flow) { Release = Name };
     }
 
     public World World { get; }

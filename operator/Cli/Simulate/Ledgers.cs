@@ -5,7 +5,7 @@ using EdgeRelease.Kubernetes;
 using EdgeRelease.Observation;
 using EdgeRelease.Planning;
 
-namespace EdgeRelease.Tests.Swarm;
+namespace EdgeRelease.Cli;
 
 /// <summary>The ledger rows as the API server stores them, read past the operator.</summary>
 internal sealed class Ledgers(World world)

@@ -5,12 +5,16 @@ using EdgeRelease.Controller;
 using EdgeRelease.Kubernetes;
 using EdgeRelease.Simulation;
 
-namespace EdgeRelease.Tests.Swarm;
+namespace EdgeRelease.Cli;
 
 /// <summary>The whole operator on a simulated API server and a simulated Losant, in one thread and virtual time.</summary>
 internal sealed class World : IDisposable
 {
     public const string Namespace = "plant-a";
+
+    /// <summary>The only LosantApplication.</summary>
+    public const string ApplicationName = "plant-a";
+
     public const string Token = "token-of-plant-a";
 
     /// <summary>What the replicas agree by.</summary>
@@ -18,10 +22,10 @@ internal sealed class World : IDisposable
 
     private readonly List<Life> _lives = [];
 
-    public World(int seed, LosantUnknowns? unknowns = null)
+    public World(int seed, LosantUnknowns? unknowns = null, DateTimeOffset? startAt = null)
     {
         Random = new Random(seed);
-        Time = new VirtualTime(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        Time = new VirtualTime(startAt);
         Losant = new SimulatedLosant(
             new SimulationOptions
             {
@@ -39,6 +43,9 @@ internal sealed class World : IDisposable
 
     public Random Random { get; }
 
+    /// <summary>Whether there is only ever one replica, so that none needs a lease.</summary>
+    public bool IsAlone { get; init; }
+
     /// <summary>Whether every way through a network takes 10 ms; else a random time.</summary>
     public bool IsSteady { get; init; }
 
@@ -48,8 +55,12 @@ internal sealed class World : IDisposable
 
     public SimulatedCluster Cluster { get; }
 
-    /// <summary>Where the replicas that start from now on can be interrupted; null for nowhere.</summary>
-    public Border? Border { get; set; }
+    /// <summary>What stands between the replicas that start from now on and the API server. Default nothing.</summary>
+    public Func<SimulatedClient, VirtualProcess, ICluster> Before { get; set; } = (client, _) => client;
+
+    /// <summary>What stands between them and Losant. Default nothing.</summary>
+    public Func<HttpMessageHandler, VirtualProcess, HttpMessageHandler> BeforeLosant { get; set; } =
+        (transport, _) => transport;
 
     /// <summary>The process that leads, else the youngest that is alive; null when none is.</summary>
     public VirtualProcess? Process => (_lives.FindLast(IsLeading) ?? _lives.FindLast(IsAlive))?.Process;
@@ -132,30 +143,37 @@ internal sealed class World : IDisposable
             }
         );
 
-    /// <summary>The token of the application; only after <see cref="Connect"/>.</summary>
+    /// <summary>The token of the application; only after connecting.</summary>
     public SimulatedToken LosantToken { get; private set; } = null!;
 
     /// <summary>The Secret and the LosantApplication of an application of the simulated Losant.</summary>
-    public void Connect(SimulatedApplication application, TimeSpan pollActive, TimeSpan pollIdle)
+    public void Connect(SimulatedApplication application, TimeSpan pollActive, TimeSpan pollIdle) =>
+        Connect(
+            application,
+            new JsonObject
+            {
+                ["api"] = new JsonObject
+                {
+                    ["pollActive"] = Durations.Format(pollActive),
+                    ["pollIdle"] = Durations.Format(pollIdle),
+                },
+            }
+        );
+
+    /// <summary>The same with the limits that the LosantApplication has.</summary>
+    public void Connect(SimulatedApplication application, JsonObject limits)
     {
         LosantToken = application.AddToken(new TokenSetup(Token));
         Store(Token);
+        limits["applicationId"] = application.Id;
+        limits["tokenSecretRef"] = new JsonObject { ["name"] = "losant", ["key"] = "token" };
         Cluster.Apply(
             new JsonObject
             {
                 ["apiVersion"] = ApiGroup.ApiVersion,
                 ["kind"] = Kinds.Application.Kind,
-                ["metadata"] = new JsonObject { ["name"] = "plant-a", ["namespace"] = Namespace },
-                ["spec"] = new JsonObject
-                {
-                    ["applicationId"] = application.Id,
-                    ["tokenSecretRef"] = new JsonObject { ["name"] = "losant", ["key"] = "token" },
-                    ["api"] = new JsonObject
-                    {
-                        ["pollActive"] = Durations.Format(pollActive),
-                        ["pollIdle"] = Durations.Format(pollIdle),
-                    },
-                },
+                ["metadata"] = new JsonObject { ["name"] = ApplicationName, ["namespace"] = Namespace },
+                ["spec"] = limits,
             }
         );
     }

@@ -8,21 +8,31 @@ using EdgeRelease.Observation;
 using EdgeRelease.Planning;
 using EdgeRelease.Simulation;
 
-namespace EdgeRelease.Tests.Swarm;
+namespace EdgeRelease.Cli;
 
 /// <summary>A story in lines, from what both servers hold to be true.</summary>
 internal sealed partial class StoryText
 {
     private readonly World _world;
-    private readonly Plant _plant;
+    private readonly SimulatedApplication _application;
+    private readonly SimulatedFlow _flow;
     private readonly Ledgers _ledgers;
     private readonly List<(DateTimeOffset At, string Text)> _lines = [];
 
-    public StoryText(World world, Plant plant)
+    public StoryText(World world, SimulatedApplication application, SimulatedFlow flow)
     {
-        (_world, _plant, _ledgers) = (world, plant, new Ledgers(world));
+        (_world, _application, _flow, _ledgers) = (world, application, flow, new Ledgers(world));
         world.Losant.Record.Subscribe(Note);
     }
+
+    /// <summary>The release that the story is about; another one is named in the lines.</summary>
+    public required string Release { get; init; }
+
+    /// <summary>The most devices that are named in a line; of more only the number is told. Default all.</summary>
+    public int NamesUpTo { get; init; } = int.MaxValue;
+
+    /// <summary>Whether hours are counted on after a day; else the lines tell the time of the day.</summary>
+    public bool HasLongHours { get; init; }
 
     /// <summary>The sentences above the lines.</summary>
     public IReadOnlyList<string> Introduction { get; set; } = [];
@@ -37,7 +47,7 @@ internal sealed partial class StoryText
         text.AppendJoin('\n', Introduction).Append("\n\n");
         foreach (var (at, line) in _lines.Concat(Failures()).Concat(Statuses()).OrderBy(line => line.At))
         {
-            text.Append(CultureInfo.InvariantCulture, $"{at - _world.Losant.Options.StartAt:hh\\:mm\\:ss} {line}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{Clock(at - _world.Losant.Options.StartAt)} {line}\n");
         }
 
         return text.Append(CultureInfo.InvariantCulture, $"\nin the end: {Counts()}\n").ToString();
@@ -78,10 +88,9 @@ internal sealed partial class StoryText
         var command = row.Next ?? row.Last!;
         var what = Verb(command.Kind == CommandKind.Forward, version);
         var why = Progress().Replace(release.Status!.Message!.Split(';')[0], "");
-        var names = string.Join(' ', ids.Select(id => NameOf(id.ToString())["gateway-".Length..]).Order(NumberOrder));
         var cause = command.Cause == BackCause.None ? "" : $" ({command.Cause})";
-        var by = release.Key.Name == Story.Name ? "" : $" for {release.Key.Name}";
-        return $"{what} {ids.Count}{cause}{by}: {why} [{names}]{Fate(request)}";
+        var by = release.Key.Name == Release ? "" : $" for {release.Key.Name}";
+        return $"{what} {ids.Count}{cause}{by}: {why}{Names(ids)}{Fate(request)}";
     }
 
     private static string Verb(bool isForward, string? version) =>
@@ -94,11 +103,32 @@ internal sealed partial class StoryText
         : request.Status >= 300 ? $" -- Losant says {request.Status}"
         : "";
 
-    private IEnumerable<(DateTimeOffset At, string Text)> Failures() =>
-        from row in _plant.Application.Rows
-        from entry in row.State.Logs
-        where entry.Error is not null
-        select (entry.Date, $"{row.Device.Name} fails on {entry.New.Name ?? "nothing"}: {entry.Error}");
+    private string Names(List<DeviceId> ids) =>
+        ids.Count > NamesUpTo
+            ? ""
+            : $" [{string.Join(' ', ids.Select(id => NameOf(id.ToString())["gateway-".Length..]).Order(NumberOrder))}]";
+
+    private string Clock(TimeSpan since) =>
+        HasLongHours ? $"{(int)since.TotalHours:00}:{since:mm\\:ss}" : $"{since:hh\\:mm\\:ss}";
+
+    /// <summary>The first ones by name, the others counted.</summary>
+    private List<(DateTimeOffset At, string Text)> Failures()
+    {
+        var failures = (
+            from row in _application.Rows
+            from entry in row.State.Logs
+            where entry.Error is not null
+            orderby entry.Date
+            select (entry.Date, $"{row.Device.Name} fails on {entry.New.Name ?? "nothing"}: {entry.Error}")
+        ).ToList();
+        return failures.Count <= NamesUpTo
+            ? failures
+            :
+            [
+                .. failures.Take(NamesUpTo),
+                (failures[NamesUpTo].Date, $"{failures.Count - NamesUpTo} more failures of gateways from here on"),
+            ];
+    }
 
     /// <summary>Each other phase or kind of message; what differs in numbers only is the same.</summary>
     private IEnumerable<(DateTimeOffset At, string Text)> Statuses()
@@ -113,7 +143,7 @@ internal sealed partial class StoryText
             }
 
             var status = ReleaseObject.Of(write.After).Status;
-            var name = write.Key.Name == Story.Name ? "" : $"{write.Key.Name} ";
+            var name = write.Key.Name == Release ? "" : $"{write.Key.Name} ";
             var line = $"{name}{status?.Phase}: {status?.Message}";
             var kind = Numbers().Replace(line, "#");
             if (status?.Phase is not null && kind != before.GetValueOrDefault(name))
@@ -126,9 +156,9 @@ internal sealed partial class StoryText
 
     private string Counts()
     {
-        var now = _plant
-            .Application.Devices.Where(device => device.DeletedAt is null)
-            .Select(device => device.FindRow(_plant.Flow)?.State);
+        var now = _application
+            .Devices.Where(device => device.DeletedAt is null)
+            .Select(device => device.FindRow(_flow)?.State);
         return string.Join(
             ", ",
             now.GroupBy(Runs)
@@ -140,12 +170,12 @@ internal sealed partial class StoryText
     private string Runs(RowState? state)
     {
         var version = state?.Current ?? "nothing";
-        var isOld = state?.Current is { } name && _plant.Flow.FindVersion(name)?.Etag != state.CurrentEtag;
+        var isOld = state?.Current is { } name && _flow.FindVersion(name)?.Etag != state.CurrentEtag;
         var runs = isOld ? $"{version} of older content" : version;
         return state?.Current == state?.Desired ? runs : $"{runs} (told {state?.Desired ?? "nothing"})";
     }
 
-    private string NameOf(string id) => _plant.Application.FindDevice(id)!.Name;
+    private string NameOf(string id) => _application.FindDevice(id)!.Name;
 
     private static readonly IComparer<string> NumberOrder = Comparer<string>.Create(
         (one, other) =>

@@ -4,7 +4,7 @@ using EdgeRelease.Losant;
 using EdgeRelease.Simulation;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace EdgeRelease.Tests.Swarm;
+namespace EdgeRelease.Cli;
 
 /// <summary>One replica of the operator in a world, from its start to its death.</summary>
 internal sealed class Life : IDisposable
@@ -20,7 +20,7 @@ internal sealed class Life : IDisposable
         _metrics = new ReleaseMetrics(Process);
         var ports = new Ports
         {
-            Cluster = Cluster(world),
+            Cluster = world.Before(world.Cluster.Client(Process), Process),
             Losant = new LosantConnector(
                 new LosantOptions
                 {
@@ -36,7 +36,10 @@ internal sealed class Life : IDisposable
             Metrics = _metrics,
             Instance = name,
         };
-        _replica = new Replica(ports, new ReplicaOptions { Identity = name, Lease = World.Lease });
+        _replica = new Replica(
+            ports,
+            new ReplicaOptions { Identity = name, Lease = world.IsAlone ? null : World.Lease }
+        );
     }
 
     public VirtualProcess Process { get; }
@@ -55,15 +58,6 @@ internal sealed class Life : IDisposable
         _stop.Dispose();
     }
 
-    private ICluster Cluster(World world)
-    {
-        var client = world.Cluster.Client(Process);
-        return world.Border is { } border ? new BorderedCluster(client, border) : client;
-    }
-
-    private HttpMessageHandler Transport(World world)
-    {
-        var transport = new SimulatedTransport(world.Losant, Process, () => world.Milliseconds(5, 60));
-        return world.Border is { } border ? new BorderedTransport(transport, Process, border) : transport;
-    }
+    private HttpMessageHandler Transport(World world) =>
+        world.BeforeLosant(new SimulatedTransport(world.Losant, Process, () => world.Milliseconds(5, 60)), Process);
 }
