@@ -59,7 +59,10 @@ internal sealed class StepJudge(Truth truth, EvidenceJudge evidence)
                 LastCall = call.Seq,
                 At = truth.Now,
                 Generation = call.Release.Meta.Generation,
-                First = [.. call.Sent.Where(row => JudgedCall.Command(row).WasConnected).Select(row => row.Device)],
+                // Who joins while the step soaks does not prolong its soak.
+                First = step.SoakUntil is null
+                    ? [.. call.Sent.Where(row => JudgedCall.Command(row).WasConnected).Select(row => row.Device)]
+                    : [],
             };
     }
 
