@@ -7,9 +7,16 @@ internal static partial class Documents
 {
     private static readonly string Root = ControlPlane.RepositoryRoot();
 
+    /// <summary>Folders whose pages and manifests are for Argo CD and Flux; the data in them is EdgeRelease's.</summary>
+    private static readonly string[] OfOtherTools = ["examples/11-argo-cd/", "examples/12-flux/"];
+
     /// <summary>Paths relative to the checkout.</summary>
     public static IEnumerable<string> Paths =>
-        Files("*.yaml").Concat(Files("README.md")).Append("README.md").Order(StringComparer.Ordinal);
+        Files("*.yaml")
+            .Concat(Files("README.md"))
+            .Append("README.md")
+            .Where(path => !IsOfOtherTools(path))
+            .Order(StringComparer.Ordinal);
 
     /// <summary>The YAML of a file as it would be applied: in a namespace that is there, with an address filled in.</summary>
     public static string Applicable(string path)
@@ -21,6 +28,10 @@ internal static partial class Documents
         return yaml.Replace("namespace: plant-a", "namespace: default", StringComparison.Ordinal)
             .Replace("${LOSANT_URL}", "http://127.0.0.1:8642", StringComparison.Ordinal);
     }
+
+    private static bool IsOfOtherTools(string path) =>
+        OfOtherTools.Any(folder => path.StartsWith(folder, StringComparison.Ordinal))
+        && !path.Contains("/testdata/", StringComparison.Ordinal);
 
     private static IEnumerable<string> Files(string pattern) =>
         Directory
