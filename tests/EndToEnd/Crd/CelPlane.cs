@@ -61,6 +61,16 @@ public sealed class CelPlane : IAsyncLifetime
         Directory.Delete(folder, recursive: true);
     }
 
+    /// <summary>Installs another CRD and waits until its kind is served.</summary>
+    /// <param name="definition">The CRD as YAML.</param>
+    public async Task InstallAsync(string definition)
+    {
+        var file = Path.Combine(folder, $"{Guid.NewGuid():N}.yaml");
+        await File.WriteAllTextAsync(file, definition, Cancel);
+        var script = Path.Combine(ControlPlane.RepositoryRoot(), "tests", "ControlPlane", "install-crds.sh");
+        await ControlPlane.RunAsync("bash", [script, folder, file]);
+    }
+
     /// <summary>Creates an object, or says why the server refuses it.</summary>
     public async Task<(JsonElement? Stored, string Refusal)> CreateAsync(ApiKind kind, JsonNode? spec)
     {
