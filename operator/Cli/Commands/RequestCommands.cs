@@ -114,7 +114,7 @@ internal static class RequestCommands
             "pause",
             "Stops forward commands until resume; devices that failed still go back.",
             "pause line-monitor",
-            "pause line-monitor --reason 'line 3 is being cleaned'"
+            "pause line-monitor --reason \"line 3 is being cleaned\""
         ).Doing(
             async (parsed, cancel) =>
             {

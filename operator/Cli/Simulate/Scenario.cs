@@ -56,12 +56,15 @@ internal sealed record Scenario
         return spec;
     }
 
-    /// <summary>The limits of the application, as its spec has them; no freeze, which would last for ever.</summary>
+    /// <summary>The limits of the application, as its spec has them; no freeze, which would last for ever. Where the file has
+    /// none, long soaks are polled once a minute: they are most of the work and nothing happens in them.</summary>
     public JsonObject Limits()
     {
+        var isLong = Release.Spec.Rollout?.Steps.Any(step => step.Soak >= TimeSpan.FromHours(1)) ?? false;
+        var api = new LosantApiSpec { PollActive = TimeSpan.FromSeconds(isLong ? 60 : 15) };
         var limits = JsonObject.Create(
             JsonSerializer.SerializeToElement(
-                (Application ?? new LosantApplicationSpec()) with
+                (Application ?? new LosantApplicationSpec { Api = api }) with
                 {
                     Frozen = null,
                 },
