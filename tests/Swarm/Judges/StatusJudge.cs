@@ -117,7 +117,8 @@ internal sealed class StatusJudge(World world, Plant plant)
             behind += state?.Current != version && !isExcused ? 1 : 0;
         }
 
-        var counted = (status.Devices?.Waiting ?? 0) + (status.Devices?.Updating ?? 0);
+        // What another release commanded and then let go is no longer ours, and named as such.
+        var counted = status.Devices is { } counts ? counts.Waiting + counts.Updating + counts.Drifted : 0;
         Violation.If(
             behind > counted,
             "I14",
