@@ -41,9 +41,15 @@ endif
 soak: build ## the outages in full length: API server and Losant away for minutes
 	@EDGERELEASE_SOAK=1 tests/test.sh EndToEnd
 
+.PHONY: cli
+cli: ## kubectl-edgerelease as one file that needs nothing, in .artifacts/
+	@dotnet publish operator/Cli -c Release -r linux-x64 -nologo -v q -o .artifacts
+	@ls -l .artifacts/kubectl-edgerelease
+
 .PHONY: generate
-generate: build ## write crds/ from the contract, and what the chart makes of it
+generate: build ## write crds/ from the contract, what the chart makes of it, and the page of kubectl edgerelease
 	@operator/Host/bin/Release/net10.0/edgerelease-operator generate crds
+	@operator/Cli/bin/Release/net10.0/kubectl-edgerelease reference >operator/Cli/README.md
 	@$(MAKE) --no-print-directory chart
 
 .PHONY: chart
@@ -61,5 +67,5 @@ format: ## format the C# sources
 
 .PHONY: check
 check: generate lint ## generate, unchanged tree, lint, test
-	@git diff --exit-code crds charts
+	@git diff --exit-code crds charts operator/Cli/README.md
 	@$(MAKE) --no-print-directory test

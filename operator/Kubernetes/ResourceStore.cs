@@ -19,6 +19,23 @@ public sealed class ResourceStore
         JsonElement
     >(ByName);
 
+    /// <summary>A store of objects that are not watched.</summary>
+    /// <param name="resources">The objects; one without a name is left out.</param>
+    public static ResourceStore Of(IEnumerable<JsonElement> resources)
+    {
+        ArgumentNullException.ThrowIfNull(resources);
+        var store = new ResourceStore();
+        foreach (var resource in resources)
+        {
+            if (ResourceJson.KeyOf(resource) is { } key)
+            {
+                store.Put(key, resource);
+            }
+        }
+
+        return store;
+    }
+
     /// <summary>All objects at one moment, without managedFields; the server's answer, unchecked.</summary>
     public IReadOnlyDictionary<ResourceKey, JsonElement> All => Volatile.Read(ref objects);
 

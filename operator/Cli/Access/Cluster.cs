@@ -54,6 +54,14 @@ internal sealed class Cluster(Kubectl kubectl)
         }
     }
 
+    /// <summary>The namespace that is meant: the one of the option, else that of the kubeconfig's context.</summary>
+    public async Task<string> NamespaceAsync(CancellationToken cancel)
+    {
+        string[] ask = ["config", "view", "--minify", "-o", "jsonpath={..namespace}"];
+        var configured = kubectl.Namespace ?? await kubectl.RunAsync(ask, cancel);
+        return configured.Length == 0 ? "default" : configured;
+    }
+
     /// <summary>kubectl's own table of the releases.</summary>
     public Task<string> TableAsync(string format, CancellationToken cancel) =>
         kubectl.RunAsync(["get", KubectlCluster.Resource(Kinds.Release), "-o", format], cancel);

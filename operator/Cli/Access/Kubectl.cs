@@ -7,6 +7,14 @@ namespace EdgeRelease.Cli;
 /// <param name="connection">Its options --context, --kubeconfig and --namespace, as the user gave them.</param>
 internal sealed class Kubectl(IReadOnlyList<string> connection)
 {
+    private const string NamespaceOption = "--namespace=";
+
+    /// <summary>The namespace that the user gave; null when it is that of the context.</summary>
+    public string? Namespace =>
+        connection
+            .FirstOrDefault(option => option.StartsWith(NamespaceOption, StringComparison.Ordinal))
+            ?[NamespaceOption.Length..];
+
     /// <summary>Runs it and returns its output.</summary>
     /// <param name="arguments">The verb and what follows it.</param>
     /// <param name="cancel">Ends the process.</param>

@@ -37,8 +37,12 @@ internal static class Root
             HistoryCommand.Of(frame),
             .. RequestCommands.Of(frame),
             UndoCommand.Of(frame),
+            PlanCommand.Of(frame),
+            WhyCommand.Of(frame),
+            DoctorCommand.Of(frame),
             SimulateCommand.Of(frame),
             CompletionCommand.Of(frame),
             VersionCommand.Of(frame),
+            ReferenceCommand.Of(frame),
         ];
 }
