@@ -211,7 +211,9 @@ public sealed class ReleaseReconciler
 
         var api = pass.Wanted.Account!.Spec.Api;
         var isActive = pass.Stopped is null && (pass.Plan.IsActive || pass.Plan.Batches.Count > 0);
-        var poll = poller.Until(isActive ? api.PollActive : api.PollIdle);
+        var pace = isActive ? api.PollActive : api.PollIdle;
+        var isDoubted = !observed.Snapshot.Believed && pace > ShrinkGuard.Again;
+        var poll = poller.Until(isDoubted ? ShrinkGuard.Again : pace);
         var due = pass.Plan.WakeAt - observed.Now + TimeSpan.FromSeconds(1);
         return new Requeue(due > TimeSpan.Zero && due < poll ? due : poll);
     }

@@ -42,7 +42,8 @@ public sealed class Session(string? uid)
     /// <summary>Versions that devices should go back to and Losant does not have: looked for before they are sent.</summary>
     public ISet<string> MissingVersions { get; } = new HashSet<string>(StringComparer.Ordinal);
 
-    /// <summary>Whether Losant refused a call, so that what is known of the fleet may be wrong.</summary>
+    /// <summary>Whether the next pass must read everything: Losant refused a call, or a device did not do what it should
+    /// have.</summary>
     public bool MustScan { get; set; }
 
     /// <summary>When the last plan said that it could change, by Losant's clock; null for not by itself.</summary>
@@ -58,7 +59,8 @@ public sealed class Session(string? uid)
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(wanted);
-        (WakeAt, ReconcileAt, MustScan) = (plan.WakeAt, wanted.Requests.ReconcileAt, false);
+        var wantsScan = plan.Fleet!.Devices.Any(device => device.Standing.WantsScan);
+        (WakeAt, ReconcileAt, MustScan) = (plan.WakeAt, wanted.Requests.ReconcileAt, wantsScan);
     }
 
     /// <summary>Forgets what may be stale: somebody else wrote.</summary>

@@ -9,7 +9,6 @@ namespace EdgeRelease.Losant;
 internal static class LogReader
 {
     private const int LongestError = 256;
-    private const int Reports = 4;
 
     private enum Change
     {
@@ -33,13 +32,12 @@ internal static class LogReader
             currentAt = null,
             before = null;
         var isOldestFirst = false;
-        Span<DateTimeOffset?> newest = stackalloc DateTimeOffset?[Reports];
-        newest.Clear();
+        var reports = new Reports(stackalloc Report[Reports.Most]);
         while (json.NextElement())
         {
             json.RequireObject();
             var bookmark = json;
-            var (change, at) = Heading(ref json);
+            var (change, at, isError) = Heading(ref json);
             isOldestFirst |= at > before;
             before = at ?? before;
             if (change == Change.Desired && IsNewer(at, desiredAt, isOldestFirst))
@@ -49,7 +47,7 @@ internal static class LogReader
             }
             else if (change == Change.Current)
             {
-                Insert(newest, at);
+                reports.Add(new Report(at!.Value, isError));
                 if (IsNewer(at, currentAt, isOldestFirst))
                 {
                     currentAt = at;
@@ -60,28 +58,17 @@ internal static class LogReader
 
         return (
             desiredAt is { } wantedAt ? DesiredOf(ref desired, words, wantedAt) : null,
-            currentAt is { } reportedAt ? CurrentOf(ref current, words, reportedAt, newest[^1]) : null
+            currentAt is { } reportedAt ? CurrentOf(ref current, words, reportedAt, reports.FourthChange) : null
         );
-    }
-
-    /// <summary>Keeps the newest dates, newest first.</summary>
-    private static void Insert(Span<DateTimeOffset?> newest, DateTimeOffset? at)
-    {
-        for (var i = 0; i < newest.Length; i++)
-        {
-            if (newest[i] is null || at > newest[i])
-            {
-                (newest[i], at) = (at, newest[i]);
-            }
-        }
     }
 
     private static bool IsNewer(DateTimeOffset? at, DateTimeOffset? known, bool isOldestFirst) =>
         known is null || at > known || (isOldestFirst && at == known);
 
-    private static (Change Change, DateTimeOffset? At) Heading(ref Utf8JsonReader json)
+    private static (Change Change, DateTimeOffset? At, bool IsError) Heading(ref Utf8JsonReader json)
     {
         var change = Change.Other;
+        var isError = false;
         DateTimeOffset? at = null;
         while (json.NextMember())
         {
@@ -93,13 +80,19 @@ internal static class LogReader
             {
                 at = json.Date();
             }
+            else if (json.ValueTextEquals("error"u8))
+            {
+                json.Read();
+                isError = json.TokenType != JsonTokenType.Null;
+                json.Skip();
+            }
             else
             {
                 json.Pass();
             }
         }
 
-        return (at is null ? Change.Other : change, at);
+        return (at is null ? Change.Other : change, at, isError);
     }
 
     private static Change ChangeOf(ref Utf8JsonReader json)

@@ -28,6 +28,7 @@ internal sealed class RecentRows(Wire wire, Words words, string application)
                 facts.PerPage <= page.Size
                 && facts.HasAllRowsOf(page.Number)
                 && Falls(harvest.Rows)
+                && harvest.Rows.TrueForAll(row => row.Row.UpdatedAt != default)
                 && (page.Number == 0 || (harvest.First is { } first && rows.ContainsKey(first)));
             foreach (var row in harvest.Rows)
             {

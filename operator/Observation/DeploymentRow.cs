@@ -62,6 +62,7 @@ public sealed record CurrentEntry(
     string? AttemptedEtag
 )
 {
-    /// <summary>When the fourth newest such entry was written; null when the log has fewer.</summary>
+    /// <summary>When the device changed between running and failing for the fourth time, counted from the newest; null when
+    /// the log has fewer changes.</summary>
     public DateTimeOffset? FourthAt { get; init; }
 }

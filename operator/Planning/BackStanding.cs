@@ -98,6 +98,11 @@ internal static class BackStanding
 
         var timeout = TimeoutAt(yard, seen, deployment, command);
         var error = Yardstick.OwnError(deployment, command)?.Error;
+        if (error is null && yard.At >= timeout && yard.ScannedAt < timeout)
+        {
+            return standing with { WantsScan = true };
+        }
+
         if (error is null && yard.At >= timeout)
         {
             error = $"no answer within {Durations.Format(yard.Health.SettleTimeout)} of connected time";

@@ -84,6 +84,7 @@ internal sealed class Census(Release wanted, Memory memory, Snapshot seen)
         seen.BeganAt
     )
     {
+        ScannedAt = seen.ScannedAt,
         Replaced = memory.Version?.ReplacedEtags ?? [],
         IsRenewed = memory.Version is { Renewed: true },
     };

@@ -97,6 +97,11 @@ internal static class ForwardStanding
             return Updating("Commanded", row) with { DueAt = yard.At < due ? due : null };
         }
 
+        if (yard.ScannedAt < due)
+        {
+            return Updating("Commanded", row) with { WantsScan = true };
+        }
+
         var missed =
             command.Repeats == 0
                 ? Updating("NotApplied", row) with
@@ -178,11 +183,8 @@ internal static class ForwardStanding
         var from = Yardstick.CommandTime(deployment, row.Last!);
         var clock = seen.ConnectionAt is { } at && at > from ? at : from;
         var due = clock + yard.Health.SettleTimeout;
-        return yard.At < due
-            ? Updating("Applying", row) with
-            {
-                DueAt = due,
-            }
+        return yard.At < due ? Updating("Applying", row) with { DueAt = due }
+            : yard.ScannedAt < due ? Updating("Applying", row) with { WantsScan = true }
             : FailedNow(yard, row, $"no answer within {Durations.Format(yard.Health.SettleTimeout)} of connected time");
     }
 

@@ -128,7 +128,9 @@ internal static class Latches
     private static Memory Acknowledging(Scene scene)
     {
         var (seen, evidence) = (scene.Memory.Acknowledged, scene.Evidence);
-        var lost = scene.Losses.Lost;
+        // An outage of a group sets losses aside for a while, and a doubted scan may lack their devices.
+        var losses = scene.Losses;
+        var lost = scene.Fleet.Seen.Believed ? losses.Lost + losses.Unattributed : seen.Lost;
         return seen.Failures <= evidence.Failed && seen.Outcomes <= evidence.Outcomes && seen.Lost <= lost
             ? scene.Memory
             : scene.Memory with

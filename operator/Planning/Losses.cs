@@ -23,7 +23,8 @@ public sealed record Losses(int Lost, int Moved, int Dark, int Others, int Unatt
     private const double Significance = 0.01;
     private static readonly Losses None = new(0, 0, 0, 0, 0);
 
-    /// <summary>After an outage not all devices come back at the same moment: for so long one still counts as dark.</summary>
+    /// <summary>After an outage not all devices come back at the same moment: for so long, or for lostAfter, one still
+    /// counts as dark.</summary>
     private static readonly TimeSpan Returning = TimeSpan.FromMinutes(5);
 
     /// <summary>Lost devices that a person has accepted.</summary>
@@ -53,10 +54,12 @@ public sealed record Losses(int Lost, int Moved, int Dark, int Others, int Unatt
         {
             var (moved, dark) = (MovedNow, New + Dark);
             var all = moved + Others;
+            var term = Math.Exp(LogChoose(moved, New) + LogChoose(Others, dark - New) - LogChoose(all, dark));
             var sum = 0.0;
             for (var lost = New; lost <= Math.Min(moved, dark); lost++)
             {
-                sum += Math.Exp(LogChoose(moved, lost) + LogChoose(Others, dark - lost) - LogChoose(all, dark));
+                sum += term;
+                term *= (double)(moved - lost) * (dark - lost) / ((lost + 1.0) * (Others - dark + lost + 1));
             }
 
             return sum;
@@ -67,7 +70,8 @@ public sealed record Losses(int Lost, int Moved, int Dark, int Others, int Unatt
     /// <param name="memory">With what the observation taught.</param>
     /// <param name="fleet">The fleet.</param>
     /// <param name="groups">What is dark together; null when that is the whole fleet.</param>
-    public static Losses Of(Memory memory, Fleet fleet, Groups? groups)
+    /// <param name="lostAfter">After how long a dark device is lost.</param>
+    public static Losses Of(Memory memory, Fleet fleet, Groups? groups, TimeSpan lostAfter)
     {
         ArgumentNullException.ThrowIfNull(memory);
         ArgumentNullException.ThrowIfNull(fleet);
@@ -80,7 +84,7 @@ public sealed record Losses(int Lost, int Moved, int Dark, int Others, int Unatt
         var span = new Span(
             lost.Min(device => RowOf(device, memory)!.ForwardAt) ?? fleet.At,
             lost.Max(device => RowOf(device, memory)!.OutcomeAt) ?? fleet.At,
-            fleet.At - Returning
+            fleet.At - (lostAfter > Returning ? lostAfter : Returning)
         );
         var sides = new Dictionary<string, Side>(StringComparer.Ordinal);
         foreach (var device in fleet.Devices)
@@ -105,7 +109,9 @@ public sealed record Losses(int Lost, int Moved, int Dark, int Others, int Unatt
 
     /// <summary>A device that came back is no loss, whatever had happened to it.</summary>
     private static bool IsLost(Device device, Memory memory) =>
-        !device.IsReachable && RowOf(device, memory) is { Outcome: Outcome.Lost };
+        !device.IsReachable
+        && RowOf(device, memory) is { Outcome: Outcome.Lost } row
+        && !(device.Seen.ConnectionAt > row.OutcomeAt);
 
     /// <summary>The row of a device that the revision moved, with what the observation taught; null of any other.</summary>
     private static LedgerRow? RowOf(Device device, Memory memory) =>

@@ -26,7 +26,7 @@ internal sealed record Scene(Release Wanted, Memory Memory, Fleet Fleet, Evidenc
     public List<Device> SlotHolders => [.. Fleet.Devices.Where(device => device.Standing.HoldsSlot)];
 
     /// <summary>What went dark, judged apart from failures.</summary>
-    public Losses Losses => Losses.Of(Memory, Fleet, Groups.Of(Wanted));
+    public Losses Losses => Losses.Of(Memory, Fleet, Groups.Of(Wanted), Wanted.Spec.Health.LostAfter);
 
     /// <summary>Slots that are free.</summary>
     public int FreeSlots =>

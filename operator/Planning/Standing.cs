@@ -89,6 +89,10 @@ public readonly record struct Standing
     /// <summary>Whether its last command should be sent again.</summary>
     public bool WantsRepeat { get; init; }
 
+    /// <summary>Whether it stands so until everything is read as a whole: it did not do what it should have, as far as is
+    /// known.</summary>
+    public bool WantsScan { get; init; }
+
     /// <summary>When this could change without anything happening; null when only an event changes it.</summary>
     public DateTimeOffset? DueAt { get; init; }
 }

@@ -19,6 +19,10 @@ public sealed record Yardstick(
     DateTimeOffset At
 )
 {
+    /// <summary>Losant's clock when everything was last read as a whole: that something did not happen shows only there.
+    /// </summary>
+    public DateTimeOffset ScannedAt { get; init; } = DateTimeOffset.MaxValue;
+
     /// <summary>Content tags that the version had before it was published anew.</summary>
     public IReadOnlyList<string> Replaced { get; init; } = [];
 
@@ -97,8 +101,8 @@ public sealed record Yardstick(
         return shown > from ? shown : from;
     }
 
-    /// <summary>Whether the device reported more than 3 times within an hour since the command: a success or an error each
-    /// time, so that no one of them says how it is (F048).</summary>
+    /// <summary>Whether the device changed between running and failing more than 3 times within an hour since the command, so
+    /// that no single report says how it is (F048).</summary>
     /// <param name="row">The device's row; null when it has none.</param>
     /// <param name="command">The command.</param>
     public static bool IsFlapping(DeploymentRow? row, Command command) =>

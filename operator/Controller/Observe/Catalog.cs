@@ -26,7 +26,7 @@ public sealed class Catalog(ILosant losant, TimeProvider time)
         }
 
         var found = await losant.FindFlowsAsync(nameOrId, cancel);
-        Keep(_flows, nameOrId, found.Count > 0 ? (found, time.GetTimestamp()) : null);
+        Keep(_flows, nameOrId, found.Count == 1 ? (found, time.GetTimestamp()) : null);
         return found;
     }
 

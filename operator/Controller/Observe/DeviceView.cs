@@ -17,6 +17,9 @@ internal sealed class DeviceView(ILosant losant, TimeProvider time)
     /// <summary>False when devices are missing whose absence is not yet believed.</summary>
     public bool AreBelieved { get; private set; }
 
+    /// <summary>The poll that read all devices last; null before the first.</summary>
+    public Poll? ScannedIn { get; private set; }
+
     /// <summary>How far the changes were read.</summary>
     public Changes<DeviceId> Changes { get; } = new();
 
@@ -55,12 +58,11 @@ internal sealed class DeviceView(ILosant losant, TimeProvider time)
         var all = await losant.ScanDevicesAsync(DeviceClass.EdgeCompute, cancel);
         var isFirst = _scannedAt is null;
         var hasJoined = !isFirst && all.Any(device => Place(device.Id) < 0);
-        List<DeviceId> differing = isFirst
-            ? []
-            : [.. all.Where(device => !IsKnown(device)).Select(device => device.Id)];
+        List<DeviceId> differing =
+            isFirst || !AreBelieved ? [] : [.. all.Where(device => !IsKnown(device)).Select(device => device.Id)];
         Changes.Scanned(differing, poll.BeganAt);
         AreBelieved = _guard.Believes(all.Count, time.GetElapsedTime(0, poll.Stamp), need.Least);
-        (All, _scannedAt, _isDoubtful) = (all, time.GetTimestamp(), false);
+        (All, _scannedAt, _isDoubtful, ScannedIn) = (all, time.GetTimestamp(), false, poll);
         _strangers.Clear();
         return hasJoined;
     }

@@ -27,6 +27,9 @@ internal sealed class FlowRows
     /// <summary>False when an absent row may only have been missed.</summary>
     public bool AreCertain { get; }
 
+    /// <summary>The poll of the full scan.</summary>
+    public required Poll ScannedIn { get; init; }
+
     /// <summary>Monotonic timestamp of the full scan; null when another one is needed.</summary>
     public long? ScannedAt { get; set; }
 

@@ -49,12 +49,8 @@ public sealed record Need(string FlowId, TimeSpan MaxAge)
             Least = application.Status?.Observation?.Devices ?? held.Count,
             IsUnderway = isBackUnderway || held.Exists(row => row.Outcome == Outcome.None),
             WakeAt = session.WakeAt,
-            IsFull = session.MustScan || held.Exists(row => IsUnheard(row, wanted.Losant!.Now)),
+            IsFull = session.MustScan,
             IsNow = session.ReconcileAt != release.Requests.ReconcileAt,
         };
     }
-
-    /// <summary>Whether Losant should have shown a command by now: it may be that the device is gone.</summary>
-    private static bool IsUnheard(LedgerRow row, DateTimeOffset? now) =>
-        row is { Outcome: Outcome.None, Last: { Seen: false } last } && now >= last.At + Times.AppliedWithin;
 }

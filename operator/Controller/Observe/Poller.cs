@@ -27,6 +27,7 @@ public sealed class Poller(ILosant losant, TimeProvider time, Random random)
     private readonly Dictionary<string, long> _sentAt = [];
     private Poll? _last;
     private double _jitter = 1;
+    private long _pollEndedAt;
     private bool _isBusy;
 
     /// <summary>The flows and versions of the application.</summary>
@@ -43,7 +44,7 @@ public sealed class Poller(ILosant losant, TimeProvider time, Random random)
     /// <param name="pace">The mean time between polls.</param>
     public TimeSpan Until(TimeSpan pace)
     {
-        var due = pace * _jitter - (_last is { } last ? time.GetElapsedTime(last.Stamp) : TimeSpan.Zero);
+        var due = (pace * _jitter) - (_last is null ? TimeSpan.Zero : time.GetElapsedTime(_pollEndedAt));
         return due > TimeSpan.Zero ? due : TimeSpan.Zero;
     }
 
@@ -76,18 +77,18 @@ public sealed class Poller(ILosant losant, TimeProvider time, Random random)
 
     private async Task<Observed> SeenAsync(Need need, CancellationToken cancel)
     {
-        if (_last is not { } poll || !Serves(poll, need))
-        {
-            poll = await PollAsync(need, cancel);
-        }
+        var isNew = _last is not { } served || !Serves(served, need);
+        var poll = isNew ? await PollAsync(need, cancel) : _last!;
 
         var flow = await _rows.OfAsync(need, poll, cancel);
-        var newest = losant.Now is null ? Newest() : DateTimeOffset.MinValue;
+        _pollEndedAt = isNew ? time.GetTimestamp() : _pollEndedAt;
+        var newest = losant.Now is null || poll.BeganAt is null ? Newest() : DateTimeOffset.MinValue;
         var devices = await _devices.WithAsync(need.Named, cancel);
         var now = losant.Now ?? newest;
         var snapshot = new Snapshot
         {
             BeganAt = poll.BeganAt ?? newest,
+            ScannedAt = ScannedAt(poll, flow, newest),
             EndedAt = now,
             Devices = devices,
             Deployments = flow.Rows,
@@ -97,9 +98,16 @@ public sealed class Poller(ILosant losant, TimeProvider time, Random random)
         return new Observed(snapshot, now, _devices.All.Count);
     }
 
+    private DateTimeOffset ScannedAt(Poll poll, FlowRows flow, DateTimeOffset newest)
+    {
+        var (devices, rows) = (_devices.ScannedIn!, flow.ScannedIn);
+        var older = devices.Stamp < rows.Stamp ? devices : rows;
+        return older.BeganAt ?? (older == poll ? newest : DateTimeOffset.MinValue);
+    }
+
     private bool Serves(Poll poll, Need need) =>
         need is { IsFull: false, IsNow: false }
-        && time.GetElapsedTime(poll.Stamp) <= need.MaxAge
+        && time.GetElapsedTime(_pollEndedAt) <= need.MaxAge
         && poll.Stamp > _sentAt.GetValueOrDefault(need.FlowId, long.MinValue)
         && !(need.WakeAt > poll.BeganAt && need.WakeAt <= losant.Now);
 

@@ -40,6 +40,8 @@ internal sealed class RowView(ILosant losant, TimeProvider time)
         var isOnlyFull = IsDue(flow, need) && _flows.Keys.All(id => id == flow);
         if (Changes is { IsBroken: true } or { Since: null } || isOnlyFull)
         {
+            // Should the scan fail, nothing else was read.
+            Doubt();
             return false;
         }
 
@@ -83,10 +85,13 @@ internal sealed class RowView(ILosant losant, TimeProvider time)
         if (!isOfThisPoll && IsDue(flow, need))
         {
             var scan = await losant.ScanDeploymentsAsync(need.FlowId, cancel);
-            var differing = known is null ? [] : scan.Rows.Where(row => !known.Has(row)).ToList();
+            // A row that did not change since stands in no list: it was not read before, or its device came back.
+            var differing = known is { AreCertain: true }
+                ? scan.Rows.Where(row => !known.Has(row) && row.UpdatedAt >= Changes.Since).ToList()
+                : [];
             Learn(scan.Rows);
             Changes.Scanned([.. differing.Select(row => (flow, row.Device))], poll.BeganAt);
-            _flows[flow] = known = new FlowRows(scan, known) { ScannedAt = time.GetTimestamp() };
+            _flows[flow] = known = new FlowRows(scan, known) { ScannedIn = poll, ScannedAt = time.GetTimestamp() };
         }
 
         known!.AskedAt = time.GetTimestamp();
@@ -108,7 +113,7 @@ internal sealed class RowView(ILosant losant, TimeProvider time)
 
     private bool IsDue(DeviceId flow, Need need) =>
         need.IsFull
-        || Changes.IsBroken
+        || Changes is { IsBroken: true } or { Since: null }
         || (need.IsUnderway && !_showsReports)
         || _flows.GetValueOrDefault(flow) is not { AreCertain: true, ScannedAt: { } at }
         || time.GetElapsedTime(at) >= Poller.FullScan;

@@ -4,6 +4,9 @@ namespace EdgeRelease.Controller;
 /// say so (rule 38, I11).</summary>
 public sealed class ShrinkGuard
 {
+    /// <summary>The pace of polls while a scan is doubted: before the connection, and the doubt with it, is dropped.</summary>
+    public static readonly TimeSpan Again = TimeSpan.FromMinutes(7);
+
     private static readonly TimeSpan Apart = TimeSpan.FromMinutes(5);
 
     private int? _believed;

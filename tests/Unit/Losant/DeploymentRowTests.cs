@@ -68,14 +68,18 @@ public sealed class DeploymentRowTests
     }
 
     [Theory]
-    [InlineData(3, null)]
-    [InlineData(4, 1)]
-    [InlineData(6, 3)]
-    public void Says_when_the_device_wrote_its_fourth_newest_entry(int entries, int? second)
+    [InlineData("ERER", null)]
+    [InlineData("ERERE", 2)]
+    [InlineData("RRRRRRRR", null)]
+    [InlineData("EEEEER", null)]
+    [InlineData("RERERR", 2)]
+    [InlineData("RERERER", 4)]
+    public void Says_when_the_device_changed_between_running_and_failing_four_changes_ago(string reports, int? second)
     {
-        var log = Enumerable
-            .Range(1, entries)
-            .Select(at => $$"""{"changeType":"current","date":"2026-03-01T10:00:0{{at}}Z","newValue":"v2"}""");
+        var log = reports.Select(
+            (report, i) =>
+                $$"""{"changeType":"current","date":"2026-03-01T10:00:0{{i + 1}}Z",{{(report == 'E' ? "\"error\":\"no\"" : "\"newValue\":\"v2\"")}}}"""
+        );
 
         var row = One($""","logs":[{string.Join(',', log)}]""");
 

@@ -65,6 +65,23 @@ public sealed class PlannerHealthTests
     }
 
     [Fact]
+    public void Fails_no_device_by_the_time_out_before_everything_was_read_as_a_whole()
+    {
+        var world = A.Fleet().Of(1).On("v1");
+        world[0].Ignores.Add("v2");
+        var loop = A.Loop(A.Release(), world).For(9 * Minute);
+        world.Advance(5 * Minute);
+        var scannedAt = world.Now - (6 * Minute);
+
+        loop.Pass(world.Seen() with { ScannedAt = scannedAt });
+
+        Assert.Null(loop.Memory.Latch);
+        Assert.True(loop.Of(world[0]).Standing.WantsScan);
+        loop.Pass();
+        Assert.NotNull(loop.Memory.Latch);
+    }
+
+    [Fact]
     public void Counts_an_error_then_a_success_inside_the_grace_as_a_success()
     {
         var world = A.Fleet().Of(1).On("v1").Refusing("v2", ..1);

@@ -132,6 +132,24 @@ public sealed class PlannerLossTests
     }
 
     [Fact]
+    public void Counts_no_lost_device_again_that_came_back_and_goes_offline_later()
+    {
+        var loop = Soaking(Halves, 40);
+        Cut(loop, moved: 6, others: 0);
+        loop.For(Hour);
+        Assert.Equal(6, LossesOf(loop).Lost);
+        var lost = loop.World.Gateways.Where(gateway => !gateway.Connected).ToList();
+        lost.ForEach(loop.World.Connect);
+        loop.For(Hour / 2);
+
+        lost.ForEach(loop.World.Disconnect);
+        loop.For(Hour / 2);
+
+        Assert.Equal(0, LossesOf(loop).Lost);
+        Assert.Equal((null, null), (loop.Memory.Latch, loop.Memory.Pause));
+    }
+
+    [Fact]
     public void Judges_a_loss_by_the_others_of_its_time()
     {
         var world = A.Fleet().Of(20).On("v1");
@@ -170,7 +188,7 @@ public sealed class PlannerLossTests
         Assert.Equal(isBreach, new Losses(lost, moved, dark, others, 0).IsBreach);
 
     private static Losses LossesOf(PlannerLoop loop) =>
-        Losses.Of(loop.Memory, loop.Plan.Fleet!, Groups.Of(loop.Wanted));
+        Losses.Of(loop.Memory, loop.Plan.Fleet!, Groups.Of(loop.Wanted), loop.Wanted.Spec.Health.LostAfter);
 
     private static PlannerLoop Soaking(ReleaseBuilder release, int devices)
     {
