@@ -135,7 +135,7 @@ internal sealed class Courtroom : IDisposable
         }
 
         Store(version, numbers.Length);
-        Call("POST", "/release", Body(version, numbers));
+        Call("POST", "edge/deployments/release", Body(version, numbers));
         foreach (var (id, row) in _rows)
         {
             _rows[id] = row.Sent();
@@ -154,7 +154,10 @@ internal sealed class Courtroom : IDisposable
     }
 
     /// <summary>The operator looks at the deployments.</summary>
-    public void Read() => Call("GET", "", null);
+    public void Read() => Call("GET", "edge/deployments", null);
+
+    /// <summary>The operator reads all devices.</summary>
+    public void Scan() => Call("GET", "devices", null);
 
     /// <summary>The ledger says that a device runs the version.</summary>
     public void Confirm(int number)
@@ -283,13 +286,7 @@ internal sealed class Courtroom : IDisposable
         };
         var bytes = body is null ? [] : Encoding.UTF8.GetBytes(body.ToJsonString());
         World.Losant.Handle(
-            new SimulatedRequest(
-                method,
-                $"/applications/{Plant.Application.Id}/edge/deployments{path}",
-                "",
-                headers,
-                bytes
-            )
+            new SimulatedRequest(method, $"/applications/{Plant.Application.Id}/{path}", "", headers, bytes)
             {
                 Sender = "operator-1",
             }

@@ -286,8 +286,20 @@ public sealed class RefereeTests : IDisposable
     {
         _court.Observed(10);
         _court.Plant.Shrink(_court.Devices.Skip(5));
+        _court.World.Run(TimeSpan.FromSeconds(1));
+        _court.Scan();
         _court.World.Run(TimeSpan.FromMinutes(2));
         Broken("I11", _court.Send(1));
+    }
+
+    [Fact]
+    public void Accepts_a_call_before_all_devices_were_read_after_half_of_them_went()
+    {
+        _court.Observed(10);
+        _court.Plant.Shrink(_court.Devices.Skip(5));
+        _court.World.Run(TimeSpan.FromMinutes(2));
+
+        Assert.Null(_court.Send(1));
     }
 
     [Fact]
