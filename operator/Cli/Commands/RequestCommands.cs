@@ -47,7 +47,6 @@ internal static class RequestCommands
 
     private static Verb Approve(Frame frame)
     {
-        var name = frame.Release();
         var token = new Argument<string?>("TOKEN")
         {
             Description = "the token that the release shows; default: the one it waits for now",
@@ -58,24 +57,19 @@ internal static class RequestCommands
             "Lets a release through the gate that it waits at.",
             "approve line-monitor",
             "approve line-monitor r2-s1-7f3a9c"
-        ).Doing(
-            async (parsed, cancel) =>
+        ).Asking(
+            frame,
+            (parsed, release) =>
             {
-                var (screen, cluster) = (frame.Screen(parsed), frame.Cluster(parsed));
-                var release = await cluster.ReleaseAsync(parsed.GetValue(name)!, cancel);
                 var asked = Tokens.Wanted(release, parsed.GetValue(token));
-                await cluster.AnnotateAsync(release, Annotations.Approve, asked, cancel);
-                screen.Write($"{release.Meta.Name}: approved {asked}");
-                return Exit.Reached;
+                return new Asked(Annotations.Approve, asked, $"approved {asked}");
             },
-            name,
             token
         );
     }
 
     private static Verb Revision(Frame frame, RevisionRequest request)
     {
-        var name = frame.Release();
         var revision = new Argument<string?>("REVISION")
         {
             Description =
@@ -87,24 +81,19 @@ internal static class RequestCommands
             request.Description,
             $"{request.Verb} line-monitor",
             $"{request.Verb} line-monitor r8"
-        ).Doing(
-            async (parsed, cancel) =>
+        ).Asking(
+            frame,
+            (parsed, release) =>
             {
-                var (screen, cluster) = (frame.Screen(parsed), frame.Cluster(parsed));
-                var release = await cluster.ReleaseAsync(parsed.GetValue(name)!, cancel);
                 var asked = request.Value(release, parsed.GetValue(revision));
-                await cluster.AnnotateAsync(release, request.Annotation, asked, cancel);
-                screen.Write($"{release.Meta.Name}: {asked} {request.Effect}");
-                return Exit.Reached;
+                return new Asked(request.Annotation, asked, $"{asked} {request.Effect}");
             },
-            name,
             revision
         );
     }
 
     private static Verb Pause(Frame frame)
     {
-        var name = frame.Release();
         var reason = new Option<string>("--reason")
         {
             Description = "why, for those who look at the release",
@@ -115,40 +104,60 @@ internal static class RequestCommands
             "Stops forward commands until resume; devices that failed still go back.",
             "pause line-monitor",
             "pause line-monitor --reason \"line 3 is being cleaned\""
-        ).Doing(
-            async (parsed, cancel) =>
-            {
-                var (screen, cluster) = (frame.Screen(parsed), frame.Cluster(parsed));
-                var release = await cluster.ReleaseAsync(parsed.GetValue(name)!, cancel);
-                await cluster.AnnotateAsync(release, Annotations.Paused, parsed.GetValue(reason), cancel);
-                screen.Write($"{release.Meta.Name}: paused; go on with {Verb.Prefix}resume {release.Meta.Name}");
-                return Exit.Reached;
-            },
-            name,
+        ).Asking(
+            frame,
+            (parsed, release) =>
+                new Asked(
+                    Annotations.Paused,
+                    parsed.GetValue(reason),
+                    $"paused; go on with {Verb.Prefix}resume {release.Meta.Name}"
+                ),
             reason
         );
     }
 
-    private static Verb Resume(Frame frame)
-    {
-        var name = frame.Release();
-        return new Verb(
+    private static Verb Resume(Frame frame) =>
+        new Verb(
             "resume",
             "Ends a pause by annotation or by policy; failures seen so far are accepted then.",
             "resume line-monitor"
-        ).Doing(
+        ).Asking(
+            frame,
+            (_, release) =>
+            {
+                var (annotation, value) = Tokens.Resuming(release);
+                return new Asked(annotation, value, "resumed");
+            }
+        );
+
+    /// <summary>The command done: it reads the release, sets the annotation, and says what follows.</summary>
+    private static Verb Asking(
+        this Verb verb,
+        Frame frame,
+        Func<ParseResult, ReleaseObject, Asked> ask,
+        params IEnumerable<Symbol> more
+    )
+    {
+        var name = frame.Release();
+        return verb.Doing(
             async (parsed, cancel) =>
             {
                 var (screen, cluster) = (frame.Screen(parsed), frame.Cluster(parsed));
                 var release = await cluster.ReleaseAsync(parsed.GetValue(name)!, cancel);
-                var (annotation, value) = Tokens.Resuming(release);
-                await cluster.AnnotateAsync(release, annotation, value, cancel);
-                screen.Write($"{release.Meta.Name}: resumed");
+                var asked = ask(parsed, release);
+                await cluster.AnnotateAsync(release, asked.Annotation, asked.Value, cancel);
+                screen.Write($"{release.Meta.Name}: {asked.Said}");
                 return Exit.Reached;
             },
-            name
+            [name, .. more]
         );
     }
+
+    /// <summary>One annotation to set.</summary>
+    /// <param name="Annotation">Which.</param>
+    /// <param name="Value">Its value; null takes it away.</param>
+    /// <param name="Said">What is said then.</param>
+    private sealed record Asked(string Annotation, string? Value, string Said);
 }
 
 /// <summary>A request whose value names the present revision.</summary>

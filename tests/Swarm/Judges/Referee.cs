@@ -159,9 +159,8 @@ internal sealed class Referee
         return true;
     }
 
-    /// <summary>I5: the intent and its rows are stored; they also say whose call it is.</summary>
-    /// <summary>The release that stored the intent of a call; of several that fit, the one that stored it last: what
-    /// another intended before may not be resolved yet.</summary>
+    /// <summary>I5: the intent and its rows are stored; they also say whose call it is. Of several releases that fit it is
+    /// the one that stored its intent last: what another intended before may not be resolved yet.</summary>
     private JudgedCall Intended(long seq, HashSet<DeviceId> ids, string? version) =>
         _world
             .Cluster.All(Kinds.Release)
