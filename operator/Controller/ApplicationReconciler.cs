@@ -11,6 +11,8 @@ namespace EdgeRelease.Controller;
 public sealed class ApplicationReconciler(Ports ports, ResourceStore applications, Scans scans, Pollers pollers)
 {
     private readonly Accounts _accounts = new(ports, applications);
+    private readonly Readings<ApplicationObject> _read = new(ApplicationObject.Of);
+    private readonly Findings _problems = new();
     private readonly ConcurrentDictionary<ResourceKey, Trouble> _troubles = new();
     private readonly EventRecorder _events = new(
         ports.Cluster,
@@ -36,6 +38,7 @@ public sealed class ApplicationReconciler(Ports ports, ResourceStore application
         if (applications.Find(key) is not { } json)
         {
             _troubles.TryRemove(key, out _);
+            _read.Forget(key);
             return Requeue.Never;
         }
 
@@ -55,7 +58,7 @@ public sealed class ApplicationReconciler(Ports ports, ResourceStore application
         ApplicationObject application;
         try
         {
-            application = ApplicationObject.Of(json);
+            application = _read.Of(key, json);
         }
         catch (JsonException e)
         {
@@ -72,7 +75,7 @@ public sealed class ApplicationReconciler(Ports ports, ResourceStore application
 
     private async Task<Finding> FindAsync(ApplicationObject application, CancellationToken cancel)
     {
-        var problems = SpecRules.Problems(application.Spec);
+        var problems = _problems.Of(application.Meta, () => SpecRules.Problems(application.Spec));
         if (problems.Count > 0)
         {
             return new Finding(
@@ -170,10 +173,7 @@ public sealed class ApplicationReconciler(Ports ports, ResourceStore application
                 : before.RequestsPerSecond,
             BackoffUntil = BackoffUntil(before, finding.Losant?.HeldFor),
         };
-        if (
-            application.Status is not null
-            && JsonElement.DeepEquals(application.With(status), application.With(before))
-        )
+        if (application.Status is not null && ApplicationObject.IsSame(status, before))
         {
             return;
         }

@@ -127,11 +127,16 @@ public sealed record ApplicationObject(
 
     /// <summary>The object with another status, ready to be put.</summary>
     /// <param name="status">The whole new status.</param>
-    public JsonElement With(LosantApplicationStatus status) =>
-        ResourceJson.WithStatus(
-            Json,
-            JsonSerializer.SerializeToElement(status, ApiJson.Default.LosantApplicationStatus)
-        );
+    public JsonElement With(LosantApplicationStatus status) => ResourceJson.WithStatus(Json, Text(status));
+
+    /// <summary>Whether two statuses say the same.</summary>
+    /// <param name="one">One.</param>
+    /// <param name="other">The other.</param>
+    public static bool IsSame(LosantApplicationStatus one, LosantApplicationStatus other) =>
+        JsonElement.DeepEquals(Text(one), Text(other));
+
+    private static JsonElement Text(LosantApplicationStatus status) =>
+        JsonSerializer.SerializeToElement(status, ApiJson.Default.LosantApplicationStatus);
 }
 
 /// <summary>The objects with their metadata, in the contract's own way of reading.</summary>

@@ -30,7 +30,9 @@ public sealed record Preview(Wanted Wanted, Plan? Plan, Api.EdgeReleaseStatus? S
         ArgumentNullException.ThrowIfNull(release);
         var pollers = new Pollers(ports);
         var accounts = new Accounts(ports, ResourceStore.Of(applications));
-        var wanted = await new Resolver(accounts, ResourceStore.Of(releases), pollers).ResolveAsync(release, cancel);
+        var read = new Readings<ReleaseObject>(ReleaseObject.Of);
+        var resolver = new Resolver(accounts, ResourceStore.Of(releases), read, pollers);
+        var wanted = await resolver.ResolveAsync(release, cancel);
         if (wanted.Obstacle is not null)
         {
             return new Preview(wanted, null, null);

@@ -19,6 +19,7 @@ public sealed class ReleaseReconciler
     private readonly Departures _departures;
     private readonly Malformed _malformed;
     private readonly Setbacks _setbacks;
+    private readonly Readings<ReleaseObject> _read = new(ReleaseObject.Of);
     private readonly ConcurrentDictionary<ResourceKey, Session> _sessions = new();
 
     /// <summary>The reconciler of one process.</summary>
@@ -39,7 +40,7 @@ public sealed class ReleaseReconciler
         _ports = ports;
         _releases = releases;
         _scans = scans;
-        _resolver = new Resolver(accounts, releases, pollers);
+        _resolver = new Resolver(accounts, releases, _read, pollers);
         _sender = new Sender(ports, _resolver.Claimants);
         _reporter = new Reporter(ports);
         _departures = new Departures(ports, _reporter);
@@ -69,13 +70,14 @@ public sealed class ReleaseReconciler
 
         if (found is not { } json)
         {
+            _read.Forget(key);
             return Requeue.Never;
         }
 
         var session = _sessions.GetOrAdd(key, _ => new Session(uid));
         try
         {
-            return await TriedAsync(json, session, cancel);
+            return await TriedAsync(key, json, session, cancel);
         }
         catch (ClusterException e)
         {
@@ -97,12 +99,12 @@ public sealed class ReleaseReconciler
     }
 
     /// <summary>A pass, and what each kind of failure leads to.</summary>
-    private async Task<Requeue> TriedAsync(JsonElement json, Session session, CancellationToken cancel)
+    private async Task<Requeue> TriedAsync(ResourceKey key, JsonElement json, Session session, CancellationToken cancel)
     {
         ReleaseObject? release = null;
         try
         {
-            release = ReleaseObject.Of(json);
+            release = _read.Of(key, json);
             release = await session.OpenAsync(_ports.Cluster, release, cancel);
             if (release is null)
             {

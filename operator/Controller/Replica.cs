@@ -13,6 +13,9 @@ public sealed record ReplicaOptions
     /// <summary>The Lease that replicas agree by; null when there is only ever one.</summary>
     public ResourceKey? Lease { get; init; }
 
+    /// <summary>The times of the Lease.</summary>
+    public LeaseTiming Timing { get; init; } = new();
+
     /// <summary>How the controller runs in each term.</summary>
     public OperatorOptions Operator { get; init; } = new();
 }
@@ -52,6 +55,7 @@ public sealed class Replica(Ports ports, ReplicaOptions options)
         {
             Key = key,
             Identity = options.Identity,
+            Timing = options.Timing,
             Faulted = e => Lines.Lease(ports.Log, e.Message),
         };
         var lease = new LeaderLease(ports.Cluster, election, ports.Time, ports.Random);

@@ -68,7 +68,12 @@ internal static class ForwardStanding
             };
         }
 
-        if (row.Outcome != Outcome.Failed && Yardstick.IsFlapping(deployment, row.Last!))
+        if (row.Outcome == Outcome.Failed)
+        {
+            return FailedForGood(row, row.Error, wantsBack: yard.RestoreFailed);
+        }
+
+        if (Yardstick.IsFlapping(deployment, row.Last!))
         {
             return FailedNow(yard, row, "changed between running and failing more than 3 times within an hour");
         }
@@ -76,11 +81,6 @@ internal static class ForwardStanding
         if (Yardstick.Runs(deployment, row.Last!.Version))
         {
             return Running(yard, seen, deployment, row);
-        }
-
-        if (row.Outcome == Outcome.Failed)
-        {
-            return FailedForGood(row, row.Error, wantsBack: yard.RestoreFailed);
         }
 
         return Yardstick.OwnError(deployment, row.Last) is { } error

@@ -2,18 +2,20 @@ using EdgeRelease.Simulation;
 
 namespace EdgeRelease.Tests.Swarm;
 
-/// <summary>How often each fault happened in all schedules together.</summary>
+/// <summary>How often each fault happened in all schedules together, and how often Losant was not as assumed.</summary>
 internal sealed class Coverage
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<FaultKind, long> _losant = [];
     private readonly ClusterFaultCounts _cluster = new();
+    private readonly Dictionary<string, long> _unknowns = [];
 
     /// <summary>Kinds that should have happened and never did.</summary>
     public IReadOnlyList<string> Missing =>
         [
             .. Losant.Where(each => each.Count == 0).Select(each => each.Kind.ToString()),
             .. Cluster.Where(each => each.Count == 0).Select(each => each.Kind.ToString()),
+            .. Unknowns.Where(each => each.Count == 0).Select(each => each.Name),
         ];
 
     private IEnumerable<(FaultKind Kind, long Count)> Losant =>
@@ -24,6 +26,9 @@ internal sealed class Coverage
     private IEnumerable<(ClusterFaultKind Kind, long Count)> Cluster =>
         Menu.ClusterFaults.Select(kind => (kind, _cluster[kind]));
 
+    private IEnumerable<(string Name, long Count)> Unknowns =>
+        UnknownsMenu.Names.Select(name => (name, _unknowns.GetValueOrDefault(name)));
+
     public void Add(Outcomes outcome)
     {
         lock (_gate)
@@ -33,10 +38,16 @@ internal sealed class Coverage
             {
                 _losant[kind] = _losant.GetValueOrDefault(kind) + count;
             }
+
+            foreach (var name in outcome.Unknowns)
+            {
+                _unknowns[name] = _unknowns.GetValueOrDefault(name) + 1;
+            }
         }
     }
 
     public override string ToString() =>
         $"faults: {string.Join(", ", Losant.Select(each => $"{each.Kind} {each.Count}"))}, "
-        + string.Join(", ", Cluster.Select(each => $"{each.Kind} {each.Count}"));
+        + string.Join(", ", Cluster.Select(each => $"{each.Kind} {each.Count}"))
+        + $"\nnot as assumed: {string.Join(", ", Unknowns.Select(each => $"{each.Name} {each.Count}"))}";
 }

@@ -59,7 +59,7 @@ internal sealed class Plot
             world.Start();
         }
 
-        var releases = random.Next(4) == 0 ? 2 : 1;
+        var releases = random.Next(4) == 0 ? random.Next(2, 5) : 1;
         for (var i = 0; i < releases; i++)
         {
             _releases.Create($"release-{i + 1}");
@@ -76,9 +76,15 @@ internal sealed class Plot
     }
 
     /// <summary>Faults end, devices keep still, and everybody lets the releases go on.</summary>
-    public void Calm()
+    /// <param name="isAnew">Whether all replicas end and a new one starts.</param>
+    public void Calm(bool isAnew)
     {
         _trouble.End();
+        while (isAnew && _stage.World.Process is not null)
+        {
+            _stage.World.Kill();
+        }
+
         _field.KeepStill();
         _rails.End();
         if (_stage.World.Process is null)

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using EdgeRelease.Kubernetes;
 using EdgeRelease.Simulation;
 
 namespace EdgeRelease.Tests.Swarm;
@@ -21,6 +22,9 @@ internal sealed record Outcomes(int Seed, string? Broken, string Trace)
     /// <summary>How often each fault of the API server happened.</summary>
     public required ClusterFaultCounts Cluster { get; init; }
 
+    /// <summary>The switches in which Losant is not as assumed.</summary>
+    public required IReadOnlyList<string> Unknowns { get; init; }
+
     public IReadOnlyList<string> Told { get; init; } = [];
 
     /// <summary>What happened last on both servers, for the eyes of whoever looks into a failure.</summary>
@@ -30,27 +34,35 @@ internal sealed record Outcomes(int Seed, string? Broken, string Trace)
 /// <summary>Plays one random schedule and judges it.</summary>
 internal static class Schedule
 {
-    /// <summary>Longer than until the next full scan, and the second one that a smaller fleet needs.</summary>
-    private static readonly TimeSpan Settling = TimeSpan.FromMinutes(40);
+    /// <summary>Longer than until the next full scan, and the second one that a smaller fleet needs; ten polls at the
+    /// longest jittered idle pace.</summary>
+    private static readonly Watched Long = new(TimeSpan.FromMinutes(40), TimeSpan.FromMinutes(24));
 
-    /// <summary>At the longest jittered idle pace.</summary>
-    private static readonly TimeSpan ThousandPolls = TimeSpan.FromHours(40);
-    private static readonly TimeSpan TenPolls = TimeSpan.FromMinutes(24);
+    /// <summary>Longer than the longest time that a spec of the menu gives a device: a replica that starts in the calm
+    /// has read everything.</summary>
+    private static readonly Watched Short = new(TimeSpan.FromMinutes(14), TimeSpan.FromMinutes(6));
+
+    /// <summary>A thousand polls.</summary>
+    private static readonly Watched Longest = Long with { Settled = TimeSpan.FromHours(40) };
 
     /// <param name="seed">What makes it.</param>
     /// <param name="isTraced">Whether the hash of all that both servers recorded is wanted.</param>
     public static Outcomes Play(int seed, bool isTraced = false)
     {
-        using var world = new World(seed, Unknowns(seed));
+        var (losant, unknowns) = UnknownsMenu.Of(seed);
+        using var world = new World(seed, losant) { Timing = Timing(seed) };
         var plot = new Plot(world);
         var referee = new Referee(world, plot.Plant);
         string? broken = null;
         try
         {
             plot.Play();
-            plot.Calm();
-            var further = seed % 200 == 0 ? ThousandPolls : TenPolls;
-            new Verdicts(world, plot.Plant, new Watched(Settling, further)).Judge(referee);
+            var watched =
+                seed % 1000 == 0 ? Longest
+                : seed % 5 == 0 ? Long
+                : Short;
+            plot.Calm(isAnew: watched == Short);
+            new Verdicts(world, plot.Plant, watched).Judge(referee);
         }
         catch (Violation violation)
         {
@@ -67,17 +79,23 @@ internal static class Schedule
             Simulated = world.Time.Now - world.Losant.Options.StartAt,
             Losant = world.Losant.Faults.Counts,
             Cluster = world.Cluster.Faults,
+            Unknowns = unknowns,
             Told = plot.Told,
             Last = broken is null && referee.Found is null ? [] : Last(world),
         };
     }
 
-    /// <summary>In a third of the schedules a scan has several pages.</summary>
-    private static LosantUnknowns Unknowns(int seed)
-    {
-        var random = new Random(seed ^ 0x5ca4);
-        return random.Next(3) == 0 ? new LosantUnknowns { MaxPerPage = random.Next(7, 21) } : new LosantUnknowns();
-    }
+    /// <summary>The lease as it is in three of ten, else at a fifth of its pace: most calls would be its renewals.</summary>
+    private static LeaseTiming Timing(int seed) =>
+        seed % 10 < 3
+            ? new LeaseTiming()
+            : new LeaseTiming
+            {
+                Duration = TimeSpan.FromSeconds(150),
+                RenewEvery = TimeSpan.FromSeconds(25),
+                RenewDeadline = TimeSpan.FromSeconds(100),
+                RetryEvery = TimeSpan.FromSeconds(10),
+            };
 
     private static List<string> Last(World world)
     {

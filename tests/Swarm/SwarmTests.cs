@@ -77,7 +77,12 @@ public sealed class SwarmTests
             return "";
         }
 
-        var all = string.Join('\n', broken.Select(outcome => $"seed {outcome.Seed}: {outcome.Broken!.Split('\n')[0]}"));
+        var all = string.Join(
+            '\n',
+            broken.Select(each =>
+                $"seed {each.Seed}: {each.Broken!.Split('\n')[0]} [Losant differs in: {string.Join(", ", each.Unknowns)}]"
+            )
+        );
         var told = string.Join('\n', broken[0].Told);
         return $"{broken.Count} schedules broke an invariant.\n{all}\n\nthe shortest:\n{broken[0].Broken}\n{told}\n\n{string.Join('\n', broken[0].Last)}\n\nagain: make swarm N=1 SEED={broken[0].Seed}";
     }

@@ -38,7 +38,12 @@ internal sealed class Life : IDisposable
         };
         _replica = new Replica(
             ports,
-            new ReplicaOptions { Identity = name, Lease = world.IsAlone ? null : World.Lease }
+            new ReplicaOptions
+            {
+                Identity = name,
+                Lease = world.IsAlone ? null : World.Lease,
+                Timing = world.Timing,
+            }
         );
     }
 

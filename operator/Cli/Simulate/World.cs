@@ -46,6 +46,9 @@ internal sealed class World : IDisposable
     /// <summary>Whether there is only ever one replica, so that none needs a lease.</summary>
     public bool IsAlone { get; init; }
 
+    /// <summary>The times of the lease.</summary>
+    public LeaseTiming Timing { get; init; } = new();
+
     /// <summary>Whether every way through a network takes 10 ms; else a random time.</summary>
     public bool IsSteady { get; init; }
 
@@ -91,8 +94,9 @@ internal sealed class World : IDisposable
         }
     }
 
-    /// <summary>Lets time pass until something holds; false when it did not within the time.</summary>
-    public bool RunUntil(Func<bool> holds, TimeSpan most)
+    /// <summary>Lets time pass until something holds; false when it did not within the time. It is looked at every
+    /// 10 s, or as often as is said.</summary>
+    public bool RunUntil(Func<bool> holds, TimeSpan most, TimeSpan? every = null)
     {
         var until = Time.Now + most;
         while (!holds())
@@ -102,7 +106,7 @@ internal sealed class World : IDisposable
                 return false;
             }
 
-            Run(TimeSpan.FromSeconds(10));
+            Run(every ?? TimeSpan.FromSeconds(10));
         }
 
         return true;

@@ -12,6 +12,7 @@ namespace EdgeRelease.Controller;
 public sealed class Accounts(Ports ports, ResourceStore applications)
 {
     private readonly Findings _problems = new();
+    private readonly Readings<ApplicationObject> _read = new(ApplicationObject.Of);
 
     /// <summary>The API server.</summary>
     internal ICluster Cluster => ports.Cluster;
@@ -25,7 +26,7 @@ public sealed class Accounts(Ports ports, ResourceStore applications)
         var ns = release.Key.Namespace;
         if (NameOf(release) is { } name && applications.Find(new ResourceKey(ns, name)) is { } named)
         {
-            return Read(named);
+            return Read(new ResourceKey(ns, name), named);
         }
 
         if (release.Spec.Application is { } asked)
@@ -33,10 +34,10 @@ public sealed class Accounts(Ports ports, ResourceStore applications)
             return (null, Missing($"there is no LosantApplication {asked} in namespace {ns}: create it"));
         }
 
-        var all = applications.All.Where(pair => pair.Key.Namespace == ns).Select(pair => pair.Value).ToList();
-        var chosen = all.Count == 1 ? all : all.FindAll(IsDefault);
+        var all = applications.All.Where(pair => pair.Key.Namespace == ns).ToList();
+        var chosen = all.Count == 1 ? all : all.FindAll(pair => IsDefault(pair.Value));
         return chosen.Count == 1
-            ? Read(chosen[0])
+            ? Read(chosen[0].Key, chosen[0].Value)
             : (
                 null,
                 Missing(
@@ -131,11 +132,11 @@ public sealed class Accounts(Ports ports, ResourceStore applications)
             );
     }
 
-    private (ApplicationObject?, Wanted?) Read(JsonElement json)
+    private (ApplicationObject?, Wanted?) Read(ResourceKey key, JsonElement json)
     {
         try
         {
-            var application = ApplicationObject.Of(json);
+            var application = _read.Of(key, json);
             var problems = _problems.Of(application.Meta, () => SpecRules.Problems(application.Spec));
             return problems.Count == 0
                 ? (application, null)

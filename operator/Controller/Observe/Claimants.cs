@@ -10,8 +10,14 @@ namespace EdgeRelease.Controller;
 /// <summary>The other releases of one flow of one application, in any namespace that is watched (rule 28).</summary>
 /// <param name="accounts">Which application a release means.</param>
 /// <param name="releases">The releases that are watched.</param>
+/// <param name="read">Reads them.</param>
 /// <param name="isValid">Whether a release's spec breaks no rule.</param>
-public sealed class Claimants(Accounts accounts, ResourceStore releases, Func<ReleaseObject, bool> isValid)
+public sealed class Claimants(
+    Accounts accounts,
+    ResourceStore releases,
+    Readings<ReleaseObject> read,
+    Func<ReleaseObject, bool> isValid
+)
 {
     /// <summary>The rivals of a release, strongest first.</summary>
     /// <param name="release">The release.</param>
@@ -24,7 +30,7 @@ public sealed class Claimants(Accounts accounts, ResourceStore releases, Func<Re
                     .All.Where(pair =>
                         pair.Key != release.Key && FlowWords.Of(pair.Value).Any(word => Means(word, flow))
                     )
-                    .Select(pair => Parsed(pair.Value))
+                    .Select(pair => Parsed(pair.Key, pair.Value))
                     .OfType<ReleaseObject>()
                     .Where(other => IsSameFlow(other, application, flow))
                     .Select(ClaimOf)
@@ -71,11 +77,11 @@ public sealed class Claimants(Accounts accounts, ResourceStore releases, Func<Re
     private static bool Means(string word, PinnedFlow flow) =>
         word == flow.Name || (DeviceId.TryParse(word, out var id) && id == DeviceId.Parse(flow.Id!));
 
-    private static ReleaseObject? Parsed(JsonElement json)
+    private ReleaseObject? Parsed(ResourceKey key, JsonElement json)
     {
         try
         {
-            return ReleaseObject.Of(json);
+            return read.Of(key, json);
         }
         catch (JsonException)
         {

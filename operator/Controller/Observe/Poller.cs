@@ -24,6 +24,7 @@ public sealed class Poller(ILosant losant, TimeProvider time, Random random)
 
     private readonly DeviceView _devices = new(losant, time);
     private readonly RowView _rows = new(losant, time);
+    private readonly AnswerClock _dates = new(time);
     private readonly Dictionary<string, long> _sentAt = [];
     private Poll? _last;
     private double _jitter = 1;
@@ -82,13 +83,15 @@ public sealed class Poller(ILosant losant, TimeProvider time, Random random)
 
         var flow = await _rows.OfAsync(need, poll, cancel);
         _pollEndedAt = isNew ? time.GetTimestamp() : _pollEndedAt;
-        var newest = losant.Now is null || poll.BeganAt is null ? Newest() : DateTimeOffset.MinValue;
         var devices = await _devices.WithAsync(need.Named, cancel);
-        var now = losant.Now ?? newest;
+        var newest = losant.Now is null || poll.BeganAt is null ? Newest() : DateTimeOffset.UnixEpoch;
+        _dates.Learn(newest);
+        var now = Now!.Value;
+        var beganAt = poll.BeganAt ?? newest;
         var snapshot = new Snapshot
         {
-            BeganAt = poll.BeganAt ?? newest,
-            ScannedAt = ScannedAt(poll, flow, newest),
+            BeganAt = beganAt,
+            ScannedAt = ScannedAt(poll, flow, beganAt),
             EndedAt = now,
             Devices = devices,
             Deployments = flow.Rows,
@@ -98,22 +101,24 @@ public sealed class Poller(ILosant losant, TimeProvider time, Random random)
         return new Observed(snapshot, now, _devices.All.Count);
     }
 
-    private DateTimeOffset ScannedAt(Poll poll, FlowRows flow, DateTimeOffset newest)
+    private DateTimeOffset? Now => losant.Now ?? _dates.Now;
+
+    private DateTimeOffset ScannedAt(Poll poll, FlowRows flow, DateTimeOffset beganAt)
     {
         var (devices, rows) = (_devices.ScannedIn!, flow.ScannedIn);
         var older = devices.Stamp < rows.Stamp ? devices : rows;
-        return older.BeganAt ?? (older == poll ? newest : DateTimeOffset.MinValue);
+        return older.BeganAt ?? (older == poll ? beganAt : DateTimeOffset.MinValue);
     }
 
     private bool Serves(Poll poll, Need need) =>
         need is { IsFull: false, IsNow: false }
         && time.GetElapsedTime(_pollEndedAt) <= need.MaxAge
         && poll.Stamp > _sentAt.GetValueOrDefault(need.FlowId, long.MinValue)
-        && !(need.WakeAt > poll.BeganAt && need.WakeAt <= losant.Now);
+        && !(need.WakeAt > poll.BeganAt && need.WakeAt <= Now);
 
     private async Task<Poll> PollAsync(Need need, CancellationToken cancel)
     {
-        var poll = new Poll(time.GetTimestamp(), losant.Now);
+        var poll = new Poll(time.GetTimestamp(), Now);
         if (await _rows.HaveVanishedAsync(need, poll, cancel))
         {
             _devices.Doubt();
@@ -128,7 +133,7 @@ public sealed class Poller(ILosant losant, TimeProvider time, Random random)
         return poll;
     }
 
-    /// <summary>Without HTTP dates the newest date in the answers is all that is known of Losant's clock.</summary>
+    /// <summary>The newest date in the answers.</summary>
     private DateTimeOffset Newest()
     {
         var devices = _devices.All.Select(device => device.ConnectionAt ?? default);

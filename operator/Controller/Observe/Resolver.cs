@@ -19,11 +19,12 @@ public sealed class Resolver
     /// <summary>The resolver of one process.</summary>
     /// <param name="accounts">Finds and opens applications.</param>
     /// <param name="releases">The releases that are watched.</param>
+    /// <param name="read">Reads them.</param>
     /// <param name="pollers">What is known of each application.</param>
-    public Resolver(Accounts accounts, ResourceStore releases, Pollers pollers)
+    public Resolver(Accounts accounts, ResourceStore releases, Readings<ReleaseObject> read, Pollers pollers)
     {
         (_accounts, _pollers) = (accounts, pollers);
-        Claimants = new Claimants(accounts, releases, other => Problems(other).Count == 0);
+        Claimants = new Claimants(accounts, releases, read, other => Problems(other).Count == 0);
     }
 
     /// <summary>The other releases of a release's flow.</summary>

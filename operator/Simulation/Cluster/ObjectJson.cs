@@ -92,6 +92,20 @@ internal static class ObjectJson
                 other.TryGetProperty(member.Name, out var same) && JsonElement.DeepEquals(member.Value, same)
             );
 
+    /// <summary>Whether two objects are equal in all but their resourceVersion.</summary>
+    /// <param name="one">The one.</param>
+    /// <param name="other">The other.</param>
+    public static bool IsSameButVersion(JsonElement one, JsonElement other) =>
+        HasSameContent(one, other, withStatus: true)
+        && Member(one, "metadata") is { } mine
+        && Member(other, "metadata") is { } theirs
+        && mine.GetPropertyCount() == theirs.GetPropertyCount()
+        && mine.EnumerateObject()
+            .All(member =>
+                member.NameEquals("resourceVersion")
+                || (theirs.TryGetProperty(member.Name, out var same) && JsonElement.DeepEquals(member.Value, same))
+            );
+
     private static int Counts(JsonElement item, bool withStatus) =>
         item.EnumerateObject().Count(member => IsContent(member, withStatus));
 

@@ -75,17 +75,24 @@ internal sealed class ObjectStore
     /// <summary>Forgets all versions but the current.</summary>
     public void Compact() => _floor = Version;
 
+    /// <summary>An object with the next version.</summary>
+    /// <param name="item">The object.</param>
+    public JsonElement Stamped(JsonObject item)
+    {
+        item["metadata"]!["resourceVersion"] = (Version + 1).ToString(CultureInfo.InvariantCulture);
+        return ObjectJson.Element(item);
+    }
+
     /// <summary>Stores an object under the next version.</summary>
-    /// <param name="next">The object; gets its resourceVersion here.</param>
+    /// <param name="next">The object, stamped.</param>
     /// <param name="stored">What it replaces; null for a creation.</param>
     /// <param name="origin">Who did what.</param>
     /// <returns>The object as stored.</returns>
-    public JsonElement Put(JsonObject next, JsonElement? stored, WriteOrigin origin)
+    public JsonElement Put(JsonElement next, JsonElement? stored, WriteOrigin origin)
     {
-        var after = Stamped(next);
         var happened = stored is null ? WatchEventKind.Added : WatchEventKind.Modified;
-        Commit(origin, happened, stored, after);
-        return after;
+        Commit(origin, happened, stored, next);
+        return next;
     }
 
     /// <summary>Removes an object.</summary>
@@ -109,12 +116,6 @@ internal sealed class ObjectStore
         {
             objects.Remove(path);
         }
-    }
-
-    private JsonElement Stamped(JsonObject item)
-    {
-        item["metadata"]!["resourceVersion"] = (Version + 1).ToString(CultureInfo.InvariantCulture);
-        return ObjectJson.Element(item);
     }
 
     private void Commit(WriteOrigin origin, WatchEventKind happened, JsonElement? before, JsonElement after)

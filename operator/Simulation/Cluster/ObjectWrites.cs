@@ -60,7 +60,7 @@ internal sealed class ObjectWrites
             _statusNotStored.Add(next["metadata"]!["uid"]!.GetValue<string>());
         }
 
-        return _store.Put(next, null, origin);
+        return _store.Put(_store.Stamped(next), null, origin);
     }
 
     /// <summary>PUT of an object or its status, with a resourceVersion.</summary>
@@ -117,7 +117,7 @@ internal sealed class ObjectWrites
         {
             var marked = JsonObject.Create(stored)!;
             ObjectMetadata.MarkDeleted(marked, _time.Now);
-            _store.Put(marked, stored, origin);
+            _store.Put(_store.Stamped(marked), stored, origin);
         }
 
         return true;
@@ -139,7 +139,7 @@ internal sealed class ObjectWrites
             metadata["generation"] = 1;
         }
 
-        return _store.Put(Whole(rules, body, metadata), stored, origin);
+        return _store.Put(_store.Stamped(Whole(rules, body, metadata)), stored, origin);
     }
 
     private static void Admit(KindRules rules, JsonObject next, JsonElement? stored)
@@ -221,9 +221,9 @@ internal sealed class ObjectWrites
 
     private JsonElement Settle(KindRules rules, JsonObject next, JsonElement stored, WriteOrigin origin)
     {
-        var candidate = ObjectJson.Element(next);
+        var candidate = _store.Stamped(next);
         var isSettled = !_statusNotStored.Remove(ObjectJson.Metadata(stored, "uid")!.Value.GetString()!);
-        if (isSettled && JsonElement.DeepEquals(candidate, stored))
+        if (isSettled && ObjectJson.IsSameButVersion(candidate, stored))
         {
             return stored;
         }
@@ -238,8 +238,9 @@ internal sealed class ObjectWrites
         if (origin.Subresource is null && !ObjectJson.HasSameContent(candidate, stored, withStatus: !rules.HasStatus))
         {
             ObjectMetadata.Advance(next);
+            candidate = _store.Stamped(next);
         }
 
-        return _store.Put(next, stored, origin);
+        return _store.Put(candidate, stored, origin);
     }
 }

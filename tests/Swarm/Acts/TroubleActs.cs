@@ -38,9 +38,10 @@ internal sealed class TroubleActs
         World.Start();
     }
 
+    /// <summary>From a third of the lease's length to twice of it.</summary>
     private void Pause()
     {
-        var length = TimeSpan.FromSeconds(Random.Next(10, 61));
+        var length = World.Timing.Duration * (Random.Next(10, 61) / 30.0);
         _stage.Tell($"the leader stands still for {length}");
         World.Process?.PauseFor(length);
     }

@@ -12,6 +12,7 @@ namespace EdgeRelease.Tests.Swarm;
 internal sealed class Verdicts(World world, Plant plant, Watched watched)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromHours(6);
+    private static readonly TimeSpan AMinute = TimeSpan.FromMinutes(1);
 
     private readonly Ledgers _ledgers = new(world);
 
@@ -19,7 +20,7 @@ internal sealed class Verdicts(World world, Plant plant, Watched watched)
     public void Judge(Referee referee)
     {
         world.Run(watched.Settling);
-        var isSettled = world.RunUntil(() => referee.Found is not null || IsAllSettled(), Patience);
+        var isSettled = world.RunUntil(() => referee.Found is not null || IsAllSettled(), Patience, AMinute);
         if (referee.Found is { } found)
         {
             throw found;
@@ -38,8 +39,10 @@ internal sealed class Verdicts(World world, Plant plant, Watched watched)
     /// <summary>Settled, and nothing was sent or written for longer than any time that a device may take.</summary>
     private bool IsAllSettled()
     {
-        var isQuiet = Releases().Exists(IsTryingForEver) || (Calls(Recently) == 0 && Writes(Recently).Count == 0);
-        return isQuiet && Releases().All(each => IsSettled(each) || IsTryingForEver(each));
+        var isQuiet = Calls(Recently) == 0 && Writes(Recently).Count == 0;
+        var releases = Releases();
+        return (isQuiet || releases.Exists(IsTryingForEver))
+            && releases.TrueForAll(each => IsSettled(each) || IsTryingForEver(each));
     }
 
     /// <summary>Whether a device refuses what it ran before: rule 11 names it and goes on trying.</summary>

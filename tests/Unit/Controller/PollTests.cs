@@ -56,6 +56,19 @@ public sealed class PollTests
         Assert.InRange(calls.Count, 2 * 16, 2 * 25);
     }
 
+    [Fact]
+    public void Goes_on_by_the_dates_of_the_answers_and_the_time_since_where_Losant_sends_no_Date()
+    {
+        using var bench = new Bench(new LosantUnknowns { DateHeader = false });
+        bench.Add(3);
+        bench.Start();
+        bench.Apply("{'version': 'v2', 'rolloutPercentage': 100, 'health': {'confirm': '10m'}}");
+
+        bench.Until(Phase.Complete);
+
+        Assert.True(bench.Time.Now > bench.Losant.Options.StartAt + TimeSpan.FromMinutes(20));
+    }
+
     [Theory]
     [InlineData(5, 1)]
     [InlineData(990, 2)]

@@ -40,6 +40,19 @@ public sealed class PlannerFlappingTests
     }
 
     [Fact]
+    public void Keeps_a_failure_that_was_counted_when_the_device_runs_the_version_after_all()
+    {
+        var world = A.Fleet().Of(1).On("v1").Refusing("v2", ..1);
+        var release = Lenient.Policy(policy => policy with { RestoreFailed = false });
+        var loop = A.Loop(release, world).Until(plan => plan.Evidence.Failed == 1);
+        Reports(loop, world[0], error: null);
+
+        loop.For(10 * Minute);
+
+        Assert.Equal((0, 1), (loop.Plan.Evidence.Succeeded, loop.Plan.Evidence.Failed));
+    }
+
+    [Fact]
     public void Fails_a_device_once_that_changes_more_than_three_times_in_an_hour()
     {
         var world = A.Fleet().Of(2).On("v1");
