@@ -62,7 +62,7 @@ public sealed record LosantUnknowns
     /// <summary>A release with neither deviceIds nor deviceTags. Default refused.</summary>
     public Untargeted ReleaseWithoutTargets { get; init; } = Untargeted.Refuse;
 
-    /// <summary>A release that names a device which is unknown, deleted or not an edge device. Default
+    /// <summary>A release that names a device which is unknown, deleted or of another class. Default
     /// ignored.</summary>
     public Tolerance StrangeDeviceIds { get; init; } = Tolerance.Ignore;
 
@@ -70,7 +70,7 @@ public sealed record LosantUnknowns
     /// 404.</summary>
     public Tolerance UnknownVersion { get; init; } = Tolerance.NotFound;
 
-    /// <summary>A release of a flow that is not for edge devices. Default 404.
+    /// <summary>A release of a flow that is not for this kind of devices. Default 404.
     /// <see cref="Tolerance.Ignore"/> counts as 404.</summary>
     public Tolerance WrongFlowClass { get; init; } = Tolerance.NotFound;
 
@@ -141,4 +141,22 @@ public sealed record LosantUnknowns
 
     /// <summary>Whether null members of rows are left out instead of written. Default false.</summary>
     public bool OmitsNulls { get; init; }
+
+    /// <summary>Whether a change of a microcontroller's tags builds its bundle anew. Default true.</summary>
+    public bool DeviceChangesRebuildBundles { get; init; } = true;
+
+    /// <summary>Whether the platform pushes its own bundle over one that was loaded by hand. Default false: only the
+    /// next build does.</summary>
+    public bool UnknownBundleIsReplaced { get; init; }
+
+    /// <summary>Whether no bundle is null instead of <c>nullVersion</c>. Default false.</summary>
+    public bool NoBundleIsNull { get; init; }
+
+    /// <summary>Whether removed flows vanish from a bundle's map of flows. Default false: they stay with null
+    /// versions.</summary>
+    public bool RemovedFlowsVanish { get; init; }
+
+    /// <summary>An export that names neither a deployment nor a device. Default 404. <see cref="Tolerance.Ignore"/> counts
+    /// as 404.</summary>
+    public Tolerance ExportWithoutId { get; init; } = Tolerance.NotFound;
 }

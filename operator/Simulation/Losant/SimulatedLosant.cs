@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace EdgeRelease.Simulation;
 
-/// <summary>Losant as one model with virtual time: the API of edge deployments, and the devices behind it.
+/// <summary>Losant as one model with virtual time: the API of both kinds of deployment, and the devices behind it.
 /// Single-threaded and without timers of its own: whoever owns it says what time it is.</summary>
 [SuppressMessage("Security", "CA5394:Do not use insecure randomness", Justification = "A simulation must repeat.")]
 public sealed class SimulatedLosant
@@ -43,6 +43,9 @@ public sealed class SimulatedLosant
 
     /// <summary>The faults that are put in, and how often each happened.</summary>
     public Faults Faults { get; }
+
+    /// <summary>Called with each exported bundle when it is ready. Default nothing.</summary>
+    public Action<ExportJob> Delivers { get; set; } = _ => { };
 
     /// <summary>The applications by rising id.</summary>
     public IReadOnlyList<SimulatedApplication> Applications => applications.Items;

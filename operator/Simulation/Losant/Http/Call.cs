@@ -71,9 +71,9 @@ internal sealed class Call(SimulatedLosant losant, Route route, Dictionary<strin
             }
         }
 
-        return route.Body is null ? null
-            : Body is not { } body ? Answer.Invalid("deployment is required")
-            : route.Body.FaultOf(body, "deployment") is { } wrong ? Answer.Invalid(wrong)
+        return route.Body is null || (Body is null && route.IsBodyOptional) ? null
+            : Body is not { } body ? Answer.Invalid($"{route.BodyName} is required")
+            : route.Body.FaultOf(body, route.BodyName) is { } wrong ? Answer.Invalid(wrong)
             : null;
     }
 

@@ -20,7 +20,7 @@ internal static class DeploymentReads
     public static Answer Get(Call call)
     {
         var row = call.Application.FindRow(call.Path("edgeDeploymentId"));
-        return row is not null && Seen(call, row) is { } state
+        return row is not null && DeploymentKind.Of(row.Flow) == DeploymentKind.Edge && Seen(call, row) is { } state
             ? new Answer(200, JsonText.Write(writer => RowJson.Write(writer, call, new SeenRow(row, state))))
             : Answer.NotFound("Edge Deployment");
     }
@@ -46,7 +46,8 @@ internal static class DeploymentReads
         foreach (var row in call.Application.Rows)
         {
             if (
-                Fits(flowId, row.Flow.Id)
+                DeploymentKind.Of(row.Flow) == DeploymentKind.Edge
+                && Fits(flowId, row.Flow.Id)
                 && Fits(deviceId, row.Device.Id)
                 && Seen(call, row) is { } state
                 && (version is null || state.Current == version || state.Desired == version)

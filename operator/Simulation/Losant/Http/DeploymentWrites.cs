@@ -2,52 +2,45 @@ using System.Text.Json;
 
 namespace EdgeRelease.Simulation;
 
-/// <summary>The three writes of edge deployments: all schedule a version, or none, on devices.</summary>
+/// <summary>The three writes of both kinds of deployment: all schedule a version, or none, on devices.</summary>
 internal static class DeploymentWrites
 {
-    public static Answer Release(Call call)
+    public static Answer Release(Call call, DeploymentKind kind)
     {
         var body = call.Body!.Value;
-        if (FindFlow(call, body) is not { } flow)
+        if (FindFlow(call, body, kind, out var flow) is { } strange)
         {
-            return Answer.NotFound("Flow");
+            return strange;
         }
 
-        if (flow.FlowClass is not ("edge" or "customNode"))
-        {
-            return call.Unknowns.WrongFlowClass == Tolerance.Refuse
-                ? Answer.Invalid("flow is not an edge workflow")
-                : Answer.NotFound("Flow");
-        }
-
-        if (CheckVersion(call, flow, body.GetProperty("version").GetString()) is { } unknown)
+        if (CheckVersion(call, flow!, body.GetProperty("version").GetString()) is { } unknown)
         {
             return unknown;
         }
 
-        var targets = new ReleaseTargets(call, body);
-        return targets.Fault ?? Schedule(call, targets.Devices, OrderOf(call, flow, body.GetProperty("version")));
+        var targets = new ReleaseTargets(call, body, kind);
+        return targets.Fault ?? Schedule(call, targets.Devices, OrderOf(call, flow!, body.GetProperty("version")));
     }
 
-    public static Answer Replace(Call call)
+    public static Answer Replace(Call call, DeploymentKind kind)
     {
         var body = call.Body!.Value;
-        if (FindFlow(call, body) is not { } flow)
+        if (FindFlow(call, body, kind, out var flow) is { } strange)
         {
-            return Answer.NotFound("Flow");
+            return strange;
         }
 
-        if (CheckVersion(call, flow, body.GetProperty("newVersion").GetString()) is { } unknown)
+        if (CheckVersion(call, flow!, body.GetProperty("newVersion").GetString()) is { } unknown)
         {
             return unknown;
         }
 
-        var old = call.Application.Scheduling.TagOf(flow, body.GetProperty("oldVersion").GetString()!).Name;
+        var old = call.Application.Scheduling.TagOf(flow!, body.GetProperty("oldVersion").GetString()!).Name;
         var rows = call.Application.Rows.Where(row => row.Flow == flow && Replaces(call, row.State, old));
-        return Schedule(call, Existing(rows), OrderOf(call, flow, body.GetProperty("newVersion")));
+        return Schedule(call, Existing(rows), OrderOf(call, flow!, body.GetProperty("newVersion")));
     }
 
-    public static Answer Remove(Call call)
+    public static Answer Remove(Call call, DeploymentKind kind)
     {
         var body = call.Body!.Value;
         var flowId = body.GetProperty("flowId").GetString();
@@ -59,7 +52,19 @@ internal static class DeploymentWrites
                 : Answer.Scheduled;
         }
 
-        var rows = call.Application.Rows.Where(row => Fits(flowId, row.Flow.Id) && Fits(deviceId, row.Device.Id));
+        var rows = call.Application.Rows.Where(row =>
+            DeploymentKind.Of(row.Flow) == kind && Fits(flowId, row.Flow.Id) && Fits(deviceId, row.Device.Id)
+        );
+        if (kind == DeploymentKind.Embedded && flowId is null)
+        {
+            foreach (var group in rows.GroupBy(row => row.Device).Where(group => kind.Reaches(group.Key)).ToArray())
+            {
+                BundleScheduling.Clear(group.Key, Order(call, group.First().Flow, default));
+            }
+
+            return Answer.Scheduled;
+        }
+
         foreach (var group in rows.GroupBy(row => row.Flow).ToArray())
         {
             Schedule(call, Existing(group), Order(call, group.Key, default));
@@ -89,7 +94,7 @@ internal static class DeploymentWrites
 
     private static void ScheduleNow(IReadOnlyList<SimulatedDevice> devices, Order order)
     {
-        foreach (var device in devices.Where(Scheduling.Reaches))
+        foreach (var device in devices.Where(DeploymentKind.Of(order.Flow).Reaches))
         {
             device.Application.Scheduling.Schedule(device, order);
         }
@@ -123,8 +128,15 @@ internal static class DeploymentWrites
 
     private static SimulatedDevice[] Existing(IEnumerable<SimulatedRow> rows) => [.. rows.Select(row => row.Device)];
 
-    private static SimulatedFlow? FindFlow(Call call, JsonElement body) =>
-        call.Application.FindFlow(body.GetProperty("flowId").GetString()!);
+    /// <summary>Why the body's flow cannot be written to; null when it can, and then the flow.</summary>
+    private static Answer? FindFlow(Call call, JsonElement body, DeploymentKind kind, out SimulatedFlow? flow)
+    {
+        flow = call.Application.FindFlow(body.GetProperty("flowId").GetString()!);
+        return flow is null ? Answer.NotFound("Flow")
+            : kind.FlowClasses.Contains(flow.FlowClass) ? null
+            : call.Unknowns.WrongFlowClass == Tolerance.Refuse ? Answer.Invalid($"flow is not an {kind.Name} workflow")
+            : Answer.NotFound("Flow");
+    }
 
     private static bool Fits(string? wanted, string id) =>
         wanted is null || wanted.Equals(id, StringComparison.OrdinalIgnoreCase);

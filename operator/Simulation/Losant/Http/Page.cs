@@ -6,18 +6,17 @@ namespace EdgeRelease.Simulation;
 /// <summary>One page of a list: which, how long, in which order.</summary>
 internal sealed class Page
 {
-    private const int DefaultPerPage = 100;
     private readonly Call call;
 
-    private Page(Call call, string defaultField)
+    private Page(Call call, string defaultField, int defaultPerPage, bool isDescending)
     {
         this.call = call;
         Number = Count(call.Query.Text("page"), 0) ?? 0;
-        var asked = Count(call.Query.Text("perPage"), 1) ?? DefaultPerPage;
+        var asked = Count(call.Query.Text("perPage"), 1) ?? defaultPerPage;
         TooLarge = asked > call.Unknowns.MaxPerPage;
         PerPage = Math.Min(asked, call.Unknowns.MaxPerPage);
         SortField = call.Query.Text("sortField") ?? defaultField;
-        Descending = call.Query.Text("sortDirection") == "desc";
+        Descending = (call.Query.Text("sortDirection") ?? (isDescending ? "desc" : "asc")) == "desc";
     }
 
     private string SortField { get; }
@@ -33,7 +32,12 @@ internal sealed class Page
     /// <summary>The answer with the page of a collection that a call asks for.</summary>
     public static Answer Of<T>(Call call, Collection<T> collection)
     {
-        var page = new Page(call, collection.DefaultField);
+        var page = new Page(
+            call,
+            collection.DefaultField,
+            Math.Min(collection.DefaultPerPage, call.Unknowns.MaxPerPage),
+            collection.IsDescending
+        );
         return page.TooLarge && call.Unknowns.RefusesLargePages
             ? Answer.Invalid($"perPage must not exceed {call.Unknowns.MaxPerPage}")
             : new Answer(200, JsonText.Write(writer => page.Write(writer, collection)));
@@ -114,4 +118,11 @@ internal sealed record Collection<T>(
     string DefaultField,
     Func<string, IReadOnlyList<T>> Rows,
     Action<Utf8JsonWriter, T> Write
-);
+)
+{
+    /// <summary>The rows of a page when a call does not say.</summary>
+    public int DefaultPerPage { get; init; } = 100;
+
+    /// <summary>Whether it falls when a call does not say.</summary>
+    public bool IsDescending { get; init; }
+}

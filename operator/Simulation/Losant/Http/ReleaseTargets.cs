@@ -6,9 +6,11 @@ namespace EdgeRelease.Simulation;
 internal sealed class ReleaseTargets
 {
     private readonly List<SimulatedDevice> devices = [];
+    private readonly DeploymentKind kind;
 
-    public ReleaseTargets(Call call, JsonElement body)
+    public ReleaseTargets(Call call, JsonElement body, DeploymentKind kind)
     {
+        this.kind = kind;
         var named = body.TryGetProperty("deviceIds", out var ids) && ids.GetArrayLength() > 0;
         var tagged = body.TryGetProperty("deviceTags", out var tags) && TagConditions.SaysAnything(tags);
         if (!named && !tagged)
@@ -25,9 +27,7 @@ internal sealed class ReleaseTargets
 
         var fits = tagged ? TagConditions.Of(tags, call.Unknowns.DeviceTags) : _ => false;
         devices.AddRange(
-            call.Application.Devices.Where(device =>
-                Scheduling.Reaches(device) && fits(device.Tags) && known.Add(device)
-            )
+            call.Application.Devices.Where(device => kind.Reaches(device) && fits(device.Tags) && known.Add(device))
         );
     }
 
@@ -45,13 +45,13 @@ internal sealed class ReleaseTargets
         }
         else if (call.Unknowns.ReleaseWithoutTargets == Untargeted.Everybody)
         {
-            devices.AddRange(call.Application.Devices.Where(Scheduling.Reaches));
+            devices.AddRange(call.Application.Devices.Where(kind.Reaches));
         }
     }
 
     private void TakeNamed(Call call, string id, HashSet<SimulatedDevice> known)
     {
-        if (call.Application.FindDevice(id) is { } device && Scheduling.Reaches(device))
+        if (call.Application.FindDevice(id) is { } device && kind.Reaches(device))
         {
             if (known.Add(device))
             {

@@ -8,11 +8,17 @@ internal sealed record Route(string Name, string Method, string Template, Func<C
     /// <summary>The query parameters that are checked, in order; others are ignored.</summary>
     public Parameter[] Parameters { get; init; } = [];
 
-    /// <summary>The shape of the required body, <c>deployment</c> in messages; null for none.</summary>
+    /// <summary>The shape of the body; null for none.</summary>
     public Shape? Body { get; init; }
 
-    /// <summary>Whether it changes anything.</summary>
-    public bool IsWrite => Body is not null;
+    /// <summary>The body's word in messages.</summary>
+    public string BodyName { get; init; } = "deployment";
+
+    /// <summary>Whether the body may be missing.</summary>
+    public bool IsBodyOptional { get; init; }
+
+    /// <summary>Whether it changes what devices should run.</summary>
+    public bool IsWrite => Body is not null && !IsBodyOptional;
 
     /// <summary>Whether it answers a page of rows.</summary>
     public bool IsList => Parameters.Length > 0;
@@ -20,7 +26,7 @@ internal sealed record Route(string Name, string Method, string Template, Func<C
     /// <summary>Whether its answer depends on states that have a history.</summary>
     public bool ShowsStates => !IsWrite && (Name.StartsWith("device", StringComparison.Ordinal) || IsOfDeployments);
 
-    private bool IsOfDeployments => Name.StartsWith("edgeDeployment", StringComparison.Ordinal);
+    private bool IsOfDeployments => Method == "GET" && Name.Contains("Deployment", StringComparison.Ordinal);
 
     /// <summary>The values of the path's parameters by name; null when the path is another one.</summary>
     public Dictionary<string, string>? Match(string method, string[] path)

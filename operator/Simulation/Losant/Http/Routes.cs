@@ -81,9 +81,10 @@ internal static class Routes
             ],
         },
         Reads("edgeDeployment.get", Application + "/edge/deployments/{edgeDeploymentId}", DeploymentReads.Get),
-        Writes("release", DeploymentWrites.Release, Shapes.Release),
-        Writes("remove", DeploymentWrites.Remove, Shapes.Remove),
-        Writes("replace", DeploymentWrites.Replace, Shapes.Replace),
+        Writes(DeploymentKind.Edge, "release", DeploymentWrites.Release, Shapes.Release),
+        Writes(DeploymentKind.Edge, "remove", DeploymentWrites.Remove, Shapes.Remove),
+        Writes(DeploymentKind.Edge, "replace", DeploymentWrites.Replace, Shapes.Replace),
+        .. OfBundles(),
     ];
 
     /// <summary>The action of a request and the values in its path; null when there is none.</summary>
@@ -108,8 +109,50 @@ internal static class Routes
 
     private static Route Reads(string name, string template, Func<Call, Answer> act) => new(name, "GET", template, act);
 
-    private static Route Writes(string verb, Func<Call, Answer> act, Shape body) =>
-        new($"edgeDeployments.{verb}", "POST", $"{Application}/edge/deployments/{verb}", act) { Body = body };
+    private static Route Writes(DeploymentKind kind, string verb, Func<Call, DeploymentKind, Answer> act, Shape body) =>
+        new(
+            $"{kind.Name}Deployments.{verb}",
+            "POST",
+            $"{Application}/{kind.Name}/deployments/{verb}",
+            call => act(call, kind)
+        )
+        {
+            Body = body,
+        };
+
+    private static Route[] OfBundles() =>
+        [
+            Reads("embeddedDeployments.get", Application + "/embedded/deployments", BundleReads.List) with
+            {
+                Parameters =
+                [
+                    Enumeration("sortField", "id", "creationDate", "lastUpdated"),
+                    .. Paging,
+                    new Parameter("deviceId", Shape.ObjectId),
+                    new Parameter("version"),
+                    new Parameter("flowId", Shape.ObjectId),
+                ],
+            },
+            Reads(
+                "embeddedDeployment.get",
+                Application + "/embedded/deployments/{embeddedDeploymentId}",
+                BundleReads.Get
+            ),
+            Writes(DeploymentKind.Embedded, "release", DeploymentWrites.Release, Shapes.ReleaseOfBundles),
+            Writes(DeploymentKind.Embedded, "remove", DeploymentWrites.Remove, Shapes.Remove),
+            Writes(DeploymentKind.Embedded, "replace", DeploymentWrites.Replace, Shapes.Replace),
+            new(
+                "embeddedDeployments.export",
+                "POST",
+                Application + "/embedded/deployments/export",
+                BundleExports.Export
+            )
+            {
+                Body = Shapes.Export,
+                BodyName = "options",
+                IsBodyOptional = true,
+            },
+        ];
 
     private static Parameter Enumeration(string name, params string[] values) =>
         new(name, new Shape { Kinds = [JsonValueKind.String], Values = values });

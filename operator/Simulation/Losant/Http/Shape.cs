@@ -28,6 +28,15 @@ internal sealed record Shape
 
     public Shape[] OneOf { get; init; } = [];
 
+    /// <summary>A form that has a name in messages; null for none.</summary>
+    public (string Name, TextTest Test)? Format { get; init; }
+
+    /// <summary>The whole numbers allowed; null for any number.</summary>
+    public (long Least, long Most)? Range { get; init; }
+
+    /// <summary>Whether the numbers of the range are named one by one.</summary>
+    public bool IsEnumeration { get; init; }
+
     public (int Least, int Most) Length { get; init; } = (0, int.MaxValue);
 
     public (int Least, int Most) Count { get; init; } = (0, int.MaxValue);
@@ -38,9 +47,11 @@ internal sealed record Shape
     /// <summary>What is wrong with a value, the path first; null when nothing is.</summary>
     public string? FaultOf(JsonElement value, string path) =>
         Kinds.Length > 0 && !Kinds.Contains(Kind(value)) ? $"{path} is the wrong type"
+        : IsEnumeration && value.ValueKind != JsonValueKind.Number ? $"{path} must be an enum value"
         : value.ValueKind == JsonValueKind.Object && FaultOfNames(value, path) is { } names ? names
         : value.ValueKind == JsonValueKind.Array && FaultOfItems(value, path) is { } items ? items
         : value.ValueKind == JsonValueKind.String && FaultOfText(value.GetString()!, path) is { } text ? text
+        : value.ValueKind == JsonValueKind.Number && FaultOfNumber(value.GetDouble(), path) is { } number ? number
         : OneOf.Length > 0 && OneOf.Count(shape => shape.FaultOf(value, path) is null) != 1
             ? $"{path} no (or more than one) schemas match"
         : value.ValueKind == JsonValueKind.Object ? FaultOfMembers(value, path)
@@ -105,9 +116,19 @@ internal sealed record Shape
 
     private string? FaultOfText(string text, string path) =>
         Values.Length > 0 && !Values.Contains(text) ? $"{path} must be an enum value"
+        : Format is { } format && !format.Test(text) ? $"{path} must be {format.Name} format"
         : Matches is { } matches && !matches(text) ? $"{path} pattern mismatch"
         : text.Length > Length.Most ? $"{path} has longer length than allowed"
         : text.Length < Length.Least ? $"{path} has less length than allowed"
+        : null;
+
+    private string? FaultOfNumber(double number, string path) =>
+        Range is not { } range ? null
+        : IsEnumeration && (number < range.Least || number > range.Most || number % 1 != 0)
+            ? $"{path} must be an enum value"
+        : number % 1 != 0 ? $"{path} is the wrong type"
+        : number > range.Most ? $"{path} is more than maximum"
+        : number < range.Least ? $"{path} is less than minimum"
         : null;
 
     private static JsonValueKind Kind(JsonElement value) =>

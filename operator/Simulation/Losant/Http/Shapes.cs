@@ -55,6 +55,33 @@ internal static class Shapes
         ("deviceTags", Tags)
     );
 
+    /// <summary>embeddedDeploymentRelease.</summary>
+    public static readonly Shape ReleaseOfBundles = Body(
+        ["flowId", "version"],
+        ("flowId", Shape.ObjectId),
+        ("version", NullableName),
+        ("deviceIds", Ids),
+        ("deviceTags", Tags),
+        ("releaseTag", NullableName)
+    );
+
+    private static readonly Shape Flag = new() { Kinds = [JsonValueKind.True] };
+
+    /// <summary>embeddedDeploymentExport.</summary>
+    public static readonly Shape Export = Body(
+        [],
+        ("email", Text(1024) with { Format = ("email", IsEmail) }),
+        ("callbackUrl", Text(1024) with { Format = ("uri", IsUri) }),
+        ("embeddedDeploymentId", Shape.ObjectId),
+        ("deviceId", Shape.ObjectId),
+        ("traceLevel", new Shape { Range = (0, 2), IsEnumeration = true }),
+        ("stackSize", Number with { Range = (1600, 2147483648) }),
+        ("disableDebugMessage", Flag),
+        ("debugSymbols", Flag),
+        ("exportMemory", Flag),
+        ("gzip", Flag)
+    );
+
     /// <summary>edgeDeploymentRemove.</summary>
     public static readonly Shape Remove = Body(
         ["flowId", "deviceId"],
@@ -83,6 +110,18 @@ internal static class Shapes
 
         return text.Length is >= 1 and <= 255;
     }
+
+    private static Shape Number => new() { Kinds = [JsonValueKind.Number] };
+
+    private static Shape Text(int most) => new() { Kinds = [JsonValueKind.String], Length = (0, most) };
+
+    private static bool IsEmail(ReadOnlySpan<char> text)
+    {
+        var at = text.IndexOf('@');
+        return at > 0 && at < text.Length - 1 && text[(at + 1)..].IndexOf('@') < 0 && text.IndexOf(' ') < 0;
+    }
+
+    private static bool IsUri(ReadOnlySpan<char> text) => Uri.TryCreate(text.ToString(), UriKind.Absolute, out _);
 
     private static Shape Body(string[] required, params (string Name, Shape Shape)[] members) =>
         new()

@@ -12,8 +12,12 @@ internal sealed class DeviceAgent
     {
         this.device = device;
         Behaviour = behaviour;
+        Loader = new BundleLoader(device, this);
         StartReconnecting();
     }
+
+    /// <summary>Loads bundles, on a microcontroller.</summary>
+    public BundleLoader Loader { get; }
 
     public DeviceBehaviour Behaviour { get; private set; }
 
@@ -38,6 +42,7 @@ internal sealed class DeviceAgent
 
         bricked = false;
         SetConnected(true);
+        Loader.LoadLater();
         foreach (var row in device.Rows)
         {
             ApplyLater(row);
@@ -52,6 +57,7 @@ internal sealed class DeviceAgent
         }
 
         SetConnected(false);
+        Loader.Drop();
         foreach (var row in device.Rows)
         {
             row.Applying = false;
@@ -63,7 +69,13 @@ internal sealed class DeviceAgent
     /// to.</summary>
     public void ApplyLater(SimulatedRow row)
     {
-        if (!device.Connected || row.Applying || row.FileName is not null || row.State.UpToDate)
+        if (
+            !device.Connected
+            || row.Applying
+            || row.FileName is not null
+            || row.State.UpToDate
+            || device.Bundle is not null
+        )
         {
             return;
         }
@@ -101,12 +113,19 @@ internal sealed class DeviceAgent
         Report(row, null);
         if (outcome.Kind == OutcomeKind.BricksConnection)
         {
-            bricked = true;
-            Disconnect();
+            Brick();
         }
     }
 
-    private string? Failure(SimulatedRow row, Outcome outcome)
+    /// <summary>The device is away for good.</summary>
+    public void Brick()
+    {
+        bricked = true;
+        Disconnect();
+    }
+
+    /// <summary>Why the device cannot run what the row desires; null when it can.</summary>
+    public string? Failure(SimulatedRow row, Outcome outcome)
     {
         if (row.State.Desired is { } target)
         {
@@ -136,7 +155,8 @@ internal sealed class DeviceAgent
         return failures[key] = failures.GetValueOrDefault(key) + 1;
     }
 
-    private void Report(SimulatedRow row, string? error)
+    /// <summary>Reports what became of the row's desired version: an error, or that it runs.</summary>
+    public void Report(SimulatedRow row, string? error)
     {
         var before = row.State;
         var now = Losant.Stamp;

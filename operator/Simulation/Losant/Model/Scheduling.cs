@@ -6,7 +6,11 @@ namespace EdgeRelease.Simulation;
 /// <param name="By">Who, for the log.</param>
 /// <param name="Cause">Who, for the record.</param>
 /// <param name="Hidden">How long the rows are still listed as before.</param>
-internal sealed record Order(SimulatedFlow Flow, VersionTag Version, LogSource By, Cause Cause, TimeSpan Hidden);
+internal sealed record Order(SimulatedFlow Flow, VersionTag Version, LogSource By, Cause Cause, TimeSpan Hidden)
+{
+    /// <summary>Whether the bundle is built once for this order and others.</summary>
+    public bool IsPartOfMore { get; init; }
+}
 
 /// <summary>Changes what devices should run.</summary>
 internal sealed class Scheduling(SimulatedApplication application)
@@ -21,9 +25,6 @@ internal sealed class Scheduling(SimulatedApplication application)
     /// <summary>The version's exact name and etag; the given name alone when there is none.</summary>
     public VersionTag TagOf(SimulatedFlow flow, string name) =>
         Find(flow, name) is { } version ? new VersionTag(version.Name, version.Etag) : new VersionTag(name, null);
-
-    /// <summary>Whether a device can get edge flows at all.</summary>
-    public static bool Reaches(SimulatedDevice device) => device is { DeviceClass: "edgeCompute", DeletedAt: null };
 
     /// <summary>Schedules the order on a device. Removing what was never there makes no row.</summary>
     public void Schedule(SimulatedDevice device, Order order)
@@ -60,7 +61,14 @@ internal sealed class Scheduling(SimulatedApplication application)
             Tell(device, order, from);
         }
 
-        device.Agent.ApplyLater(row);
+        if (DeploymentKind.Of(order.Flow) != DeploymentKind.Embedded)
+        {
+            device.Agent.ApplyLater(row);
+        }
+        else if (!order.IsPartOfMore)
+        {
+            application.Bundles.Scheduled(device, order, from, visibleAt);
+        }
     }
 
     private void Tell(SimulatedDevice device, Order order, VersionTag from) =>
@@ -106,13 +114,19 @@ internal sealed class Scheduling(SimulatedApplication application)
                 new LogEntry(true, scheduledAt, new LogSource("user", Losant.PersonId), version, default, null),
             ],
         };
-        return Keep(
+        var row = Keep(
             new SimulatedRow(Losant.Ids.Next(), device, flow, new History<RowState>(state, Losant.ThereSince))
             {
                 CreatedAt = scheduledAt,
                 FileName = fileName,
             }
         );
+        if (DeploymentKind.Of(flow) == DeploymentKind.Embedded)
+        {
+            application.Bundles.Installed(row);
+        }
+
+        return row;
     }
 
     private SimulatedRow Keep(SimulatedRow row)

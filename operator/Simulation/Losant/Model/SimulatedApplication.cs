@@ -6,6 +6,7 @@ public sealed class SimulatedApplication
     private readonly OrderedById<SimulatedFlow> flows = new(flow => flow.Id);
     private readonly OrderedById<SimulatedDevice> devices = new(device => device.Id);
     private readonly OrderedById<SimulatedRow> rows = new(row => row.Id);
+    private readonly OrderedById<SimulatedBundle> bundles = new(bundle => bundle.Id);
 
     internal SimulatedApplication(SimulatedLosant losant, string id, string name)
     {
@@ -14,6 +15,8 @@ public sealed class SimulatedApplication
         Name = name;
         CreatedAt = losant.Stamp;
         Scheduling = new Scheduling(this);
+        Bundles = new BundleScheduling(this);
+        Exports = new ExportDesk(losant);
     }
 
     /// <summary>24 hex digits.</summary>
@@ -31,12 +34,25 @@ public sealed class SimulatedApplication
     /// <summary>The devices by rising id, deleted ones included.</summary>
     public IReadOnlyList<SimulatedDevice> Devices => devices.Items;
 
-    /// <summary>The deployment rows by rising id, emptied ones and those of deleted devices included.</summary>
+    /// <summary>The deployment rows by rising id, emptied ones and those of deleted devices included: flows on gateways,
+    /// and the single flows in the bundles of microcontrollers.</summary>
     public IReadOnlyList<SimulatedRow> Rows => rows.Items;
+
+    /// <summary>The bundles of microcontrollers by rising id, emptied ones and those of deleted devices
+    /// included.</summary>
+    public IReadOnlyList<SimulatedBundle> BundleRows => bundles.Items;
+
+    /// <summary>The bundles that somebody asked for.</summary>
+    public ExportDesk Exports { get; }
+
+    /// <summary>Why no bundle can be loaded with the globals as they are; null when they are good.</summary>
+    public string? GlobalsError { get; private set; }
 
     internal SimulatedLosant Losant { get; }
 
     internal Scheduling Scheduling { get; }
+
+    internal BundleScheduling Bundles { get; }
 
     /// <summary>Counts the changes of rows and devices; equal counts mean equal lists.</summary>
     internal long Changes { get; private set; }
@@ -113,6 +129,17 @@ public sealed class SimulatedApplication
         );
     }
 
+    /// <summary>Changes the application's globals: the bundle of each microcontroller is built anew.</summary>
+    /// <param name="error">Why bundles with them cannot be loaded; null when they can.</param>
+    public void ChangeGlobals(string? error = null)
+    {
+        GlobalsError = error;
+        foreach (var device in Devices.Where(DeploymentKind.Embedded.Reaches))
+        {
+            Bundles.Rebuild(device, new BundleCause("globals", new LogSource("user", Losant.PersonId), Losant.Now));
+        }
+    }
+
     /// <summary>The flow with this id; null when there is none.</summary>
     /// <param name="id">24 hex digits of either case.</param>
     public SimulatedFlow? FindFlow(string id) => flows.Find(id);
@@ -124,6 +151,16 @@ public sealed class SimulatedApplication
     /// <summary>The row with this id; null when there is none.</summary>
     /// <param name="id">24 hex digits of either case.</param>
     public SimulatedRow? FindRow(string id) => rows.Find(id);
+
+    /// <summary>The bundle with this id; null when there is none.</summary>
+    /// <param name="id">24 hex digits of either case.</param>
+    public SimulatedBundle? FindBundle(string id) => bundles.Find(id);
+
+    internal void Add(SimulatedBundle bundle)
+    {
+        bundles.Add(bundle);
+        RowsChanged(Losant.Now);
+    }
 
     internal void Add(SimulatedRow row)
     {

@@ -53,6 +53,9 @@ public sealed class SimulatedDevice
     /// <summary>Its flows, in the order they came to it.</summary>
     public IReadOnlyList<SimulatedRow> Rows => rows;
 
+    /// <summary>All its flows in one bundle; null for a gateway, and for a microcontroller that never had any.</summary>
+    public SimulatedBundle? Bundle { get; internal set; }
+
     /// <summary>How it behaves. Setting a reconnect pattern starts it anew.</summary>
     public DeviceBehaviour Behaviour
     {
@@ -65,6 +68,9 @@ public sealed class SimulatedDevice
     internal DeviceAgent Agent { get; }
 
     internal DeviceState State => history.Latest;
+
+    /// <summary>The number of the newest bundle that was built for it.</summary>
+    internal long LastBuild { get; set; }
 
     /// <summary>The newest text of the device and the state it was made from.</summary>
     internal (DeviceState State, byte[] Json)? Text { get; set; }
@@ -96,6 +102,19 @@ public sealed class SimulatedDevice
     {
         Application.Losant.Faults.Happened(FaultKind.DeviceRetagged);
         Set(State with { Tags = tags, LastUpdated = Application.Losant.Stamp });
+        if (Application.Losant.Options.Unknowns.DeviceChangesRebuildBundles)
+        {
+            var person = new LogSource("user", Application.Losant.PersonId);
+            Application.Bundles.Rebuild(this, new BundleCause("device", person, Application.Losant.Now));
+        }
+    }
+
+    /// <summary>Somebody loads a bundle onto a microcontroller past the platform. No effect without a bundle
+    /// before.</summary>
+    public void LoadByHand()
+    {
+        Application.Losant.Faults.Happened(FaultKind.ForeignWrite);
+        Agent.Loader.ByHand();
     }
 
     /// <summary>Lets the agent report another version of itself.</summary>

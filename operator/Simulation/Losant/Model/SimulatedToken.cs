@@ -58,7 +58,8 @@ public sealed class SimulatedToken
             return true;
         }
 
-        var reads = action.EndsWith(".get", StringComparison.Ordinal);
+        // Source: Losant's client, which lets a read-only token start exports.
+        var reads = action.EndsWith(".get", StringComparison.Ordinal) || action == "embeddedDeployments.export";
         foreach (var owner in (ReadOnlySpan<string>)["all.Application", "all.Organization", "all.User"])
         {
             if (

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace EdgeRelease.Simulation;
 
 /// <summary>Understands what control bodies and scenario steps say. A body's sort is told by the member that it has:
-/// set or add (devices), fault or clear (faults), advance (time), version (versions), token (tokens).</summary>
+/// set or add (devices), fault or clear (faults), advance (time), version (versions), token (tokens), globals (globals).</summary>
 internal sealed class Control(SimulatedLosant losant, SimulationClock clock)
 {
     /// <summary>The sorts by the path that takes them.</summary>
@@ -15,6 +15,7 @@ internal sealed class Control(SimulatedLosant losant, SimulationClock clock)
         ["time"] = ["advance"],
         ["versions"] = ["version"],
         ["tokens"] = ["token"],
+        ["globals"] = ["globals"],
     };
 
     private readonly DeviceControl devices = new(losant);
@@ -40,6 +41,7 @@ internal sealed class Control(SimulatedLosant losant, SimulationClock clock)
                 "advance" => Advance(body.GetProperty("advance").GetString()!),
                 "version" => ChangeVersion(body),
                 "token" => ChangeToken(body),
+                "globals" => ChangeGlobals(body.GetProperty("globals")),
                 _ => throw new FormatException($"a body needs one of {string.Join(", ", sorts)}"),
             }
         );
@@ -122,6 +124,16 @@ internal sealed class Control(SimulatedLosant losant, SimulationClock clock)
         return () =>
         {
             change(devices.Flow(named));
+            return 1;
+        };
+    }
+
+    private Func<int> ChangeGlobals(JsonElement globals)
+    {
+        var error = Text(globals, "error");
+        return () =>
+        {
+            losant.Applications[0].ChangeGlobals(error);
             return 1;
         };
     }

@@ -13,6 +13,7 @@ internal sealed class DeviceControl(SimulatedLosant losant)
         {
             Name = device.TryGetProperty("name", out var name) ? name.GetString() : null,
             Tags = device.TryGetProperty("tags", out var tags) ? TagsOf(tags) : [],
+            DeviceClass = device.TryGetProperty("deviceClass", out var sort) ? sort.GetString()! : "edgeCompute",
             AgentVersion = device.TryGetProperty("agentVersion", out var version) ? version.GetString() : "2.1.0",
             Connected = !device.TryGetProperty("connected", out var connected) || connected.GetBoolean(),
         };
@@ -120,6 +121,8 @@ internal sealed class DeviceControl(SimulatedLosant losant)
             case "tags":
                 var tags = TagsOf(value);
                 return Always(device => device.Retag(tags));
+            case "loadedByHand" when value.GetBoolean():
+                return Always(device => device.LoadByHand());
             case "outcome":
                 var version = value.GetProperty("version").GetString();
                 var outcome = OutcomeOf(value);

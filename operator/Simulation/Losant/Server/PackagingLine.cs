@@ -50,6 +50,46 @@ public static class PackagingLine
         return application;
     }
 
+    /// <summary>Adds microcontrollers on pumps to an application: the embedded flow pump-control at v1.0.0, with a good
+    /// v1.1.0 and a v1.2.0 whose bundle a fifth of them cannot load; and vibration at v3.0.0, with a good
+    /// v3.1.0.</summary>
+    /// <param name="application">The application.</param>
+    /// <param name="count">How many.</param>
+    public static void AddMicrocontrollers(SimulatedApplication application, int count)
+    {
+        var pump = application.AddFlow(Embedded("pump-control", "575ed18f7ae143cd83dc4aa8"));
+        foreach (var version in (ReadOnlySpan<string>)["v1.0.0", "v1.1.0", "v1.2.0"])
+        {
+            pump.AddVersion(version);
+        }
+
+        var vibration = application.AddFlow(Embedded("vibration", "575ed18f7ae143cd83dc4aa9"));
+        foreach (var version in (ReadOnlySpan<string>)["v3.0.0", "v3.1.0"])
+        {
+            vibration.AddVersion(version);
+        }
+
+        for (var number = 1; number <= count; number++)
+        {
+            var setup = new DeviceSetup
+            {
+                Name = "pump-" + number.ToString("000", CultureInfo.InvariantCulture),
+                DeviceClass = "embedded",
+                Tags = [new("line", "cooling"), new("site", Sites[number % Sites.Length])],
+                AgentVersion = "1.0.0",
+            };
+            var device = application.AddDevice(setup);
+            application.Install(device, pump, "v1.0.0");
+            application.Install(device, vibration, "v3.0.0");
+            if (number % 5 == 0)
+            {
+                device.SetOutcome("v1.2.0", Outcome.Fails("bundle does not fit: 271 KB of 256 KB"));
+            }
+        }
+    }
+
+    private static FlowSetup Embedded(string name, string id) => new(name) { FlowClass = "embedded", Id = id };
+
     private static DeviceSetup Gateway(int number, int devices)
     {
         var tags = new List<KeyValuePair<string, string>> { new("line", "packaging") };

@@ -8,7 +8,7 @@ namespace EdgeRelease.Simulation;
 public static class ServeCommand
 {
     private const string Usage =
-        "usage: serve [--port 0] [--devices 60] [--seed 1] [--token T] [--scenario FILE] [--requests-per-second N] "
+        "usage: serve [--port 0] [--devices 60] [--microcontrollers 0] [--seed 1] [--token T] [--scenario FILE] [--requests-per-second N] "
         + "[--unknowns FILE]";
 
     /// <summary>Serves until the process is asked to end; prints one JSON line when it listens.</summary>
@@ -56,6 +56,7 @@ public static class ServeCommand
                 _ when value is null => throw new FormatException($"{args[index]} needs a value; {Usage}"),
                 "--port" => options with { Port = Number(args[index], value, ushort.MaxValue) },
                 "--devices" => options with { Devices = Number(args[index], value, 1_000_000) },
+                "--microcontrollers" => options with { Microcontrollers = Number(args[index], value, 1_000_000) },
                 "--seed" => options with { Seed = Number(args[index], value, int.MaxValue) },
                 "--requests-per-second" => options with
                 {

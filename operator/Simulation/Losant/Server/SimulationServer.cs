@@ -14,10 +14,18 @@ public sealed class SimulationServer : IAsyncDisposable
     private readonly WebApplication web;
     private readonly CancellationTokenSource stopping = new();
     private readonly Task ticking;
+    private readonly Callbacks callbacks;
 
-    private SimulationServer(WebApplication web, SimulatedWorld world, SimulatedApplication application, string token)
+    private SimulationServer(
+        WebApplication web,
+        SimulatedWorld world,
+        Callbacks callbacks,
+        SimulatedApplication application,
+        string token
+    )
     {
         this.web = web;
+        this.callbacks = callbacks;
         Application = application;
         Token = token;
         Url = web.Urls.Single();
@@ -55,6 +63,13 @@ public sealed class SimulationServer : IAsyncDisposable
             }
         );
         var application = PackagingLine.AddTo(losant, options.Token, options.Devices);
+        if (options.Microcontrollers > 0)
+        {
+            PackagingLine.AddMicrocontrollers(application, options.Microcontrollers);
+        }
+
+        var posting = new Callbacks();
+        losant.Delivers = posting.Post;
         var world = new SimulatedWorld(losant, clock);
         if (options.Scenario is { } scenario)
         {
@@ -71,7 +86,7 @@ public sealed class SimulationServer : IAsyncDisposable
         var listening = builder.Build();
         listening.Run(new HttpExchange(world).HandleAsync);
         await listening.StartAsync();
-        return new SimulationServer(listening, world, application, options.Token);
+        return new SimulationServer(listening, world, posting, application, options.Token);
     }
 
     /// <inheritdoc/>
@@ -81,6 +96,7 @@ public sealed class SimulationServer : IAsyncDisposable
         await ticking;
         await web.StopAsync();
         await web.DisposeAsync();
+        callbacks.Dispose();
         stopping.Dispose();
     }
 
@@ -109,6 +125,9 @@ public sealed record SimulationServerOptions
 
     /// <summary>How many gateways. Default 60.</summary>
     public int Devices { get; init; } = 60;
+
+    /// <summary>How many microcontrollers, with flows of their own. Default 0.</summary>
+    public int Microcontrollers { get; init; }
 
     /// <summary>The seed of all randomness. Default 1.</summary>
     public int Seed { get; init; } = 1;

@@ -66,6 +66,17 @@ public static class UnknownsFile
             "listsRowsOfDeletedDevices" => before with { ListsRowsOfDeletedDevices = value.GetBoolean() },
             "etags" => before with { Etags = value.GetBoolean() },
             "omitsNulls" => before with { OmitsNulls = value.GetBoolean() },
+            _ => WithBundles(before, name, value),
+        };
+
+    private static LosantUnknowns WithBundles(LosantUnknowns before, string name, JsonElement value) =>
+        name switch
+        {
+            "deviceChangesRebuildBundles" => before with { DeviceChangesRebuildBundles = value.GetBoolean() },
+            "unknownBundleIsReplaced" => before with { UnknownBundleIsReplaced = value.GetBoolean() },
+            "noBundleIsNull" => before with { NoBundleIsNull = value.GetBoolean() },
+            "removedFlowsVanish" => before with { RemovedFlowsVanish = value.GetBoolean() },
+            "exportWithoutId" => before with { ExportWithoutId = Choice<Tolerance>(value) },
             _ => throw new FormatException($"no unknown is named {name}"),
         };
 
