@@ -20,6 +20,9 @@ internal sealed class Call
     /// <summary>The JSON to POST; null for a GET.</summary>
     public byte[]? Body { get; init; }
 
+    /// <summary>Whether the answer to a POST names a job, which is good to know and no more.</summary>
+    public bool NamesJob { get; init; }
+
     /// <summary>Whether Losant may have received it. False until it is sent, and again when no connection was made.
     /// </summary>
     public bool MayHaveArrived { get; set; }

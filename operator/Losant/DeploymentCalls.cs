@@ -28,37 +28,107 @@ internal sealed class DeploymentCalls(Wire wire, Words words, string application
         return new DeploymentScan(NewestPerDevice(scan.Rows), scan.IsAccepted);
     }
 
+    /// <summary>The rows of all flows that changed since an instant.</summary>
+    public async Task<DeploymentChanges> ChangedAsync(DateTimeOffset since, CancellationToken cancel)
+    {
+        var reader = new PageReader<PlacedRow>(new DeploymentReader(flow: null).ReadPlaced, words);
+        var recent = new RecentRows<PlacedRow>(wire, reader.Read, row => (row.Id, row.Row.UpdatedAt), ChangedOf);
+        var changed = await recent.ReadAsync(since, cancel);
+        return new DeploymentChanges(changed.Rows, changed.TotalCount, changed.IsCertain);
+    }
+
+    /// <summary>All bundles of the application as rows of one flow, one per device; also those that do not have it, because
+    /// what happens to them concerns it.</summary>
+    public async Task<DeploymentScan> ScanBundlesAsync(DeviceId flow, CancellationToken cancel)
+    {
+        var reader = new PageReader<BundleRow>(new BundleReader([flow]).Read, words);
+        var scan = await OffsetScan.ReadAsync<BundleRow>(
+            (page, harvest, cancel) =>
+                wire.GetPageAsync(
+                    page => BundlesOf(page, "id", "asc"),
+                    page,
+                    (body, size) => reader.Read(body, size, harvest),
+                    cancel
+                ),
+            PageReader.MostRows,
+            cancel
+        );
+        return new DeploymentScan(NewestPerDevice([.. scan.Rows.Select(row => row.Flows[0])]), scan.IsAccepted);
+    }
+
+    /// <summary>The bundles that changed since an instant, as a row for each of some flows.</summary>
+    public async Task<DeploymentChanges> ChangedBundlesAsync(
+        IReadOnlyList<DeviceId> flows,
+        DateTimeOffset since,
+        CancellationToken cancel
+    )
+    {
+        var reader = new PageReader<BundleRow>(new BundleReader(flows).Read, words);
+        var recent = new RecentRows<BundleRow>(
+            wire,
+            reader.Read,
+            row => (row.Id, row.UpdatedAt),
+            page => BundlesOf(page, "lastUpdated", "desc")
+        );
+        var changed = await recent.ReadAsync(since, cancel);
+        var placed = changed.Rows.SelectMany(row =>
+            row.Flows.Select((deployment, index) => new PlacedRow(row.Id, flows[index], deployment))
+        );
+        return new DeploymentChanges([.. placed], changed.TotalCount, changed.IsCertain);
+    }
+
+    /// <summary>Asks for a device's bundle, in one attempt.</summary>
+    public async Task<ExportAnswer> ExportAsync(ExportOrder order, CancellationToken cancel)
+    {
+        var call = new Call
+        {
+            Doing = $"export the bundle of device {order.Device}",
+            Route = "/applications/{applicationId}/embedded/deployments/export",
+            Target = Queries.Target($"/applications/{application}/embedded/deployments/export"),
+            Body = Queries.Export(order),
+            NamesJob = true,
+        };
+        var (kind, error, body) = await AskAsync(call, 202, cancel);
+        return new ExportAnswer(kind, body is null ? null : JobReader.IdIn(body), error);
+    }
+
     /// <summary>Schedules a version on explicit devices, in one attempt.</summary>
     public async Task<ReleaseAnswer> ReleaseAsync(ReleaseOrder order, CancellationToken cancel)
     {
-        var call = CallFor(order);
+        var (kind, error, _) = await AskAsync(CallFor(order), 201, cancel);
+        return new ReleaseAnswer(kind, error);
+    }
+
+    /// <summary>Sends a call that changes something, once.</summary>
+    private async Task<(ReleaseAnswerKind Kind, LosantException? Error, byte[]? Body)> AskAsync(
+        Call call,
+        int accepted,
+        CancellationToken cancel
+    )
+    {
         try
         {
             using var answer = await wire.ExchangeAsync(call, cancel);
-            var kind = KindOf((int)answer.StatusCode);
-            return new ReleaseAnswer(
-                kind,
-                kind == ReleaseAnswerKind.Accepted ? null : Failures.FromAnswer(call, answer)
-            );
+            var kind = KindOf((int)answer.StatusCode, accepted);
+            return kind == ReleaseAnswerKind.Accepted
+                ? (kind, null, (answer.Content as BufferedBody)?.Bytes.ToArray())
+                : (kind, Failures.FromAnswer(call, answer), null);
         }
         catch (LosantException failed)
         {
-            return new ReleaseAnswer(
-                call.MayHaveArrived ? ReleaseAnswerKind.Unknown : ReleaseAnswerKind.Refused,
-                failed
-            );
+            return (call.MayHaveArrived ? ReleaseAnswerKind.Unknown : ReleaseAnswerKind.Refused, failed, null);
         }
         catch (OperationCanceledException) when (call.MayHaveArrived)
         {
             var failed = Failures.Unreachable(call, "cancelled before the answer came");
-            return new ReleaseAnswer(ReleaseAnswerKind.Unknown, failed);
+            return (ReleaseAnswerKind.Unknown, failed, null);
         }
     }
 
-    private static ReleaseAnswerKind KindOf(int status) =>
+    private static ReleaseAnswerKind KindOf(int status, int accepted) =>
         status switch
         {
-            201 => ReleaseAnswerKind.Accepted,
+            _ when status == accepted => ReleaseAnswerKind.Accepted,
             408 => ReleaseAnswerKind.Unknown,
             >= 400 and < 500 => ReleaseAnswerKind.Refused,
             _ => ReleaseAnswerKind.Unknown,
@@ -97,14 +167,15 @@ internal sealed class DeploymentCalls(Wire wire, Words words, string application
         }
 
         var flow = LosantConnection.IdOf(order.FlowId, nameof(order));
+        var kind = order.Class == DeviceClass.Embedded ? "embedded" : "edge";
         var what = order.Version is { } version
             ? $"release version '{OneLine.Of(version, LongestName)}'"
             : "release the removal";
         return new Call
         {
             Doing = $"{what} of flow {flow} to {order.Devices.Count} devices",
-            Route = "/applications/{applicationId}/edge/deployments/release",
-            Target = Queries.Target($"/applications/{application}/edge/deployments/release"),
+            Route = $"/applications/{{applicationId}}/{kind}/deployments/release",
+            Target = Queries.Target($"/applications/{application}/{kind}/deployments/release"),
             Body = Queries.Release(order),
         };
     }
@@ -121,6 +192,34 @@ internal sealed class DeploymentCalls(Wire wire, Words words, string application
                 ("page", page.Number.ToString()),
                 ("perPage", page.Size.ToString()),
                 ("flowId", flow.ToString())
+            ),
+        };
+
+    private Call BundlesOf(PageAsk page, string sortField, string sortDirection) =>
+        new()
+        {
+            Doing = $"read embedded deployments of application {application}",
+            Route = "/applications/{applicationId}/embedded/deployments",
+            Target = Queries.Target(
+                $"/applications/{application}/embedded/deployments",
+                ("sortField", sortField),
+                ("sortDirection", sortDirection),
+                ("page", page.Number.ToString()),
+                ("perPage", page.Size.ToString())
+            ),
+        };
+
+    private Call ChangedOf(PageAsk page) =>
+        new()
+        {
+            Doing = $"read deployments of application {application}",
+            Route = "/applications/{applicationId}/edge/deployments",
+            Target = Queries.Target(
+                $"/applications/{application}/edge/deployments",
+                ("sortField", "lastUpdated"),
+                ("sortDirection", "desc"),
+                ("page", page.Number.ToString()),
+                ("perPage", page.Size.ToString())
             ),
         };
 }

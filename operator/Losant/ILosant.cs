@@ -81,6 +81,30 @@ public interface ILosant
     /// <param name="cancel">Ends the call.</param>
     Task<DeploymentChanges> ChangedDeploymentsAsync(DateTimeOffset since, CancellationToken cancel);
 
+    /// <summary>Reads all embedded deployments of the application, in pages by rising id, until the scan is accepted, each
+    /// as the row of one flow.</summary>
+    /// <param name="flowId">The embedded flow, 24 hex digits.</param>
+    /// <param name="cancel">Ends the call.</param>
+    /// <returns>A row for each device that has any flow: what happens to its bundle concerns this one.</returns>
+    Task<DeploymentScan> ScanBundlesAsync(string flowId, CancellationToken cancel);
+
+    /// <summary>Reads the embedded deployments that changed at an instant or after it, newest first.</summary>
+    /// <param name="flows">The embedded flows: each deployment is given as a row of each of them.</param>
+    /// <param name="since">The instant, by Losant's clock.</param>
+    /// <param name="cancel">Ends the call.</param>
+    Task<DeploymentChanges> ChangedBundlesAsync(
+        IReadOnlyList<DeviceId> flows,
+        DateTimeOffset since,
+        CancellationToken cancel
+    );
+
+    /// <summary>Asks for the bundle of a device to be delivered. Losant takes one such call in 5 minutes for an application,
+    /// and compiles anew for each: one attempt, never repeated here.</summary>
+    /// <param name="order">Whose bundle, and where to.</param>
+    /// <param name="cancel">Ends the call; the answer is then <see cref="ReleaseAnswerKind.Unknown"/> if it was sent.</param>
+    /// <returns>What is known of it; this method does not throw for HTTP answers.</returns>
+    Task<ExportAnswer> ExportAsync(ExportOrder order, CancellationToken cancel);
+
     /// <summary>Schedules one version of one flow on explicit devices. One attempt, never repeated here.</summary>
     /// <param name="order">What to schedule where.</param>
     /// <param name="cancel">Ends the call; the answer is then <see cref="ReleaseAnswerKind.Unknown"/> if it was sent.</param>
@@ -145,7 +169,26 @@ public readonly record struct PlacedRow(DeviceId Id, DeviceId? Flow, DeploymentR
 /// <param name="FlowId">24 hex digits.</param>
 /// <param name="Version">The version's name; null schedules the removal.</param>
 /// <param name="Devices">1 to 1,000 ids. Source: Losant schema edgeDeploymentRelease, deviceIds.maxItems.</param>
-public sealed record ReleaseOrder(string FlowId, string? Version, IReadOnlyList<DeviceId> Devices);
+public sealed record ReleaseOrder(string FlowId, string? Version, IReadOnlyList<DeviceId> Devices)
+{
+    /// <summary>The class of the devices, which the flow's class decides. Default edgeCompute.</summary>
+    public DeviceClass Class { get; init; } = DeviceClass.EdgeCompute;
+}
+
+/// <summary>Deliver the bundle of this device. Source: Losant schema embeddedDeploymentExport.</summary>
+/// <param name="Device">The device.</param>
+/// <param name="CallbackUrl">Where a link to it is posted; an absolute URL of at most 1,024 characters.</param>
+public sealed record ExportOrder(DeviceId Device, string CallbackUrl)
+{
+    /// <summary>Whether it is compressed. Default false.</summary>
+    public bool Gzip { get; init; }
+}
+
+/// <summary>What is known of an export.</summary>
+/// <param name="Kind">Whether it was queued.</param>
+/// <param name="JobId">Losant's name for the job; null when it was not accepted, or has none.</param>
+/// <param name="Error">What went wrong; null when accepted.</param>
+public sealed record ExportAnswer(ReleaseAnswerKind Kind, string? JobId, LosantException? Error);
 
 /// <summary>What is known of a release call.</summary>
 public enum ReleaseAnswerKind

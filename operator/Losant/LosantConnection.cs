@@ -9,7 +9,6 @@ internal sealed class LosantConnection : ILosant, IDisposable
     private readonly DeviceReads devices;
     private readonly FlowReads flows;
     private readonly DeploymentCalls deployments;
-    private readonly RecentRows changes;
 
     /// <summary>A connection over a line, which it owns.</summary>
     /// <param name="wire">The line.</param>
@@ -21,7 +20,6 @@ internal sealed class LosantConnection : ILosant, IDisposable
         devices = new DeviceReads(wire, words, application.ToString());
         flows = new FlowReads(wire, words, application.ToString());
         deployments = new DeploymentCalls(wire, words, application.ToString());
-        changes = new RecentRows(wire, words, application.ToString());
     }
 
     /// <inheritdoc/>
@@ -75,7 +73,22 @@ internal sealed class LosantConnection : ILosant, IDisposable
 
     /// <inheritdoc/>
     public Task<DeploymentChanges> ChangedDeploymentsAsync(DateTimeOffset since, CancellationToken cancel) =>
-        changes.ReadAsync(since, cancel);
+        deployments.ChangedAsync(since, cancel);
+
+    /// <inheritdoc/>
+    public Task<DeploymentScan> ScanBundlesAsync(string flowId, CancellationToken cancel) =>
+        deployments.ScanBundlesAsync(IdOf(flowId, nameof(flowId)), cancel);
+
+    /// <inheritdoc/>
+    public Task<DeploymentChanges> ChangedBundlesAsync(
+        IReadOnlyList<DeviceId> flows,
+        DateTimeOffset since,
+        CancellationToken cancel
+    ) => deployments.ChangedBundlesAsync(flows, since, cancel);
+
+    /// <inheritdoc/>
+    public Task<ExportAnswer> ExportAsync(ExportOrder order, CancellationToken cancel) =>
+        deployments.ExportAsync(order, cancel);
 
     /// <inheritdoc/>
     public Task<ReleaseAnswer> ReleaseAsync(ReleaseOrder order, CancellationToken cancel) =>

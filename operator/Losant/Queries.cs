@@ -72,6 +72,18 @@ internal static class Queries
             WriteIds(json, "deviceIds", order.Devices);
         });
 
+    /// <summary>The body of an export. Source: Losant schema embeddedDeploymentExport.</summary>
+    public static byte[] Export(ExportOrder order) =>
+        Bytes(json =>
+        {
+            json.WriteString("deviceId", order.Device.ToString());
+            json.WriteString("callbackUrl", order.CallbackUrl);
+            if (order.Gzip)
+            {
+                json.WriteBoolean("gzip", order.Gzip);
+            }
+        });
+
     private static void WriteIds(Utf8JsonWriter json, string name, IEnumerable<DeviceId> ids)
     {
         json.WriteStartArray(name);

@@ -9,52 +9,63 @@ namespace EdgeRelease.Losant;
 /// Only a row that vanishes moves others to earlier places, over a page border: then the next page does not begin with a
 /// row that was read.
 /// </remarks>
-internal sealed class RecentRows(Wire wire, Words words, string application)
+/// <param name="wire">The line.</param>
+/// <param name="read">Reads a page.</param>
+/// <param name="key">A row's own id and when it changed.</param>
+/// <param name="pageOf">Asks for a page, newest first.</param>
+internal sealed class RecentRows<T>(
+    Wire wire,
+    RecentRows<T>.PageRead read,
+    Func<T, (DeviceId Id, DateTimeOffset At)> key,
+    Func<PageAsk, Call> pageOf
+)
 {
     /// <summary>The rows asked for first: mostly nothing changed, and no smaller list can be asked for.</summary>
     private const int FirstRows = 10;
 
+    /// <summary>Reads a page into a harvest.</summary>
+    public delegate PageFacts PageRead(ReadOnlySpan<byte> body, int size, Harvest<T> harvest);
+
     /// <summary>Reads until a row is older than the instant.</summary>
-    public async Task<DeploymentChanges> ReadAsync(DateTimeOffset since, CancellationToken cancel)
+    public async Task<RecentlyChanged<T>> ReadAsync(DateTimeOffset since, CancellationToken cancel)
     {
-        var reader = new PageReader<PlacedRow>(new DeploymentReader(flow: null).ReadPlaced, words);
-        var rows = new Dictionary<DeviceId, PlacedRow>();
+        var rows = new Dictionary<DeviceId, T>();
         var page = new PageAsk(0, FirstRows);
         while (true)
         {
-            var harvest = new Harvest<PlacedRow>();
-            var facts = await wire.GetPageAsync(PageOf, page, (body, size) => reader.Read(body, size, harvest), cancel);
+            var harvest = new Harvest<T>();
+            var facts = await wire.GetPageAsync(pageOf, page, (body, size) => read(body, size, harvest), cancel);
             var isCertain =
                 facts.PerPage <= page.Size
                 && facts.HasAllRowsOf(page.Number)
                 && Falls(harvest.Rows)
-                && harvest.Rows.TrueForAll(row => row.Row.UpdatedAt != default)
+                && harvest.Rows.TrueForAll(row => key(row).At != default)
                 && (page.Number == 0 || (harvest.First is { } first && rows.ContainsKey(first)));
             foreach (var row in harvest.Rows)
             {
-                rows.TryAdd(row.Id, row);
+                rows.TryAdd(key(row).Id, row);
             }
 
             var end = ((long)page.Number * facts.PerPage) + facts.Count;
-            var isAtEnd = end >= facts.TotalCount || (harvest.Rows is [.., var last] && last.Row.UpdatedAt < since);
+            var isAtEnd = end >= facts.TotalCount || (harvest.Rows is [.., var last] && key(last).At < since);
             var next =
                 page.Size == FirstRows && facts.PerPage == FirstRows
                     ? new PageAsk(0, PageReader.MostRows)
                     : PageAsk.From(end - 1, facts.PerPage);
             if (!isCertain || isAtEnd || next.End <= end)
             {
-                return new DeploymentChanges([.. rows.Values], facts.TotalCount, isCertain && isAtEnd);
+                return new RecentlyChanged<T>([.. rows.Values], facts.TotalCount, isCertain && isAtEnd);
             }
 
             page = next;
         }
     }
 
-    private static bool Falls(List<PlacedRow> rows)
+    private bool Falls(List<T> rows)
     {
         for (var i = 1; i < rows.Count; i++)
         {
-            if (rows[i].Row.UpdatedAt > rows[i - 1].Row.UpdatedAt)
+            if (key(rows[i]).At > key(rows[i - 1]).At)
             {
                 return false;
             }
@@ -62,18 +73,10 @@ internal sealed class RecentRows(Wire wire, Words words, string application)
 
         return true;
     }
-
-    private Call PageOf(PageAsk page) =>
-        new()
-        {
-            Doing = $"read deployments of application {application}",
-            Route = "/applications/{applicationId}/edge/deployments",
-            Target = Queries.Target(
-                $"/applications/{application}/edge/deployments",
-                ("sortField", "lastUpdated"),
-                ("sortDirection", "desc"),
-                ("page", page.Number.ToString()),
-                ("perPage", page.Size.ToString())
-            ),
-        };
 }
+
+/// <summary>The rows that changed lately.</summary>
+/// <param name="Rows">The rows in the order of reading, no row twice; a few older ones may be among them.</param>
+/// <param name="TotalCount">All rows of the list, as Losant counts them.</param>
+/// <param name="IsCertain">False when a row may have been missed.</param>
+internal sealed record RecentlyChanged<T>(IReadOnlyList<T> Rows, int TotalCount, bool IsCertain);

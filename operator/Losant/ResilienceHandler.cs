@@ -112,13 +112,13 @@ internal sealed class ResilienceHandler : DelegatingHandler
         }
     }
 
-    /// <summary>Replaces the body by its bytes. A release's 2xx says all by its status; the body of an error is read
-    /// for its type alone, so one that cannot be read takes nothing away.</summary>
+    /// <summary>Replaces the body by its bytes. A release's 2xx says all by its status, an export's nearly all; the body of an
+    /// error is read for its type alone, so one that cannot be read takes nothing away.</summary>
     private static async Task BufferAsync(HttpResponseMessage answer, Call call, CancellationToken cancel)
     {
         using var unread = answer.Content;
         answer.Content = null;
-        if (answer.IsSuccessStatusCode && !call.IsRead)
+        if (answer.IsSuccessStatusCode && !call.IsRead && !call.NamesJob)
         {
             return;
         }
@@ -128,7 +128,7 @@ internal sealed class ResilienceHandler : DelegatingHandler
             var most = answer.IsSuccessStatusCode ? MostBodyBytes : MostErrorBytes;
             answer.Content = await BufferedBody.ReadAsync(unread, most, cancel);
         }
-        catch (Exception failed) when (!answer.IsSuccessStatusCode && IsDamage(failed))
+        catch (Exception failed) when ((!answer.IsSuccessStatusCode || call.NamesJob) && IsDamage(failed))
         {
             return;
         }

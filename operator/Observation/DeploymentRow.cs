@@ -29,6 +29,9 @@ public readonly record struct DeploymentRow
 
     /// <summary>Whether the agent loaded the flow from its own disk; such a row cannot be released to.</summary>
     public bool OnDisk { get; init; }
+
+    /// <summary>The bundle that the flow is part of; null on a gateway.</summary>
+    public Bundle? Bundle { get; init; }
 }
 
 /// <summary>A log entry that says who scheduled what.</summary>

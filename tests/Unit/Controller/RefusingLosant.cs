@@ -65,6 +65,18 @@ internal sealed class RefusingLosant(ILosantConnector inner, Func<ReleaseOrder, 
         public Task<DeploymentChanges> ChangedDeploymentsAsync(DateTimeOffset since, CancellationToken cancel) =>
             inner.ChangedDeploymentsAsync(since, cancel);
 
+        public Task<DeploymentScan> ScanBundlesAsync(string flowId, CancellationToken cancel) =>
+            inner.ScanBundlesAsync(flowId, cancel);
+
+        public Task<DeploymentChanges> ChangedBundlesAsync(
+            IReadOnlyList<DeviceId> flows,
+            DateTimeOffset since,
+            CancellationToken cancel
+        ) => inner.ChangedBundlesAsync(flows, since, cancel);
+
+        public Task<ExportAnswer> ExportAsync(ExportOrder order, CancellationToken cancel) =>
+            inner.ExportAsync(order, cancel);
+
         public Task<ReleaseAnswer> ReleaseAsync(ReleaseOrder order, CancellationToken cancel) =>
             owner.Refusal(order) is { } refusal ? Task.FromResult(refusal) : inner.ReleaseAsync(order, cancel);
     }
