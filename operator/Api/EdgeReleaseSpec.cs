@@ -74,6 +74,9 @@ public sealed record EdgeReleaseSpec
     /// <summary>What happens to devices when the release is deleted or no longer selects them.</summary>
     public PolicySpec Policy { get; set; } = new();
 
+    /// <summary>What concerns microcontrollers alone: releases of embedded flows.</summary>
+    public EmbeddedSpec Embedded { get; set; } = new();
+
     /// <summary>Number of finished revisions that <c>status.history</c> keeps, 1 to 50.</summary>
     [Schema(Minimum = 1, Maximum = 50)]
     public int HistoryLimit { get; set; } = 10;

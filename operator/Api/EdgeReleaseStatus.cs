@@ -66,6 +66,9 @@ public sealed record EdgeReleaseStatus
     /// <summary>The observation that this status was made from; null before the first.</summary>
     public ObservationStatus? Observation { get; set; }
 
+    /// <summary>The bundle that was asked for last; null when none was.</summary>
+    public ExportStatus? Export { get; set; }
+
     /// <summary>The operator's memory: share of the eligible devices that was last applied, in percent. Only a lower
     /// <c>spec.rolloutPercentage</c> gives devices back. Null before the first command.</summary>
     public int? AppliedPercentage { get; set; }

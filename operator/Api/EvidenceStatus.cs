@@ -20,6 +20,10 @@ public sealed record EvidenceStatus
     /// dark too.</summary>
     public int Unattributed { get; set; }
 
+    /// <summary>Microcontrollers whose bundle was built anew for something else before they had settled: they prove
+    /// nothing.</summary>
+    public int Confounded { get; set; }
+
     /// <summary>What that means for the step; null while its devices have no outcome yet and nothing is proven.</summary>
     public EvidenceVerdict? Verdict { get; set; }
 

@@ -93,6 +93,9 @@ public sealed record ApplicationObservation
     /// <summary>Number of devices it found.</summary>
     public int Devices { get; set; }
 
+    /// <summary>Number of microcontrollers among the devices; null when no release of an embedded flow read them.</summary>
+    public int? Microcontrollers { get; set; }
+
     /// <summary>Number of deployment rows it found.</summary>
     public int Deployments { get; set; }
 

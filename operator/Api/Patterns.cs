@@ -40,6 +40,9 @@ internal static class Patterns
     public const string ApiUrl =
         "^(https://([A-Za-z0-9.-]+|[[][0-9A-Fa-f:.]+[]])|http://(localhost|127[.]0[.]0[.]1|[[]::1[]]))(:[0-9]{1,5})?/?$";
 
+    /// <summary>An absolute URL of http or https.</summary>
+    public const string Web = "^https?://[^\\s/][^\\s]*$";
+
     /// <summary>Whether a whole text matches one of these patterns. .NET's <c>$</c> also stands before a final line
     /// break, RE2's does not: so the match must be as long as the text.</summary>
     /// <param name="pattern">The pattern, anchored at both ends.</param>

@@ -123,6 +123,9 @@ public static class Reasons
     /// <summary>What changed did not stand in Losant's list of changes.</summary>
     public const string ChangesMissed = "ChangesMissed";
 
+    /// <summary>The bundles of all microcontrollers that could go are being changed by something else.</summary>
+    public const string BundleBusy = "BundleBusy";
+
     /// <summary>Devices are missing whose absence is not yet believed.</summary>
     public const string FleetShrunk = "FleetShrunk";
 

@@ -130,6 +130,9 @@ public sealed record DeviceCounts
     /// <summary>Devices that a later step moves.</summary>
     public int Waiting { get; set; }
 
+    /// <summary>Waiting devices whose bundle something else is changing: another release, a person, the globals.</summary>
+    public int Busy { get; set; }
+
     /// <summary>Devices offline and not yet confirmed on the version.</summary>
     public int Deferred { get; set; }
 

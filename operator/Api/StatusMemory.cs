@@ -178,4 +178,7 @@ public sealed record AcknowledgedFailures
 
     /// <summary>Devices that had gone dark and were blamed on the version.</summary>
     public int Lost { get; set; }
+
+    /// <summary>Times that bundles had been built anew by somebody else while their devices were under way.</summary>
+    public int Rebuilds { get; set; }
 }

@@ -98,7 +98,7 @@ public sealed class ApplicationReconciler(Ports ports, ResourceStore application
             }
 
             var isThere =
-                pollers.Of(losant).IsHeard(application.Spec.Api.PollIdle)
+                pollers.All(losant).Any(poller => poller.IsHeard(application.Spec.Api.PollIdle))
                 || await losant.FindApplicationAsync(cancel) is not null;
             _troubles.TryRemove(application.Meta.Key, out _);
             return new Finding(Found(application, isThere), Idle(application), losant);
@@ -156,14 +156,14 @@ public sealed class ApplicationReconciler(Ports ports, ResourceStore application
     private async Task WriteAsync(ApplicationObject application, Finding finding, CancellationToken cancel)
     {
         var before = application.Status ?? new LosantApplicationStatus();
-        var scan = scans.Find(application.Meta.Key);
+        var scan = scans.Find(application.Meta.Key, before.Observation);
         var status = before with
         {
             ObservedGeneration = application.Meta.Generation,
             Frozen = application.Spec.Frozen,
             Conditions = ApplicationConditions.Of(
                 finding.Ready,
-                finding.Losant is { } polled && pollers.Of(polled).MissesChanges,
+                finding.Losant is { } polled && pollers.All(polled).Any(poller => poller.MissesChanges),
                 application,
                 ports.Time.GetUtcNow()
             ),

@@ -30,8 +30,10 @@ public sealed record Preview(Wanted Wanted, Plan? Plan, Api.EdgeReleaseStatus? S
         ArgumentNullException.ThrowIfNull(release);
         var pollers = new Pollers(ports);
         var accounts = new Accounts(ports, ResourceStore.Of(applications));
+        var others = ResourceStore.Of(releases);
         var read = new Readings<ReleaseObject>(ReleaseObject.Of);
-        var resolver = new Resolver(accounts, ResourceStore.Of(releases), read, pollers);
+        var neighbours = new Neighbours(accounts, others, read, (_, uid) => new Session(uid));
+        var resolver = new Resolver(accounts, others, read, pollers, neighbours);
         var wanted = await resolver.ResolveAsync(release, cancel);
         if (wanted.Obstacle is not null)
         {
@@ -41,7 +43,7 @@ public sealed record Preview(Wanted Wanted, Plan? Plan, Api.EdgeReleaseStatus? S
         var book = await LedgerBook.LoadAsync(ports.Cluster, release.Meta, cancel);
         var memory = Recall.Memory(release.Status, book);
         var need = Need.Of(wanted, memory, new Session(release.Uid));
-        var observed = (await pollers.Of(wanted.Losant!).ObserveAsync(need, cancel))!;
+        var observed = (await wanted.Poller!.ObserveAsync(need, cancel))!;
         var plan = Planner.Plan(wanted.Release!, memory, observed.Snapshot, observed.Now);
         return new Preview(wanted, plan, plan.Fleet is null ? null : Summary.Of(Input(ports, release, wanted, plan)));
     }

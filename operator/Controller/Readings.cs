@@ -30,6 +30,21 @@ public sealed class Readings<T>(Func<JsonElement, T> read)
         return known.Value;
     }
 
+    /// <summary>An object as it was read; null when it is not of the contract.</summary>
+    /// <param name="key">Its namespace and name.</param>
+    /// <param name="json">The object.</param>
+    public T? Readable(ResourceKey key, JsonElement json)
+    {
+        try
+        {
+            return Of(key, json);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Forgets an object that is gone.</summary>
     /// <param name="key">Its namespace and name.</param>
     public void Forget(ResourceKey key) => _known.TryRemove(key, out _);

@@ -57,7 +57,7 @@ internal static class Recall
                 Name = head.Version?.Name,
                 Etag = head.Version?.Etag,
                 FlowVersionId = head.Version?.FlowVersionId,
-                FlowClass = "edge",
+                FlowClass = status.Flow?.Class ?? "edge",
             },
             Latch = head.Abort,
             Result = head.Result,

@@ -44,7 +44,7 @@ public sealed class ReleaseMetrics : IDisposable
         _rollbacks = Counter("edgerelease_rollbacks", "Revisions that were rolled back to the end");
         _updates = Counter(
             "edgerelease_device_updates",
-            "Devices that got an outcome: confirmed, failed, lost or not_accepted"
+            "Devices that got an outcome: confirmed, failed, lost, not_accepted or confounded"
         );
         _updateSeconds = Seconds(
             "edgerelease_update_duration_seconds",

@@ -15,6 +15,7 @@ public sealed class ReleaseReconciler
     private readonly Scans _scans;
     private readonly Resolver _resolver;
     private readonly Sender _sender;
+    private readonly Exporter _exporter;
     private readonly Reporter _reporter;
     private readonly Departures _departures;
     private readonly Malformed _malformed;
@@ -40,8 +41,10 @@ public sealed class ReleaseReconciler
         _ports = ports;
         _releases = releases;
         _scans = scans;
-        _resolver = new Resolver(accounts, releases, _read, pollers);
+        var neighbours = new Neighbours(accounts, releases, _read, SessionOf);
+        _resolver = new Resolver(accounts, releases, _read, pollers, neighbours);
         _sender = new Sender(ports, _resolver.Claimants);
+        _exporter = new Exporter(ports);
         _reporter = new Reporter(ports);
         _departures = new Departures(ports, _reporter);
         _malformed = new Malformed(ports, _reporter, _departures);
@@ -74,7 +77,7 @@ public sealed class ReleaseReconciler
             return Requeue.Never;
         }
 
-        var session = _sessions.GetOrAdd(key, _ => new Session(uid));
+        var session = SessionOf(key, uid);
         try
         {
             return await TriedAsync(key, json, session, cancel);
@@ -97,6 +100,8 @@ public sealed class ReleaseReconciler
             throw;
         }
     }
+
+    private Session SessionOf(ResourceKey key, string? uid) => _sessions.GetOrAdd(key, _ => new Session(uid));
 
     /// <summary>A pass, and what each kind of failure leads to.</summary>
     private async Task<Requeue> TriedAsync(ResourceKey key, JsonElement json, Session session, CancellationToken cancel)
@@ -165,6 +170,7 @@ public sealed class ReleaseReconciler
         session.Planned(plan, wanted.Release!);
         var pass = new Pass(release, wanted, plan, plan.Memory) { Before = release.Status };
         pass = await _sender.SendAsync(pass, session, cancel);
+        pass = await _exporter.ExportAsync(pass, session, cancel);
         await _reporter.ReportAsync(pass, session, cancel);
         session.Failures = 0;
         _ports.Metrics.Planned(memory, pass);

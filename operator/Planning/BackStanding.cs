@@ -23,6 +23,7 @@ internal static class BackStanding
         var isBack =
             deployment?.Desired == command.Version
             && deployment?.Current == command.Version
+            && (deployment is not { } shown || Yardstick.IsLoaded(shown))
             && IsNewer(yard, deployment, command);
         return isBack ? Restored(yard, seen, deployment, row) : Restoring(yard, seen, deployment, row);
     }

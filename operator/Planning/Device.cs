@@ -48,11 +48,13 @@ public sealed record Device
     /// <summary>Whether a step need not wait for it: it has an outcome, or it cannot have one while offline.</summary>
     public bool IsSettled =>
         Standing.State is DeviceState.Updated or DeviceState.Failed or DeviceState.Lost or DeviceState.Deferred
-        || Standing.Outcome == Outcome.NotAccepted;
+        || Standing.Outcome == Outcome.NotAccepted
+        || Standing is { Outcome: Outcome.Confounded, IsRestored: true };
 
     /// <summary>Whether the revision may send it forward: never tried, or restored with an attempt left.</summary>
     public bool IsCandidate =>
         Standing is { State: DeviceState.Waiting or DeviceState.Deferred, IsArmed: false }
-        && Standing.Outcome != Outcome.NotAccepted
+        && Standing.Outcome is not (Outcome.NotAccepted or Outcome.Confounded)
+        && Standing.Busy is null
         && (Standing.IsRestored || Row?.Last is not { Kind: CommandKind.Back });
 }

@@ -20,7 +20,7 @@ public static class Drift
     /// <param name="device">The device.</param>
     public static bool MayBeCorrected(Release wanted, Device device) =>
         wanted.Spec.Policy.Drift == DriftPolicy.Correct
-        && device.Standing is { State: DeviceState.Drifted, IsRepublished: false }
+        && device.Standing is { State: DeviceState.Drifted, IsRepublished: false, Reason: not "UnknownBundle" }
         && device.Row is { Closed: null, IsTried: true, Last.Kind: CommandKind.Forward } row
         && row.Last.Version == wanted.Version
         && row.Outcome is Outcome.None or Outcome.Confirmed
@@ -113,11 +113,17 @@ public static class Drift
     private static string SourceOf(Device device) =>
         device.Standing.Reason == "RestoreUnknown" ? "whose ledger and log are gone"
         : device.Standing.IsRepublished ? "with other content under the version's name"
+        : device.Standing.Reason == "UnknownBundle" ? "with a bundle that somebody loaded by hand"
         : device.Deployment?.LastDesired is { SourceType: { } type } entry ? $"by {type} {entry.SourceId}".TrimEnd()
         : "by somebody that Losant does not name";
 
     private static string Last(IEnumerable<Device> devices) =>
-        devices.Max(device => device.Deployment?.LastDesired?.At) is { } at ? $", last {Line.Of(at)}" : "";
+        devices
+            .Where(device => device.Standing.Reason != "UnknownBundle")
+            .Max(device => device.Deployment?.LastDesired?.At)
+            is { } at
+            ? $", last {Line.Of(at)}"
+            : "";
 
     /// <summary>Whether an offline device may be commanded now (rule 13).</summary>
     private static bool IsArming(Scene scene) =>

@@ -92,6 +92,7 @@ internal static class Finish
         Say(parts, failed, "failed");
         Say(parts, lost, "went dark");
         Say(parts, ignored, "not taken by Losant");
+        Say(parts, eligible.Count(device => device.Standing.Busy is not null), "wait for their bundle");
         Say(parts, unread, "cannot be read now");
         return parts.Count == 0 ? "" : "; " + string.Join(", ", parts);
     }

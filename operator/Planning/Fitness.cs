@@ -8,7 +8,7 @@ internal static class Fitness
     /// <summary>In one word, why a device cannot run the version; null when it can.</summary>
     public static string? Obstacle(Release wanted, Yardstick yard, in DeviceRow device, DeploymentRow? deployment)
     {
-        if (device.Class != DeviceClass.EdgeCompute)
+        if (device.Class != wanted.Class)
         {
             return "WrongClass";
         }
@@ -16,6 +16,11 @@ internal static class Fitness
         if (deployment is { OnDisk: true })
         {
             return "OnDisk";
+        }
+
+        if (deployment is { Bundle.IsUnknown: true } && !wanted.Spec.Embedded.AllowUnknownBundle)
+        {
+            return "UnknownBundle";
         }
 
         if (yard.Version is null)

@@ -37,10 +37,8 @@ internal static class ForwardStanding
             return Unheard(yard, deployment, row);
         }
 
-        return Accepted(yard, seen, deployment, row) with
-        {
-            IsAccepted = true,
-        };
+        var accepted = Accepted(yard, seen, deployment, row) with { IsAccepted = true };
+        return Confounding.Is(yard, deployment, row) ? Confounding.Of(accepted) : accepted;
     }
 
     /// <summary>What the name meant before is no answer to our command, until Losant shows nothing else after a second

@@ -78,6 +78,11 @@ internal static class Latches
             return Stopped(scene, losses.Words, goesBack);
         }
 
+        if (Confounding.Repeated(memory) is { } rebuilt && !memory.IsFinished)
+        {
+            return Stopped(scene, rebuilt, goesBack: false);
+        }
+
         return StepVerdict.Stops(scene) && Walk.IsStepOver(scene)
             ? Stopped(scene, StepVerdict.Reason(scene), policy.OnInconclusive == InconclusiveAction.Rollback)
             : memory;
@@ -166,6 +171,7 @@ internal static class Latches
                 Failures = scene.Evidence.Failed,
                 Outcomes = scene.Evidence.Outcomes,
                 Lost = scene.Losses.Lost,
+                Rebuilds = Confounding.Rebuilds(memory),
             },
         };
     }

@@ -57,6 +57,10 @@ public enum Outcome
 
     /// <summary>Losant answered twice but never scheduled it: neither success nor failure.</summary>
     NotAccepted,
+
+    /// <summary>Its bundle was built anew for something else before it had settled: neither success nor failure
+    /// (F125).</summary>
+    Confounded,
 }
 
 /// <summary>One command to one device, stored before it is sent.</summary>

@@ -40,6 +40,9 @@ public sealed record Plan
     /// <summary>Whether devices are on their way, so that the fleet should be read at the active pace.</summary>
     public bool IsActive { get; init; }
 
+    /// <summary>The bundle to ask for now, once the calls are made; null for none.</summary>
+    public BundleWish? Export { get; init; }
+
     /// <summary>What the decision looked at, for explanations; null when nothing was to be decided.</summary>
     internal Scene? Scene { get; init; }
 

@@ -1,4 +1,5 @@
 using EdgeRelease.Api;
+using EdgeRelease.Observation;
 
 namespace EdgeRelease.Planning;
 
@@ -15,6 +16,13 @@ public sealed record Release
 
     /// <summary>The flow's id, 24 hex digits.</summary>
     public required string FlowId { get; init; }
+
+    /// <summary>The class of the devices that its flow runs on: the flow's class decides. Default edgeCompute.</summary>
+    public DeviceClass Class { get; init; } = DeviceClass.EdgeCompute;
+
+    /// <summary>Microcontrollers whose bundle releases of other flows are changing, and which (F124). Empty for
+    /// gateways.</summary>
+    public BundleHolds Held { get; init; } = BundleHolds.None;
 
     /// <summary>The version's id; null for a removal, or when the version is not there (<see cref="Problem"/>).</summary>
     public string? FlowVersionId { get; init; }
@@ -45,6 +53,9 @@ public sealed record Release
 
     /// <summary>The word that ranks devices and names known-bad versions: the version, or <c>remove</c>.</summary>
     public string VersionWord => Version ?? "remove";
+
+    /// <summary>Losant's word for the flow's class.</summary>
+    public string FlowClass => Class == DeviceClass.Embedded ? "embedded" : "edge";
 
     /// <summary>The ceiling of every step, 0 to 100.</summary>
     public int Percentage => Spec.RolloutPercentage ?? 100;

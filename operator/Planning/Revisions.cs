@@ -85,6 +85,7 @@ internal static class Revisions
             KnownBad = isRetry ? WithoutMark(old) : old.KnownBad,
             Batch = old.Batch,
             InFlight = old.InFlight,
+            Export = old.Export,
             History = old.History,
             Handled = isRetry ? old.Handled with { Retry = wanted.Requests.Retry } : old.Handled,
             Rows = Inherited(old, revision, isRetry),
@@ -98,7 +99,7 @@ internal static class Revisions
         {
             Name = wanted.Version,
             FlowVersionId = wanted.FlowVersionId,
-            FlowClass = "edge",
+            FlowClass = wanted.FlowClass,
         };
         if (!isRetry || old.Version is not { } before)
         {

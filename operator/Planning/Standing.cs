@@ -83,6 +83,10 @@ public readonly record struct Standing
     /// <summary>Whether it never took this revision's command and stands on that of a revision before.</summary>
     public bool IsOnEarlier { get; init; }
 
+    /// <summary>What is changing its bundle, so that it waits to be told, as <c>release plant-a/valve</c>; null when nothing
+    /// is (F124).</summary>
+    public string? Busy { get; init; }
+
     /// <summary>Why it must go back by itself, whatever becomes of the release.</summary>
     public BackCause WantsBack { get; init; }
 

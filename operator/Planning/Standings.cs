@@ -29,7 +29,10 @@ public static class Standings
             "it is offline and has not been told: it is when it connects, or after the last step by health.offline",
         ["Waiting"] = "it may be told and has not been yet",
         ["Excluded"] = "spec.exclude takes it out",
-        ["WrongClass"] = "its device class cannot run edge flows",
+        ["WrongClass"] = "its device class cannot run flows of this class",
+        ["UnknownBundle"] = "somebody loaded a bundle onto it by hand, which Losant does not know",
+        ["BundleBusy"] = "something else is changing its bundle: it is told when that has settled",
+        ["Confounded"] = "its bundle was built anew for something else meanwhile: it proves nothing about the version",
         ["OnDisk"] = "its agent loads the flow from its own disk",
         ["NotInstalled"] = "it does not have the flow, so there is nothing to remove",
         ["AgentUnknown"] = "its agent never reported its version, and the flow's version needs a minimum",
@@ -57,7 +60,7 @@ public static class Standings
             return new Explanation("ForeignWriter", soon, null);
         }
 
-        var error = standing.Error is { } words ? $": {words}" : "";
+        var error = (standing.Error ?? standing.Busy) is { } words ? $": {words}" : "";
         return new Explanation(standing.Reason, $"{Sentence(standing.Reason)}{error}", Later(plan, standing.DueAt));
     }
 

@@ -32,6 +32,7 @@ public static class StatusMemory
             InFlight = status.InFlight,
             History = status.History,
             Approvals = status.Approvals,
+            Export = status.Export,
             Handled = status.LastHandled ?? NoneHandled,
             Rows = rows,
         };
@@ -55,6 +56,7 @@ public static class StatusMemory
             InFlight = memory.InFlight,
             History = memory.History,
             Approvals = memory.Approvals,
+            Export = memory.Export,
             LastHandled = memory.Handled == NoneHandled ? null : memory.Handled,
         };
 

@@ -130,13 +130,14 @@ internal sealed record Walk(Memory Memory, IReadOnlyList<Device> Target, IReadOn
         return isAdopted
             || target.Any(device =>
                 device is { IsEligible: true, Standing.State: DeviceState.Updated, Row.IsTried: true }
+                && device.Standing.Outcome != Outcome.Confounded
             );
     }
 
     /// <summary>Under way; or stuck, when nobody but who holds the slots can make room.</summary>
     public static Verdict Moving(Scene scene, IReadOnlyList<Device> target, Turn turn)
     {
-        if (turn.Sent.Count == 0 && Closed.Of(scene, target) is { } closed)
+        if (turn.Sent.Count == 0 && (Closed.Of(scene, target) ?? BundleLock.Wait(scene, target)) is { } closed)
         {
             return closed;
         }

@@ -48,7 +48,13 @@ public sealed record Yardstick(
         row is null
             ? version is null
             : row.Value.Current == version
-                && (version is null || SameContent(row.Value.CurrentEtag, row.Value.DesiredEtag));
+                && (version is null || SameContent(row.Value.CurrentEtag, row.Value.DesiredEtag))
+                && IsLoaded(row.Value);
+
+    /// <summary>Whether the device has loaded the bundle that was built for the flow; also where the bundle was built anew
+    /// for something else, which is no matter of the flow's, and on a gateway (F040).</summary>
+    /// <param name="row">Its row.</param>
+    public static bool IsLoaded(DeploymentRow row) => row.Bundle is not { Rebuilt: null, IsPending: true };
 
     /// <summary>Whether the newest desired entry is the command's own, by value and time (rule 29).</summary>
     /// <param name="row">The device's row; null when it has none.</param>

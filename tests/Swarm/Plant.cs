@@ -9,10 +9,13 @@ internal sealed class Plant
     private readonly World _world;
 
     public Plant(World world, string flow, IReadOnlyList<string> versions)
+        : this(world, world.Losant.AddApplication("plant"), new FlowSetup(flow), versions) { }
+
+    public Plant(World world, SimulatedApplication application, FlowSetup flow, IReadOnlyList<string> versions)
     {
         _world = world;
-        Application = world.Losant.AddApplication("plant");
-        Flow = Application.AddFlow(new FlowSetup(flow));
+        Application = application;
+        Flow = Application.AddFlow(flow);
         foreach (var version in versions)
         {
             Flow.AddVersion(version);
@@ -38,7 +41,8 @@ internal sealed class Plant
     /// <summary>Adds a device that runs a version, or nothing.</summary>
     public SimulatedDevice Add(DeviceSetup setup, string? version)
     {
-        var device = Application.AddDevice(setup);
+        var isEmbedded = Flow.FlowClass == "embedded";
+        var device = Application.AddDevice(isEmbedded ? setup with { DeviceClass = "embedded" } : setup);
         if (version is not null)
         {
             Application.Install(device, Flow, version);

@@ -74,6 +74,11 @@ internal sealed partial class StoryText
     private string Call(RequestRecord request)
     {
         using var body = JsonDocument.Parse(request.Body!);
+        if (request.Path.EndsWith("/export", StringComparison.Ordinal))
+        {
+            return $"export the bundle of {NameOf(body.RootElement.GetProperty("deviceId").GetString()!)}{Fate(request)}";
+        }
+
         var version = body.RootElement.GetProperty("version").GetString();
         var ids = body
             .RootElement.GetProperty("deviceIds")
@@ -106,7 +111,7 @@ internal sealed partial class StoryText
     private string Names(List<DeviceId> ids) =>
         ids.Count > NamesUpTo
             ? ""
-            : $" [{string.Join(' ', ids.Select(id => NameOf(id.ToString())["gateway-".Length..]).Order(NumberOrder))}]";
+            : $" [{string.Join(' ', ids.Select(id => NameOf(id.ToString()).Split('-')[^1]).Order(NumberOrder))}]";
 
     private string Clock(TimeSpan since) =>
         HasLongHours ? $"{(int)since.TotalHours:00}:{since:mm\\:ss}" : $"{since:hh\\:mm\\:ss}";

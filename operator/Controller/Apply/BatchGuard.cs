@@ -87,6 +87,11 @@ public sealed class BatchGuard
             return $"I7: {early.Device} is outside its time windows";
         }
 
+        if (batch.Rows.FirstOrDefault(row => IsBusy(row.Device)) is { } busy)
+        {
+            return $"I3: the bundle of {busy.Device} is being changed by {_devices[busy.Device].Standing.Busy}";
+        }
+
         var stranger = batch.Rows.FirstOrDefault(row =>
             row.Next!.IsCorrection ? !MayBeCorrected(row) : !MayGoForward(row.Device)
         );
@@ -114,6 +119,8 @@ public sealed class BatchGuard
         _devices.TryGetValue(row.Device, out var device)
         && Drift.MayBeCorrected(_wanted, device)
         && !Drift.IsContested(row);
+
+    private bool IsBusy(DeviceId id) => _devices.TryGetValue(id, out var device) && device.Standing.Busy is not null;
 
     private bool IsOpen(DeviceId id) => !_devices.TryGetValue(id, out var device) || _hours.IsOpen(device.Seen.Tags);
 

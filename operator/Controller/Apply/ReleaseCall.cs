@@ -42,7 +42,8 @@ internal sealed class ReleaseCall(Ports ports, Session session, Pass planned)
             return new Attempt(Withdrawn(pass, batch) with { Stopped = new Stop(why) });
         }
 
-        var order = new ReleaseOrder(pass.Wanted.Release!.FlowId, batch.Version, [.. batch.Devices]);
+        var release = pass.Wanted.Release!;
+        var order = new ReleaseOrder(release.FlowId, batch.Version, [.. batch.Devices]) { Class = release.Class };
         var answer = await losant.ReleaseAsync(order, cancel);
         pass.Wanted.Poller!.Sent(order.FlowId);
         Log(pass, batch, answer);

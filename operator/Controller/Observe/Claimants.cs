@@ -30,7 +30,7 @@ public sealed class Claimants(
                     .All.Where(pair =>
                         pair.Key != release.Key && FlowWords.Of(pair.Value).Any(word => Means(word, flow))
                     )
-                    .Select(pair => Parsed(pair.Key, pair.Value))
+                    .Select(pair => read.Readable(pair.Key, pair.Value))
                     .OfType<ReleaseObject>()
                     .Where(other => IsSameFlow(other, application, flow))
                     .Select(ClaimOf)
@@ -74,20 +74,9 @@ public sealed class Claimants(
             && Means(other.Status?.Flow?.Id ?? other.Spec.Flow, flow);
     }
 
-    private static bool Means(string word, PinnedFlow flow) =>
+    /// <summary>Whether a name or an id means a flow.</summary>
+    internal static bool Means(string word, PinnedFlow flow) =>
         word == flow.Name || (DeviceId.TryParse(word, out var id) && id == DeviceId.Parse(flow.Id!));
-
-    private ReleaseObject? Parsed(ResourceKey key, JsonElement json)
-    {
-        try
-        {
-            return read.Of(key, json);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
 }
 
 /// <summary>The words by which a release object names its flow, without reading the whole object.</summary>

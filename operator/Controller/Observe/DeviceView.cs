@@ -4,14 +4,14 @@ using EdgeRelease.Observation;
 namespace EdgeRelease.Controller;
 
 /// <summary>The devices of an application as the last polls showed them.</summary>
-internal sealed class DeviceView(ILosant losant, TimeProvider time)
+internal sealed class DeviceView(ILosant losant, TimeProvider time, DeviceClass deviceClass)
 {
     private readonly ShrinkGuard _guard = new();
     private readonly Dictionary<DeviceId, DeviceRow?> _strangers = [];
     private long? _scannedAt;
     private bool _isDoubtful;
 
-    /// <summary>The edge devices by rising id.</summary>
+    /// <summary>The devices of the class by rising id.</summary>
     public IReadOnlyList<DeviceRow> All { get; private set; } = [];
 
     /// <summary>False when devices are missing whose absence is not yet believed.</summary>
@@ -42,7 +42,7 @@ internal sealed class DeviceView(ILosant losant, TimeProvider time)
             return await ScanAsync(need, poll, cancel);
         }
 
-        var changed = await losant.ChangedDevicesAsync(DeviceClass.EdgeCompute, Changes.Since!.Value, cancel);
+        var changed = await losant.ChangedDevicesAsync(deviceClass, Changes.Since!.Value, cancel);
         Changes.Listed(changed.Select(device => device.Id), poll.BeganAt);
         var hasJoined = changed.Any(device => Place(device.Id) < 0);
         if (changed.Any(device => !IsKnown(device)))
@@ -55,7 +55,7 @@ internal sealed class DeviceView(ILosant losant, TimeProvider time)
 
     private async Task<bool> ScanAsync(Need need, Poll poll, CancellationToken cancel)
     {
-        var all = await losant.ScanDevicesAsync(DeviceClass.EdgeCompute, cancel);
+        var all = await losant.ScanDevicesAsync(deviceClass, cancel);
         var isFirst = _scannedAt is null;
         var hasJoined = !isFirst && all.Any(device => Place(device.Id) < 0);
         List<DeviceId> differing =

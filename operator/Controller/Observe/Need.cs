@@ -9,6 +9,9 @@ namespace EdgeRelease.Controller;
 /// <param name="MaxAge">How long ago the poll may have begun that serves it.</param>
 public sealed record Need(string FlowId, TimeSpan MaxAge)
 {
+    /// <summary>The class of its devices. Default edgeCompute.</summary>
+    public DeviceClass Class { get; init; } = DeviceClass.EdgeCompute;
+
     /// <summary>Devices that the release names: those of another class are in no scan, and it hears why it does not get
     /// them.</summary>
     public IReadOnlyList<DeviceId> Named { get; init; } = [];
@@ -46,11 +49,15 @@ public sealed record Need(string FlowId, TimeSpan MaxAge)
         return new Need(release.FlowId, (api.PollActive < api.PollIdle ? api.PollActive : api.PollIdle) / 2)
         {
             Named = [.. release.Spec.DeviceIds.Select(DeviceId.Parse)],
-            Least = application.Status?.Observation?.Devices ?? held.Count,
+            Class = release.Class,
+            Least = LeastOf(application.Status?.Observation, release.Class) ?? held.Count,
             IsUnderway = isBackUnderway || held.Exists(row => row.Outcome == Outcome.None),
             WakeAt = session.WakeAt,
             IsFull = session.MustScan,
             IsNow = session.ReconcileAt != release.Requests.ReconcileAt,
         };
     }
+
+    private static int? LeastOf(Api.ApplicationObservation? known, DeviceClass deviceClass) =>
+        deviceClass == DeviceClass.Embedded ? known?.Microcontrollers : known?.Devices - (known?.Microcontrollers ?? 0);
 }

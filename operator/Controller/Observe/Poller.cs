@@ -14,7 +14,8 @@ public sealed record Observed(Snapshot Snapshot, DateTimeOffset Now, int Scanned
 /// <param name="losant">The connection.</param>
 /// <param name="time">Monotonic time.</param>
 /// <param name="random">Jitter, so that applications do not poll together.</param>
-public sealed class Poller(ILosant losant, TimeProvider time, Random random)
+/// <param name="deviceClass">The devices that it reads: gateways or microcontrollers.</param>
+public sealed class Poller(ILosant losant, TimeProvider time, Random random, DeviceClass deviceClass)
 {
     /// <summary>How long changes are relied on before everything is read again (rule 37).</summary>
     public static readonly TimeSpan FullScan = TimeSpan.FromMinutes(30);
@@ -22,8 +23,8 @@ public sealed class Poller(ILosant losant, TimeProvider time, Random random)
     /// <summary>How long rows are kept that no release asks for.</summary>
     public static readonly TimeSpan FlowIsIdle = TimeSpan.FromHours(1);
 
-    private readonly DeviceView _devices = new(losant, time);
-    private readonly RowView _rows = new(losant, time);
+    private readonly DeviceView _devices = new(losant, time, deviceClass);
+    private readonly RowView _rows = new(new RowSource(losant, deviceClass), time);
     private readonly AnswerClock _dates = new(time);
     private readonly Dictionary<string, long> _sentAt = [];
     private Poll? _last;
@@ -32,7 +33,7 @@ public sealed class Poller(ILosant losant, TimeProvider time, Random random)
     private bool _isBusy;
 
     /// <summary>The flows and versions of the application.</summary>
-    public Catalog Catalog { get; } = new(losant, time);
+    public required Catalog Catalog { get; init; }
 
     /// <summary>Whether a list of changes did not show every change: each poll is a full scan then (rule 37).</summary>
     public bool MissesChanges => _devices.Changes.IsBroken || _rows.Changes.IsBroken;

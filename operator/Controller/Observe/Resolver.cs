@@ -14,6 +14,7 @@ public sealed class Resolver
 
     private readonly Accounts _accounts;
     private readonly Pollers _pollers;
+    private readonly Neighbours _neighbours;
     private readonly Findings _problems = new();
 
     /// <summary>The resolver of one process.</summary>
@@ -21,9 +22,16 @@ public sealed class Resolver
     /// <param name="releases">The releases that are watched.</param>
     /// <param name="read">Reads them.</param>
     /// <param name="pollers">What is known of each application.</param>
-    public Resolver(Accounts accounts, ResourceStore releases, Readings<ReleaseObject> read, Pollers pollers)
+    /// <param name="neighbours">The releases of other flows.</param>
+    public Resolver(
+        Accounts accounts,
+        ResourceStore releases,
+        Readings<ReleaseObject> read,
+        Pollers pollers,
+        Neighbours neighbours
+    )
     {
-        (_accounts, _pollers) = (accounts, pollers);
+        (_accounts, _pollers, _neighbours) = (accounts, pollers, neighbours);
         Claimants = new Claimants(accounts, releases, read, other => Problems(other).Count == 0);
     }
 
@@ -82,10 +90,22 @@ public sealed class Resolver
         return wanted with { Release = release };
     }
 
+    /// <summary>The devices that a flow runs on; null when it runs on none.</summary>
+    private static DeviceClass? ClassOf(FlowRow flow) =>
+        flow.FlowClass switch
+        {
+            "edge" => DeviceClass.EdgeCompute,
+            "embedded" => DeviceClass.Embedded,
+            _ => null,
+        };
+
     private static Wanted OfClass(FlowRow flow) =>
         Wanted.Blocked(
             Reasons.FlowClassUnsupported,
-            $"flow {flow.Name} is of class {flow.FlowClass}: only edge flows can be released"
+            flow.FlowClass == "customNode"
+                ? $"flow {flow.Name} is a custom node, which devices get inside the versions of the flows that use it: "
+                    + "release one of those"
+                : $"flow {flow.Name} is of class {flow.FlowClass}: only edge and embedded flows can be released"
         );
 
     private async Task<Wanted> WithFlowAsync(
@@ -95,8 +115,8 @@ public sealed class Resolver
         CancellationToken cancel
     )
     {
-        var poller = _pollers.Of(losant);
-        var flows = await FlowsAsync(release, poller.Catalog, cancel);
+        var catalog = _pollers.Of(losant, DeviceClass.EdgeCompute).Catalog;
+        var flows = await FlowsAsync(release, catalog, cancel);
         if (flows.Count != 1)
         {
             return flows.Count == 0
@@ -122,14 +142,16 @@ public sealed class Resolver
             Name = flow.Name,
             Class = flow.FlowClass,
         };
-        if (flow.FlowClass != "edge")
+        if (ClassOf(flow) is not { } deviceClass)
         {
             return OfClass(flow) with { Flow = pinned };
         }
 
-        var wanted = new Wanted(null, losant, null) { Flow = pinned, Poller = poller };
+        var wanted = new Wanted(null, losant, null) { Flow = pinned, Poller = _pollers.Of(losant, deviceClass) };
         var unversioned = Unversioned(release, application, flow) with
         {
+            Class = deviceClass,
+            Held = await _neighbours.HoldsAsync(release, application, pinned, cancel),
             Rivals = Claimants.Of(release, application, pinned),
             Requests = await Wishes.OfAsync(_accounts.Cluster, release, cancel),
         };
@@ -175,7 +197,7 @@ public sealed class Resolver
         return isThere
             ? Wanted.Blocked(
                 Reasons.FlowNotFound,
-                $"application {application.Spec.ApplicationId} has no edge flow {spec.Flow}: check spec.flow"
+                $"application {application.Spec.ApplicationId} has no edge or embedded flow {spec.Flow}: check spec.flow"
             )
             : Wanted.Blocked(Missing.Application(application));
     }

@@ -1,10 +1,9 @@
-using EdgeRelease.Losant;
 using EdgeRelease.Observation;
 
 namespace EdgeRelease.Controller;
 
 /// <summary>The rows of the flows that releases ask for, as the last polls showed them.</summary>
-internal sealed class RowView(ILosant losant, TimeProvider time)
+internal sealed class RowView(RowSource source, TimeProvider time)
 {
     private readonly Dictionary<DeviceId, FlowRows> _flows = [];
     private int _total;
@@ -45,7 +44,7 @@ internal sealed class RowView(ILosant losant, TimeProvider time)
             return false;
         }
 
-        var changes = await losant.ChangedDeploymentsAsync(Changes.Since!.Value, cancel);
+        var changes = await source.ChangedAsync([.. _flows.Keys], Changes.Since!.Value, cancel);
         var areGone = changes.TotalCount < _total;
         _total = changes.TotalCount;
         foreach (var rows in changes.Rows.GroupBy(row => row.Flow ?? default))
@@ -84,7 +83,7 @@ internal sealed class RowView(ILosant losant, TimeProvider time)
         var isOfThisPoll = known?.ScannedAt >= poll.Stamp;
         if (!isOfThisPoll && IsDue(flow, need))
         {
-            var scan = await losant.ScanDeploymentsAsync(need.FlowId, cancel);
+            var scan = await source.ScanAsync(need.FlowId, cancel);
             // A row that did not change since stands in no list: it was not read before, or its device came back.
             var differing = known is { AreCertain: true }
                 ? scan.Rows.Where(row => !known.Has(row) && row.UpdatedAt >= Changes.Since).ToList()

@@ -1,5 +1,6 @@
 using EdgeRelease.Api;
 using EdgeRelease.Kubernetes;
+using EdgeRelease.Observation;
 
 namespace EdgeRelease.Controller;
 
@@ -11,6 +12,9 @@ public sealed record Scan(ResourceKey Release, ResourceKey Application, string F
 {
     /// <summary>What it found; the rows are those of the flow alone.</summary>
     public required ApplicationObservation Found { get; init; }
+
+    /// <summary>The class of the devices that were read.</summary>
+    public required DeviceClass Class { get; init; }
 
     /// <summary>Monotonic timestamp at which it was believed.</summary>
     public required long NotedAt { get; init; }
@@ -48,7 +52,14 @@ public sealed class Scans
             Deployments = seen.Deployments.Count,
             Complete = seen.AbsentRowsAreCertain,
         };
-        Note(new Scan(release, wanted.Account!.Meta.Key, wanted.Release!.FlowId) { Found = found, NotedAt = notedAt });
+        Note(
+            new Scan(release, wanted.Account!.Meta.Key, wanted.Release!.FlowId)
+            {
+                Found = found,
+                Class = wanted.Release!.Class,
+                NotedAt = notedAt,
+            }
+        );
     }
 
     /// <summary>Notes a scan.</summary>
@@ -83,11 +94,12 @@ public sealed class Scans
 
     /// <summary>What the last scans of an application's releases found together; null when there was none.</summary>
     /// <param name="application">The LosantApplication's namespace and name.</param>
-    public ApplicationObservation? Find(ResourceKey application)
+    /// <param name="before">What was stored last: what this process has not read of a class counts as before.</param>
+    public ApplicationObservation? Find(ResourceKey application, ApplicationObservation? before)
     {
         lock (_gate)
         {
-            return Sum(application);
+            return Sum(application, before);
         }
     }
 
@@ -110,19 +122,29 @@ public sealed class Scans
     public static bool IsSame(ApplicationObservation? one, ApplicationObservation? other) =>
         one is null || other is null ? one == other : one with { At = other.At } == other;
 
-    private ApplicationObservation? Sum(ResourceKey application)
+    private ApplicationObservation? Sum(ResourceKey application, ApplicationObservation? before = null)
     {
         var flows = _last
             .Values.Where(scan => scan.Application == application)
             .GroupBy(scan => scan.FlowId)
-            .Select(scans => scans.MaxBy(scan => scan.Found.At)!.Found)
+            .Select(scans => scans.MaxBy(scan => scan.Found.At)!)
             .ToList();
-        return flows.MaxBy(found => found.At) is { } newest
-            ? newest with
-            {
-                Deployments = flows.Sum(found => found.Deployments),
-                Complete = flows.TrueForAll(found => found.Complete),
-            }
-            : null;
+        if (flows.MaxBy(scan => scan.Found.At) is not { } newest)
+        {
+            return null;
+        }
+
+        var microcontrollers = DevicesOf(flows, DeviceClass.Embedded) ?? before?.Microcontrollers;
+        var gateways = DevicesOf(flows, DeviceClass.EdgeCompute) ?? before?.Devices - (before?.Microcontrollers ?? 0);
+        return newest.Found with
+        {
+            Devices = (gateways ?? 0) + (microcontrollers ?? 0),
+            Microcontrollers = microcontrollers,
+            Deployments = flows.Sum(scan => scan.Found.Deployments),
+            Complete = flows.TrueForAll(scan => scan.Found.Complete),
+        };
     }
+
+    private static int? DevicesOf(List<Scan> flows, DeviceClass deviceClass) =>
+        flows.Where(scan => scan.Class == deviceClass).MaxBy(scan => scan.Found.At)?.Found.Devices;
 }

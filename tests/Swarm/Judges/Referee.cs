@@ -21,17 +21,18 @@ internal sealed class Referee
     private readonly HoursJudge _hours;
     private readonly GroupJudge _group;
     private readonly EvidenceJudge _evidence;
+    private readonly Truth _truth;
     private readonly Dictionary<long, JudgedCall> _calls = [];
     private readonly Dictionary<string, int> _late = [];
 
     public Referee(World world, Plant plant)
     {
         (_world, _ledgers) = (world, new Ledgers(world));
-        var truth = new Truth(world, plant);
+        var truth = _truth = new Truth(world, plant);
         _share = new ShareJudge(truth);
         _evidence = new EvidenceJudge(plant, truth);
         _step = new StepJudge(truth, _evidence);
-        _owner = new OwnerJudge(truth, new Owners(world));
+        _owner = new OwnerJudge(truth, new Owners(world, plant.Flow.Name));
         _brake = new BrakeJudge(world, plant, truth);
         _minute = new MinuteJudge(truth);
         _drift = new DriftJudge(world, plant);
@@ -83,13 +84,18 @@ internal sealed class Referee
 
     private void JudgeCall(RequestRecord request)
     {
+        using var body = JsonDocument.Parse(request.Body!);
+        if (IsOfAnotherFlow(request, body.RootElement))
+        {
+            return;
+        }
+
         Calls++;
         Violation.If(
-            !request.Path.EndsWith("/edge/deployments/release", StringComparison.Ordinal),
+            !request.Path.EndsWith($"/{_truth.Kind}/deployments/release", StringComparison.Ordinal),
             "I2",
             $"POST {request.Path}"
         );
-        using var body = JsonDocument.Parse(request.Body!);
         Violation.If(body.RootElement.TryGetProperty("deviceTags", out _), "I2", "deviceTags were sent");
         var version = body.RootElement.GetProperty("version").GetString();
         var ids = body
@@ -124,6 +130,15 @@ internal sealed class Referee
             EvidenceJudge.JudgeBack(call);
         }
     }
+
+    /// <summary>A release of another flow is judged by a referee of its own; an export moves nothing.</summary>
+    private bool IsOfAnotherFlow(RequestRecord request, JsonElement body) =>
+        request.Path.EndsWith("/embedded/deployments/export", StringComparison.Ordinal)
+        || (
+            body.TryGetProperty("flowId", out var flow)
+            && flow.ValueKind == JsonValueKind.String
+            && flow.GetString() != _truth.Flow.Id
+        );
 
     private void JudgeChange(JudgedCall call, DeviceChangeRecord change)
     {

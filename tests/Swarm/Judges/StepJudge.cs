@@ -20,7 +20,7 @@ internal sealed class StepJudge(Truth truth, EvidenceJudge evidence)
     {
         if (
             request is { Status: 200, Method: "GET" }
-            && request.Path.EndsWith("/edge/deployments", StringComparison.Ordinal)
+            && request.Path.EndsWith($"/{truth.Kind}/deployments", StringComparison.Ordinal)
         )
         {
             _lastScan = request.Seq;

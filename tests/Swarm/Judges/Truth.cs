@@ -24,7 +24,7 @@ internal sealed class Truth
         (_world, _plant) = (world, plant);
         world.Losant.Record.Subscribe(entry =>
         {
-            if (entry is DeviceChangeRecord change)
+            if (entry is DeviceChangeRecord change && (change.FlowId is null || change.FlowId == plant.Flow.Id))
             {
                 Changes(change.DeviceId).Add(change);
             }
@@ -36,6 +36,12 @@ internal sealed class Truth
     }
 
     public DateTimeOffset Now => _world.Time.Now;
+
+    /// <summary>Losant's word for the deployments of the flow.</summary>
+    public string Kind => _plant.Flow.FlowClass == "embedded" ? "embedded" : "edge";
+
+    /// <summary>The flow.</summary>
+    public SimulatedFlow Flow => _plant.Flow;
 
     /// <summary>When the devices were last read as a whole: only that shows that some are gone (rule 37).</summary>
     public DateTimeOffset ScannedAt { get; private set; }
@@ -78,7 +84,7 @@ internal sealed class Truth
     public static DeviceRow Seen(SimulatedDevice device) =>
         new(
             DeviceId.Parse(device.Id),
-            DeviceClass.EdgeCompute,
+            device.DeviceClass == "embedded" ? DeviceClass.Embedded : DeviceClass.EdgeCompute,
             device.AgentVersion,
             new TagSet(device.Tags),
             device.Connected,

@@ -14,13 +14,17 @@ internal sealed class Story : IDisposable
 
     private readonly StoryText _text;
     private readonly Referee _referee;
+    private readonly BundleJudge _bundles;
+    private readonly bool _isEmbedded;
     private int _added;
 
-    public Story(LosantUnknowns? unknowns = null)
+    public Story(LosantUnknowns? unknowns = null, bool isEmbedded = false)
     {
         World = new World(1, unknowns) { IsSteady = true };
-        Plant = new Plant(World, Plot.FlowName, ["v1", "v2", "v3", "v4"]);
+        _isEmbedded = isEmbedded;
+        Plant = new Plant(World, World.Losant.AddApplication("plant"), Setup(Plot.FlowName), ["v1", "v2", "v3", "v4"]);
         _referee = new Referee(World, Plant);
+        _bundles = new BundleJudge(World, Plant.Application);
         _text = new StoryText(World, Plant.Application, Plant.Flow) { Release = Name };
     }
 
@@ -31,7 +35,7 @@ internal sealed class Story : IDisposable
     public IReadOnlyList<SimulatedDevice> Devices => Plant.Application.Devices;
 
     /// <summary>What the referee found; null for nothing.</summary>
-    public string? Broken => _referee.Found?.Message;
+    public string? Broken => _referee.Found?.Message ?? _bundles.Found;
 
     /// <summary>Two or three sentences that say the situation.</summary>
     public void Begins(params string[] sentences) => _text.Introduction = sentences;
@@ -44,7 +48,7 @@ internal sealed class Story : IDisposable
             var apply = TimeSpan.FromSeconds(20);
             var setup = new DeviceSetup
             {
-                Name = $"gateway-{++_added}",
+                Name = $"{(_isEmbedded ? "board" : "gateway")}-{++_added}",
                 Tags = [new("line", "a"), .. tags],
                 Behaviour = new DeviceBehaviour { ApplyLatency = new Spread(apply, apply) },
             };
@@ -54,6 +58,18 @@ internal sealed class Story : IDisposable
 
     /// <summary>The devices of these numbers, from 1.</summary>
     public IEnumerable<SimulatedDevice> Gateways(params int[] numbers) => numbers.Select(number => Devices[number - 1]);
+
+    /// <summary>Adds another flow to the boards, at v1, in the same bundles.</summary>
+    public SimulatedFlow AddFlow(string name)
+    {
+        var plant = new Plant(World, Plant.Application, Setup(name), ["v1", "v2"]);
+        foreach (var device in Devices)
+        {
+            plant.Application.Install(device, plant.Flow, "v1");
+        }
+
+        return plant.Flow;
+    }
 
     /// <summary>The operator starts and has a look at the plant.</summary>
     public void Start()
@@ -137,10 +153,12 @@ internal sealed class Story : IDisposable
 
     public void Dispose() => World.Dispose();
 
+    private FlowSetup Setup(string name) => new(name) { FlowClass = _isEmbedded ? "embedded" : "edge" };
+
     private static JsonObject Spec(string json)
     {
         var spec = JsonNode.Parse(json.Replace('\'', '"'))!.AsObject();
-        spec["flow"] = Plot.FlowName;
+        spec["flow"] ??= Plot.FlowName;
         spec["application"] = "plant-a";
         spec["deviceTags"] ??= new JsonObject { ["line"] = "a" };
         spec["health"] ??= new JsonObject { ["confirm"] = "30s", ["settleTimeout"] = "3m" };

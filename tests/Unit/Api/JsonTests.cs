@@ -110,7 +110,8 @@ public sealed class JsonTests
             "retries":2,"offline":"Arm","lostAfter":"0s"},"failurePolicy":{"maxFailures":"5%","minOutcomes":20,
             "confidence":"99.5%","onInconclusive":"Continue","onBreach":"Pause","rollbackScope":"Failed","restoreFailed":false,"watch":"0s"},"schedule":{"notBefore":"2026-11-30T00:00:00Z",
             "windows":[{"days":["Mon"],"from":"22:00","to":"04:00","timeZone":"Europe/Berlin","timeZoneTag":"tz"}]},"policy":{"mode":"Observe","onDelete":"Remove",
-            "deleteDeadline":"2h","onLeave":"Restore","drift":"Correct","priority":7},"historyLimit":3}
+            "deleteDeadline":"2h","onLeave":"Restore","drift":"Correct","priority":7},"embedded":{"allowUnknownBundle":true,
+            "exportCanary":{"callbackUrl":"https://bench.example/hook","gzip":true}},"historyLimit":3}
             """;
 
         Assert.Equal(

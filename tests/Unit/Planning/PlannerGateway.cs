@@ -27,6 +27,9 @@ internal sealed class PlannerGateway
     /// <summary>Versions after which it goes dark.</summary>
     public HashSet<string> DiesOf { get; } = [];
 
+    /// <summary>Whether it cannot load a bundle that was built for something else than the release's flow.</summary>
+    public bool RefusesRebuilds { get; set; }
+
     /// <summary>Whether releases to it are answered with 201 and never applied.</summary>
     public bool IsDeafToLosant { get; set; }
 

@@ -11,6 +11,7 @@ internal sealed class PlannerWorld
     public static readonly DateTimeOffset Begin = new(2026, 11, 20, 9, 0, 0, TimeSpan.Zero);
 
     private readonly Dictionary<string, string> _etags = [];
+    private int _bundles;
 
     public List<PlannerGateway> Gateways { get; } = [];
 
@@ -171,9 +172,36 @@ internal sealed class PlannerWorld
                 }
                 : null,
             UpdatedAt = Now,
+            Bundle = Built(row.Bundle),
         };
         gateway.AppliesAt = gateway.Connected ? Now + Latency : null;
     }
+
+    /// <summary>Makes microcontrollers of them, whose flow is part of a bundle.</summary>
+    public PlannerWorld Embedded()
+    {
+        HasEtags = false;
+        foreach (var gateway in Gateways)
+        {
+            gateway.Class = DeviceClass.Embedded;
+            var bundle = new Bundle { Current = "b0", Desired = "b0" };
+            gateway.Row = gateway.Row!.Value with { Bundle = bundle, CurrentEtag = null, DesiredEtag = null };
+        }
+
+        return this;
+    }
+
+    /// <summary>The bundle is built anew for something else than the release's flow.</summary>
+    public void Rebuild(PlannerGateway gateway, string type = "globals", DeviceId? flow = null)
+    {
+        var row = gateway.Row!.Value;
+        var bundle = Built(row.Bundle)! with { Rebuilt = new BundleChange(Now, type, flow) };
+        gateway.Row = row with { Bundle = bundle, UpdatedAt = Now };
+        gateway.AppliesAt = gateway.Connected ? Now + Latency : null;
+    }
+
+    private Bundle? Built(Bundle? before) =>
+        before is null ? null : before with { Desired = $"b{++_bundles}", Rebuilt = null };
 
     public Snapshot Seen() => Seen(Now);
 
@@ -227,6 +255,11 @@ internal sealed class PlannerWorld
             return;
         }
 
+        if (gateway.RefusesRebuilds && row.Bundle is { Rebuilt: not null })
+        {
+            return;
+        }
+
         if (version is not null && gateway.Refuses.Contains(version))
         {
             var error = string.Create(CultureInfo.InvariantCulture, $"cannot run {version}");
@@ -241,6 +274,7 @@ internal sealed class PlannerWorld
             CurrentEtag = row.DesiredEtag,
             LastCurrent = KeepsLogs ? new CurrentEntry(Now, version, null, null, null) : null,
             UpdatedAt = Now,
+            Bundle = row.Bundle is { } bundle ? bundle with { Current = bundle.Desired } : null,
         };
         if (version is not null && gateway.DiesOf.Contains(version))
         {

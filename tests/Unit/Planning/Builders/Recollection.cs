@@ -100,6 +100,17 @@ internal sealed class Recollection(int seed)
                     At = Maybe(Time),
                 }
             ),
+            Export = Maybe(() =>
+                new ExportStatus
+                {
+                    Revision = _random.Next(9),
+                    Device = Maybe(Word),
+                    At = Time(),
+                    State = One<ExportState>(),
+                    JobId = Maybe(Word),
+                    Error = Maybe(Word),
+                }
+            ),
             Handled = new HandledRequests
             {
                 Retry = Maybe(Word),

@@ -1,0 +1,47 @@
+using EdgeRelease.Api;
+using EdgeRelease.Observation;
+
+namespace EdgeRelease.Planning;
+
+/// <summary>The bundle of a revision's first device, wanted on a bench (F127).</summary>
+/// <param name="Device">The device.</param>
+/// <param name="Spec">Where it goes.</param>
+public sealed record BundleWish(DeviceId Device, ExportCanarySpec Spec)
+{
+    /// <summary>Losant takes one export in so much time for an application. Source: its published throttles.</summary>
+    public static readonly TimeSpan Pause = TimeSpan.FromMinutes(5) + Times.ClockDoubt;
+
+    /// <summary>What to ask for now: once in a revision, when Losant shows that its first device was told; not while it may
+    /// have been asked, nor before the application's last export is long enough ago.</summary>
+    internal static BundleWish? Of(Scene scene)
+    {
+        var (wanted, memory) = (scene.Wanted, scene.Memory);
+        var isOver = memory.Latch is not null || wanted.DeletedAt is not null;
+        if (wanted.Spec.Embedded.ExportCanary is not { } spec || wanted.Class != DeviceClass.Embedded || isOver)
+        {
+            return null;
+        }
+
+        var isAsked =
+            memory.Export is { State: not ExportState.Throttled } && memory.Export.Revision == memory.Revision;
+        DateTimeOffset?[] before = [memory.Export?.At, wanted.Held.ExportedAt];
+        return isAsked || before.Max() + Pause > scene.Now || First(scene) is not { } first
+            ? null
+            : new BundleWish(first.Id, spec);
+    }
+
+    /// <summary>The first device of the revision whose bundle with the version is the one that Losant would build.</summary>
+    private static Device? First(Scene scene) =>
+        scene
+            .Fleet.Devices.Where(device =>
+                device
+                    is {
+                        Standing.IsAccepted: true,
+                        Row: { IsTried: true, IsForward: true },
+                        Deployment.Bundle: not null
+                    }
+            )
+            .OrderBy(device => device.Row!.Last!.At)
+            .ThenBy(device => device.Rank)
+            .FirstOrDefault();
+}
