@@ -30,6 +30,18 @@ internal sealed class CommandLine
         "where /healthz and /readyz are served"
     );
 
+    private readonly Option<bool> _https = new("--metrics-https")
+    {
+        Description = "metrics over HTTPS, to those that the API server allows to get /metrics",
+        DefaultValueFactory = _ => false,
+        Arity = ArgumentArity.ExactlyOne,
+    };
+
+    private readonly Option<string?> _certificate = new("--metrics-certificate")
+    {
+        Description = "folder with tls.crt and tls.key for HTTPS; default: a certificate of its own",
+    };
+
     private readonly Option<bool> _elect = new("--leader-elect")
     {
         Description = "whether replicas agree on one leader by the Lease edgerelease",
@@ -56,7 +68,19 @@ internal sealed class CommandLine
 
     /// <summary>All options, in the order of the help.</summary>
     public IEnumerable<Option> All =>
-        [_kubeconfig, _namespaces, _hosts, _metrics, _health, _elect, _leaseNamespace, _level, _workers];
+        [
+            _kubeconfig,
+            _namespaces,
+            _hosts,
+            _metrics,
+            _https,
+            _certificate,
+            _health,
+            _elect,
+            _leaseNamespace,
+            _level,
+            _workers,
+        ];
 
     /// <summary>What the user chose.</summary>
     /// <param name="parsed">The parsed command line.</param>
@@ -67,6 +91,8 @@ internal sealed class CommandLine
             Namespaces = parsed.GetValue(_namespaces)!,
             LosantHosts = parsed.GetValue(_hosts)!,
             Metrics = EndpointText.Read(parsed.GetValue(_metrics)!),
+            MetricsHttps = parsed.GetValue(_https),
+            MetricsCertificate = parsed.GetValue(_certificate),
             Health = EndpointText.Read(parsed.GetValue(_health)!),
             LeaderElect = parsed.GetValue(_elect),
             LeaseNamespace = parsed.GetValue(_leaseNamespace),

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Net.Mime;
 using EdgeRelease.Controller;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 
@@ -14,7 +15,9 @@ internal static class Endpoints
     private const int MostSeries = 160_000;
 
     /// <summary>A web application that listens on both addresses, with JSON lines as its log.</summary>
-    public static WebApplication Of(HostSettings settings)
+    /// <param name="settings">Where it listens.</param>
+    /// <param name="certificate">For metrics over HTTPS; null for HTTP.</param>
+    public static WebApplication Of(HostSettings settings, ServingCertificate? certificate)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -28,26 +31,50 @@ internal static class Endpoints
         builder.WebHost.ConfigureKestrel(server =>
         {
             server.AddServerHeader = false;
-            server.Listen(settings.Metrics);
+            server.Listen(settings.Metrics, listen => Secure(listen, certificate));
             server.Listen(settings.Health);
         });
+        builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         return builder.Build();
     }
 
-    /// <summary>Maps the paths; both ports answer all of them.</summary>
-    public static void Map(WebApplication app, Replica replica)
+    /// <summary>Maps the paths; both ports answer all of them, but guarded metrics only over HTTPS.</summary>
+    /// <param name="app">The application.</param>
+    /// <param name="replica">Whose readiness it tells.</param>
+    /// <param name="guard">Who lets in to the metrics; null for everybody.</param>
+    public static void Map(WebApplication app, Replica replica, MetricsGuard? guard)
     {
         var exporter = new PrometheusText();
         var provider = Collected(exporter);
         app.Lifetime.ApplicationStopped.Register(provider.Dispose);
-        app.MapGet("/metrics", () => Results.Text(exporter.Scrape(), "text/plain; version=0.0.4; charset=utf-8"));
+        app.MapGet(
+            "/metrics",
+            async (HttpContext context) =>
+                await StatusAsync(context, guard) is var status and not StatusCodes.Status200OK
+                    ? Results.StatusCode(status)
+                    : Results.Text(exporter.Scrape(), "text/plain; version=0.0.4; charset=utf-8")
+        );
         app.MapGet("/healthz", () => Results.Text("ok", MediaTypeNames.Text.Plain));
         app.MapGet(
             "/readyz",
             () => replica.IsReady ? Results.Text("ok", MediaTypeNames.Text.Plain) : Results.StatusCode(503)
         );
     }
+
+    private static void Secure(ListenOptions listen, ServingCertificate? certificate)
+    {
+        if (certificate is not null)
+        {
+            listen.UseHttps(https => https.ServerCertificateSelector = (_, _) => certificate.Current);
+        }
+    }
+
+    private static async Task<int> StatusAsync(HttpContext context, MetricsGuard? guard) =>
+        guard is null ? StatusCodes.Status200OK
+        : context.Request.IsHttps
+            ? await guard.StatusAsync(context.Request.Headers.Authorization, context.RequestAborted)
+        : StatusCodes.Status404NotFound;
 
     /// <summary>All instruments of the operator and the runtime, collected by an exporter.</summary>
     public static MeterProvider Collected(PrometheusText exporter) =>

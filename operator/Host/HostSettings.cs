@@ -14,6 +14,12 @@ internal sealed record HostSettings
 
     public required IPEndPoint Metrics { get; init; }
 
+    /// <summary>Metrics over HTTPS, to those that the API server allows.</summary>
+    public bool MetricsHttps { get; init; }
+
+    /// <summary>A folder with tls.crt and tls.key for it; null for a certificate of the process's own.</summary>
+    public string? MetricsCertificate { get; init; }
+
     public required IPEndPoint Health { get; init; }
 
     public bool LeaderElect { get; init; }

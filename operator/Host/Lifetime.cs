@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using EdgeRelease.Controller;
 using EdgeRelease.Kubernetes;
 using EdgeRelease.Losant;
@@ -18,25 +19,50 @@ internal static class Lifetime
     public static async Task<int> RunAsync(HostSettings settings, CancellationToken stop)
     {
         ClusterConnection connection;
+        ServingCertificate? certificate;
         try
         {
             connection = ClusterConnection.Find(settings.Kubeconfig, null, TimeProvider.System);
+            certificate = settings.MetricsHttps ? new ServingCertificate(settings.MetricsCertificate) : null;
         }
         catch (ClusterException e)
         {
-            await Console.Error.WriteLineAsync($"cannot find an API server: {e.Message}");
-            return 1;
+            return await RefusedAsync($"cannot find an API server: {e.Message}");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            return await RefusedAsync($"cannot read the certificate of the metrics: {e.Message}");
         }
 
+        using (certificate)
+        {
+            return await RunAsync(settings, connection, certificate, stop);
+        }
+    }
+
+    private static async Task<int> RefusedAsync(string why)
+    {
+        await Console.Error.WriteLineAsync(why);
+        return 1;
+    }
+
+    private static async Task<int> RunAsync(
+        HostSettings settings,
+        ClusterConnection connection,
+        ServingCertificate? certificate,
+        CancellationToken stop
+    )
+    {
         using var metrics = new ReleaseMetrics(TimeProvider.System);
-        await using var endpoints = Endpoints.Of(settings);
+        await using var endpoints = Endpoints.Of(settings, certificate);
         var log = endpoints.Services.GetRequiredService<ILoggerFactory>().CreateLogger("edgerelease");
         using var cluster = new ClusterClient(connection, TimeProvider.System, "edgerelease-operator");
         using var losant = new LosantConnector(
             new LosantOptions { AllowedHosts = settings.LosantHosts, Observe = metrics.Requested }
         );
         var replica = new Replica(Ports(cluster, losant, metrics, log), Options(settings));
-        Endpoints.Map(endpoints, replica);
+        using var guard = settings.MetricsHttps ? new MetricsGuard(cluster.AskAsync, log) : null;
+        Endpoints.Map(endpoints, replica, guard);
         await endpoints.StartAsync(stop);
         Started(endpoints, log);
         try

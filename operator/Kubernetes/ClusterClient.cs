@@ -83,6 +83,18 @@ public sealed class ClusterClient : ICluster, IDisposable
         return Required(call, await transport.SendAsync(call, cancel));
     }
 
+    /// <summary>POSTs a question that is answered and not stored, such as a TokenReview.</summary>
+    /// <param name="kind">Its kind, without a namespace.</param>
+    /// <param name="body">The question.</param>
+    /// <param name="cancel">Ends the call.</param>
+    /// <returns>The question with its answer as status.</returns>
+    /// <exception cref="ClusterException">The server refuses or does not answer.</exception>
+    public async Task<JsonElement> AskAsync(ResourceKind kind, JsonElement body, CancellationToken cancel)
+    {
+        var call = ClusterCall.Creation(kind, new ResourceKey("", "of a caller")) with { Body = body };
+        return Required(call, await transport.SendAsync(call, cancel));
+    }
+
     /// <inheritdoc/>
     public async Task<JsonElement> ReplaceAsync(
         ResourceKind kind,

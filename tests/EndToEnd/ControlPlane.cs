@@ -40,6 +40,13 @@ public sealed class ControlPlane
     public ClusterConnection Connection() =>
         EdgeRelease.Kubernetes.Kubeconfig.Read(Kubeconfig, null, TimeProvider.System);
 
+    /// <summary>Runs kubectl as the administrator and returns its output.</summary>
+    public async Task<string> KubectlAsync(params string[] arguments) =>
+        await RunAsync(
+            await ToolAsync("kubectl"),
+            ["--kubeconfig", Kubeconfig, "--cache-dir", Path.Combine(Folder, "kubectl-cache"), .. arguments]
+        );
+
     /// <summary>The path of a tool by tools.sh, such as <c>kubectl</c>.</summary>
     public static async Task<string> ToolAsync(string name)
     {

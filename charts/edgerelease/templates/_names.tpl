@@ -39,6 +39,11 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end -}}
 {{- end -}}
 
+{{/* The Secret with the certificate of the metrics, if they are served over HTTPS by one. */}}
+{{- define "edgerelease.certificate" -}}
+{{- if .Values.monitoring.https.enabled -}}{{- .Values.monitoring.https.secretName -}}{{- end -}}
+{{- end -}}
+
 {{/* The image: a digest wins over a tag, the global registry over the image's own. */}}
 {{- define "edgerelease.image" -}}
 {{- $registry := default .Values.image.registry .Values.global.imageRegistry -}}

@@ -77,9 +77,14 @@ public sealed class InstallTests(ControlPlaneFixture controlPlane)
     [Fact]
     public async Task Passes_only_options_that_the_operator_has()
     {
-        var deployment = (await Helm.ObjectsAsync("--set-json", """watchNamespaces=["plant-a"]""")).Single(each =>
-            Helm.Kind(each) == "Deployment"
-        );
+        var deployment = (
+            await Helm.ObjectsAsync(
+                "--set-json",
+                """watchNamespaces=["plant-a"]""",
+                "--set",
+                "rbac.create=false,monitoring.https.enabled=true,monitoring.https.secretName=tls"
+            )
+        ).Single(each => Helm.Kind(each) == "Deployment");
         var container = deployment["spec"]!["template"]!["spec"]!["containers"]![0]!;
         var passed = container["args"]!.AsArray().Select(each => ((string)each!).Split('=')[0]).ToList();
         var help = await ControlPlane.RunAsync(
@@ -87,7 +92,7 @@ public sealed class InstallTests(ControlPlaneFixture controlPlane)
             ["--help"]
         );
 
-        Assert.Equal(8, passed.Count);
+        Assert.Equal(10, passed.Count);
         Assert.All(passed, option => Assert.Contains($"{option} ", help, StringComparison.Ordinal));
     }
 }

@@ -31,8 +31,7 @@ public sealed class LifecycleTests(ControlPlaneFixture controlPlane)
         Assert.Equal("Flow", await ColumnAsync(plane));
         Assert.Equal(
             "",
-            await KubectlAsync(
-                plane,
+            await plane.KubectlAsync(
                 "get",
                 "deployment,clusterrole",
                 "-A",
@@ -52,7 +51,7 @@ public sealed class LifecycleTests(ControlPlaneFixture controlPlane)
         var objects = Yaml.Documents(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
 
         // policy/v1 is younger than the oldest API server of these tests.
-        var budgets = await KubectlAsync(plane, "api-resources", "--api-group=policy", "--no-headers");
+        var budgets = await plane.KubectlAsync("api-resources", "--api-group=policy", "--no-headers");
         var missing = budgets.Contains(" policy/v1 ", StringComparison.Ordinal) ? 0 : 1;
         string said;
         using (var folder = new TemporaryFolder())
@@ -63,7 +62,7 @@ public sealed class LifecycleTests(ControlPlaneFixture controlPlane)
                 string.Join("\n---\n", objects.Where(each => missing == 0 || Helm.Kind(each) != "PodDisruptionBudget")),
                 TestContext.Current.CancellationToken
             );
-            said = await KubectlAsync(plane, "apply", "--validate=false", "-f", without);
+            said = await plane.KubectlAsync("apply", "--validate=false", "-f", without);
         }
 
         TestContext.Current.TestOutputHelper?.WriteLine(
@@ -89,14 +88,8 @@ public sealed class LifecycleTests(ControlPlaneFixture controlPlane)
     }
 
     private static Task<string> ColumnAsync(ControlPlane plane) =>
-        KubectlAsync(plane, "get", Crd, "-o", "jsonpath={.spec.versions[0].additionalPrinterColumns[0].name}");
+        plane.KubectlAsync("get", Crd, "-o", "jsonpath={.spec.versions[0].additionalPrinterColumns[0].name}");
 
     private static Task<string> HelmAsync(ControlPlane plane, string[] arguments) =>
         Helm.RunAsync([.. arguments, "--kubeconfig", plane.Kubeconfig]);
-
-    private static async Task<string> KubectlAsync(ControlPlane plane, params string[] arguments) =>
-        await ControlPlane.RunAsync(
-            await ControlPlane.ToolAsync("kubectl"),
-            ["--kubeconfig", plane.Kubeconfig, "--cache-dir", Path.Combine(plane.Folder, "kubectl-cache"), .. arguments]
-        );
 }

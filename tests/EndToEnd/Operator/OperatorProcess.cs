@@ -36,19 +36,15 @@ internal sealed class OperatorProcess : IAsyncDisposable
     /// <param name="kubeconfig">How to reach the API server.</param>
     /// <param name="ns">Where it works.</param>
     /// <param name="more">More arguments.</param>
-    public static async Task<OperatorProcess> StartAsync(string kubeconfig, string ns, params string[] more)
+    public static Task<OperatorProcess> StartAsync(string kubeconfig, string ns, params string[] more) =>
+        StartAsync(kubeconfig, [$"--watch-namespace={ns}", $"--lease-namespace={ns}", .. more]);
+
+    /// <summary>Starts it with the arguments of the caller only.</summary>
+    public static async Task<OperatorProcess> StartAsync(string kubeconfig, IEnumerable<string> arguments)
     {
         var (child, greeting) = await Child.StartAsync(
             "env",
-            [
-                .. Surroundings,
-                Program(),
-                $"--kubeconfig={kubeconfig}",
-                $"--watch-namespace={ns}",
-                $"--lease-namespace={ns}",
-                .. Loopback,
-                .. more,
-            ]
+            [.. Surroundings, Program(), $"--kubeconfig={kubeconfig}", .. Loopback, .. arguments]
         );
         return new OperatorProcess(child, greeting);
     }

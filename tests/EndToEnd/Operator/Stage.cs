@@ -66,12 +66,12 @@ internal sealed class Stage : IAsyncDisposable
         return await StartOperatorAsync();
     }
 
-    public async Task<OperatorProcess> StartOperatorAsync(params string[] more)
-    {
-        var started = await OperatorProcess.StartAsync(kubeconfig, Namespace, more);
-        operators.Add(started);
-        return started;
-    }
+    public async Task<OperatorProcess> StartOperatorAsync(params string[] more) =>
+        Kept(await OperatorProcess.StartAsync(kubeconfig, Namespace, more));
+
+    /// <summary>Starts an operator as somebody else, with the arguments of the caller only.</summary>
+    public async Task<OperatorProcess> StartOperatorAsAsync(string account, params string[] arguments) =>
+        Kept(await OperatorProcess.StartAsync(account, arguments));
 
     /// <summary>Applies a manifest as a user does, or as a Git tool does.</summary>
     public async Task ApplyAsync(string yaml, bool serverSide = false)
@@ -136,14 +136,11 @@ internal sealed class Stage : IAsyncDisposable
         return last!;
     }
 
-    /// <summary>The Events about the release.</summary>
-    public async Task<IReadOnlyList<JsonElement>> EventsAsync()
+    /// <summary>The Events about objects of a kind.</summary>
+    public async Task<IReadOnlyList<JsonElement>> EventsAsync(string kind = "EdgeRelease")
     {
         var page = await Cluster.ListAsync(ResourceKind.Event, new ListOptions { Namespace = Namespace }, Cancel);
-        return
-        [
-            .. page.Items.Where(item => item.GetProperty("regarding").GetProperty("kind").GetString() == "EdgeRelease"),
-        ];
+        return [.. page.Items.Where(item => item.GetProperty("regarding").GetProperty("kind").GetString() == kind)];
     }
 
     public async ValueTask DisposeAsync()
@@ -155,6 +152,12 @@ internal sealed class Stage : IAsyncDisposable
 
         await Losant.DisposeAsync();
         Directory.Delete(folder, recursive: true);
+    }
+
+    private OperatorProcess Kept(OperatorProcess started)
+    {
+        operators.Add(started);
+        return started;
     }
 
     private async Task HoldsAsync(Func<Task<bool>> condition, int seconds, Func<string> text)
