@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Finds the tools that the tests use, or makes them in the cache, and prints NAME=PATH for each.
-# usage: tools.sh NAME...   NAME: etcd kube-apiserver kube-controller-manager crd-server kubectl helm promtool losant-rest
+# usage: tools.sh NAME...   NAME: etcd kube-apiserver kube-controller-manager crd-server kubectl helm promtool prometheus losant-rest
 # env:   KUBEBUILDER_ASSETS (a folder with etcd, kube-apiserver, kubectl), EDGERELEASE_CACHE
 # exit:  0; 1 with one line that names the ways out; 3 when Debian sid cannot give the CRD server (skip those tests)
 set -euo pipefail
@@ -61,6 +61,7 @@ for tool; do
   case $tool in
     kube-apiserver | kube-controller-manager) recipe=kube ;;
     helm) recipe=kubectl ;;
+    prometheus) recipe=promtool ;;
     losant-rest) file=node_modules ;;
     etcd | crd-server | kubectl | promtool) ;;
     *) die "unknown tool $tool" ;;

@@ -25,6 +25,8 @@ internal sealed class Child : IAsyncDisposable
 
     public int Id => process.Id;
 
+    public bool HasEnded => process.HasExited;
+
     /// <summary>What it printed so far, in order.</summary>
     public IReadOnlyCollection<string> Lines => lines;
 
