@@ -187,7 +187,7 @@ public sealed class ReleaseReconciler
             return await _departures.LetGoAsync(session.Written ?? pass.Release, session, cancel);
         }
 
-        return Next(pass, observed, poller);
+        return Requeue.Following(pass, observed, poller);
     }
 
     /// <summary>Nothing moves forward to a version that was read long ago: it may be another one by now.</summary>
@@ -208,22 +208,6 @@ public sealed class ReleaseReconciler
         return anew.Release == wanted.Release
             ? (wanted, plan)
             : (anew, Planner.Plan(anew.Release!, memory, observed.Snapshot, observed.Now));
-    }
-
-    private static Requeue Next(Pass pass, Observed observed, Poller poller)
-    {
-        if (pass.Stopped is { Obstacle: null } stop)
-        {
-            return new Requeue(stop.Error?.RetryAfter);
-        }
-
-        var api = pass.Wanted.Account!.Spec.Api;
-        var isActive = pass.Stopped is null && (pass.Plan.IsActive || pass.Plan.Batches.Count > 0);
-        var pace = isActive ? api.PollActive : api.PollIdle;
-        var isDoubted = !observed.Snapshot.Believed && pace > ShrinkGuard.Again;
-        var poll = poller.Until(isDoubted ? ShrinkGuard.Again : pace);
-        var due = pass.Plan.WakeAt - observed.Now + TimeSpan.FromSeconds(1);
-        return new Requeue(due > TimeSpan.Zero && due < poll ? due : poll);
     }
 
     private async Task<Requeue> BlockedAsync(

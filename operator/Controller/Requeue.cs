@@ -18,4 +18,24 @@ public readonly record struct Requeue(TimeSpan? After)
         ArgumentNullException.ThrowIfNull(random);
         return new Requeue(pace * (0.8 + (0.4 * random.NextDouble())));
     }
+
+    /// <summary>When to look again after a pass: with the next poll, or when the plan can change by itself.</summary>
+    /// <param name="pass">The pass.</param>
+    /// <param name="observed">What it saw.</param>
+    /// <param name="poller">Who polls its application.</param>
+    internal static Requeue Following(Pass pass, Observed observed, Poller poller)
+    {
+        if (pass.Stopped is { Obstacle: null } stop)
+        {
+            return new Requeue(stop.Error?.RetryAfter);
+        }
+
+        var api = pass.Wanted.Account!.Spec.Api;
+        var isActive = pass.Stopped is null && (pass.Plan.IsActive || pass.Plan.Batches.Count > 0);
+        var pace = isActive ? api.PollActive : api.PollIdle;
+        var isDoubted = !observed.Snapshot.Believed && pace > ShrinkGuard.Again;
+        var poll = poller.Until(isDoubted ? ShrinkGuard.Again : pace);
+        var due = pass.Plan.WakeAt - observed.Now + TimeSpan.FromSeconds(1);
+        return new Requeue(due > TimeSpan.Zero && due < poll ? due : poll);
+    }
 }
