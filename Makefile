@@ -5,6 +5,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT ?= 1
 export DOTNET_NOLOGO ?= 1
 export NUGET_CERT_REVOCATION_MODE ?= offline
 SWARM := tests/Swarm/bin/Release/net10.0/EdgeRelease.Tests.Swarm --no-progress --no-ansi
+UNIT := tests/Unit/bin/Release/net10.0/EdgeRelease.Tests.Unit --no-progress --no-ansi
 BUILD := dotnet build Operator.sln -c Release -nologo -v q -clp:NoSummary
 
 .PHONY: help
@@ -36,6 +37,14 @@ else
 	@EDGERELEASE_SWARM_N=$(or $(N),20000) EDGERELEASE_SWARM_SEED=$(or $(SEED),$$(shuf -i 1-1000000000 -n 1)) \
 	  $(SWARM) --filter-method '*random_schedules'
 endif
+
+.PHONY: swarm-full
+swarm-full: build ## hours: every crash plan, a hundred thousand pairs of them, 10,000 sequences of edits, 10,000 traces, a million states
+	@EDGERELEASE_CRASHES=all $(SWARM) --filter-class '*CrashTests'
+	@EDGERELEASE_CRASHES=pairs $(SWARM) --filter-class '*CrashTests'
+	@EDGERELEASE_EDITS=10000 $(SWARM) --filter-class '*EditTests'
+	@EDGERELEASE_TRACES=10000 $(SWARM) --filter-method '*same_schedule*'
+	@EDGERELEASE_SEARCH_N=300000 $(UNIT) --filter-class '*PlannerSearchTests'
 
 .PHONY: soak
 soak: build ## the outages in full length: API server and Losant away for minutes

@@ -2,24 +2,26 @@ using EdgeRelease.Simulation;
 
 namespace EdgeRelease.Tests.Swarm;
 
-/// <summary>The border between the operator's first replica and both servers: counts its calls, and strikes the
-/// replica at one of them.</summary>
+/// <summary>The border between the operator's replica that works and both servers: counts its calls, and strikes the
+/// replica at one of them; then so the one that goes on.</summary>
 /// <param name="world">The world.</param>
 /// <param name="plan">Where to strike; null only counts.</param>
 internal sealed class Border(World world, CrashPlan? plan)
 {
     private static readonly TimeSpan OneAndAHalfLeases = TimeSpan.FromSeconds(45);
 
-    private VirtualProcess? _first;
+    private readonly HashSet<VirtualProcess> _struck = [];
+    private VirtualProcess? _watched;
+    private CrashPlan? _next = plan;
 
-    /// <summary>Calls of the first replica so far.</summary>
+    /// <summary>Calls so far of the replica that is watched.</summary>
     public int Calls { get; private set; }
 
-    /// <summary>Whether the planned call was made.</summary>
-    public bool HasStruck => Calls >= plan?.Boundary;
+    /// <summary>Whether the planned call was made: of two plans the first.</summary>
+    public bool HasStruck => _struck.Count > 0;
 
-    /// <summary>Whether a second replica waits beside the first.</summary>
-    public bool IsRelieved => plan is { Succession: not Succession.Restart };
+    /// <summary>How many replicas wait beside the first.</summary>
+    public int Standbys { get; } = plan?.Standbys ?? 0;
 
     /// <summary>Stands before the replicas that start from now on.</summary>
     public void Surround(World world)
@@ -31,20 +33,27 @@ internal sealed class Border(World world, CrashPlan? plan)
     /// <summary>Makes a call of a replica.</summary>
     public async Task<T> CrossAsync<T>(VirtualProcess process, Func<Task<T>> call)
     {
-        _first ??= process;
-        if (process != _first || ++Calls != plan?.Boundary)
+        if (!_struck.Contains(process))
+        {
+            _watched ??= process;
+        }
+
+        if (process != _watched || ++Calls != _next?.Boundary)
         {
             return await call();
         }
 
-        switch (plan.Moment)
+        var now = _next;
+        _struck.Add(process);
+        (_watched, _next, Calls) = (null, now.Then, 0);
+        switch (now.Moment)
         {
             case Moment.Before:
-                await StrikeAsync(process);
+                await StrikeAsync(process, now.Succession);
                 return await call();
             case Moment.Lost:
                 var answer = call();
-                await StrikeAsync(process);
+                await StrikeAsync(process, now.Succession);
                 return await answer;
             default:
                 try
@@ -53,16 +62,16 @@ internal sealed class Border(World world, CrashPlan? plan)
                 }
                 finally
                 {
-                    await StrikeAsync(process);
+                    await StrikeAsync(process, now.Succession);
                 }
         }
     }
 
     /// <summary>Ends when the process goes on; never when it is dead.</summary>
-    private Task StrikeAsync(VirtualProcess process)
+    private Task StrikeAsync(VirtualProcess process, Succession succession)
     {
         var goesOn = new TaskCompletionSource();
-        if (plan!.Succession == Succession.Paused)
+        if (succession == Succession.Paused)
         {
             process.PauseFor(OneAndAHalfLeases);
             process.Receive(goesOn.SetResult);
@@ -70,7 +79,7 @@ internal sealed class Border(World world, CrashPlan? plan)
         }
 
         process.Kill();
-        if (plan.Succession == Succession.Restart)
+        if (succession == Succession.Restart)
         {
             world.Time.Schedule(TimeSpan.Zero, () => world.Start(new Random(2)));
         }

@@ -66,9 +66,9 @@ internal sealed record Workload(string Name, Action<JsonObject> Shape, params IR
         border.Surround(world);
         world.Start();
         world.Run(TimeSpan.FromMilliseconds(5));
-        if (border.IsRelieved)
+        for (var i = 0; i < border.Standbys; i++)
         {
-            world.Start(new Random(3));
+            world.Start(new Random(3 + i));
         }
 
         foreach (var act in Acts)
