@@ -31,12 +31,22 @@ internal sealed class LosantProcess : IAsyncDisposable
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public static async Task<LosantProcess> StartAsync(int devices)
+    public static async Task<LosantProcess> StartAsync(int devices, int microcontrollers = 0)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "EdgeRelease.Simulation.dll");
         var (started, greeting) = await Child.StartAsync(
             "dotnet",
-            ["exec", program, "serve", "--devices", $"{devices}", "--token", "t0ken"]
+            [
+                "exec",
+                program,
+                "serve",
+                "--devices",
+                $"{devices}",
+                "--microcontrollers",
+                $"{microcontrollers}",
+                "--token",
+                "t0ken",
+            ]
         );
         return new LosantProcess(started, greeting);
     }
@@ -78,6 +88,25 @@ internal sealed class LosantProcess : IAsyncDisposable
         }
 
         return fleet;
+    }
+
+    /// <summary>The version that each microcontroller runs of a flow, as its current bundle has it.</summary>
+    public async Task<IReadOnlyList<string?>> BundledAsync(string flowName)
+    {
+        var rows = await ItemsAsync("embedded/deployments?sortField=id&sortDirection=asc");
+        return
+        [
+            .. rows.SelectMany(row => row.GetProperty("flows").EnumerateObject())
+                .Where(each => each.Value.GetProperty("flowName").GetString() == flowName)
+                .Select(each => Text(each.Value, "currentVersion")),
+        ];
+    }
+
+    /// <summary>The ids of the microcontrollers that have flows.</summary>
+    public async Task<IReadOnlyList<string>> BoardsAsync()
+    {
+        var rows = await ItemsAsync("embedded/deployments?sortField=id&sortDirection=asc");
+        return [.. rows.Select(row => row.GetProperty("deviceId").GetString()!)];
     }
 
     public async ValueTask DisposeAsync()

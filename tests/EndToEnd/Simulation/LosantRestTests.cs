@@ -35,14 +35,43 @@ public sealed class LosantRestTests
         Assert.Equal(400, seen.GetProperty("noBody").GetProperty("statusCode").GetInt32());
     }
 
-    private static async Task<JsonElement> DriveAsync()
+    [Fact]
+    public async Task Serves_the_official_javascript_client_with_bundles_of_microcontrollers()
+    {
+        var options = new SimulationServerOptions { Devices = 0, Microcontrollers = 3 };
+        var seen = await DriveAsync("losant-rest-embedded.js", options, "pump-control");
+        Assert.Equal(3, seen.GetProperty("devices").GetInt32());
+        Assert.Equal("embedded,desc,1000", List(seen, "order"));
+        Assert.Equal("v1.0.0,v1.0.0,v1.0.0", List(seen, "before"));
+        Assert.Equal("v1.1.0,v1.0.0,v1.0.0", List(seen, "released"));
+        Assert.Equal("v1.1.0,v1.1.0,v1.1.0", List(seen, "replaced"));
+        Assert.Equal("null,v1.1.0,v1.1.0", List(seen, "removed"));
+        Assert.Equal("removeFlow", Text(seen, "one"));
+        Assert.All(
+            (string[])["release", "replace", "remove"],
+            write => Assert.Equal("""{"result":{"success":true}}""", seen.GetProperty(write).GetRawText())
+        );
+        Assert.True(seen.GetProperty("export").GetProperty("result").GetProperty("jobQueued").GetBoolean());
+        Assert.Equal(429, seen.GetProperty("again").GetProperty("statusCode").GetInt32());
+        AssertError(seen, "trace", (400, "Validation", "options.traceLevel must be an enum value"));
+        AssertError(seen, "nobody", (404, "NotFound", "Device was not found"));
+    }
+
+    private static async Task<JsonElement> DriveAsync(
+        string script = "losant-rest.js",
+        SimulationServerOptions? options = null,
+        string flow = "line-monitor"
+    )
     {
         var packages = await ControlPlane.ToolAsync("losant-rest");
-        await using var server = await SimulationServer.StartAsync(new SimulationServerOptions { Devices = 6 });
-        var script = Path.Combine(ControlPlane.RepositoryRoot(), "tests", "EndToEnd", "Simulation", "losant-rest.js");
+        await using var server = await SimulationServer.StartAsync(
+            options ?? new SimulationServerOptions { Devices = 6 }
+        );
+        var path = Path.Combine(ControlPlane.RepositoryRoot(), "tests", "EndToEnd", "Simulation", script);
+        var flowId = server.Application.Flows.Single(each => each.Name == flow).Id;
         var output = await ControlPlane.RunAsync(
             "node",
-            [script, packages, server.Url, server.Token, server.Application.Id, server.Application.Flows[0].Id]
+            [path, packages, server.Url, server.Token, server.Application.Id, flowId]
         );
         return JsonElement.Parse(output);
     }
