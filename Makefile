@@ -10,7 +10,7 @@ BUILD := dotnet build Operator.sln -c Release -nologo -v q -clp:NoSummary
 
 .PHONY: help
 help: ## print this help
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: build
 build: ## compile everything, warnings are errors
@@ -54,6 +54,14 @@ soak: build ## the outages in full length: API server and Losant away for minute
 cli: ## kubectl-edgerelease as one file that needs nothing, in .artifacts/
 	@dotnet publish operator/Cli -c Release -r linux-x64 -nologo -v q -o .artifacts
 	@ls -l .artifacts/kubectl-edgerelease
+
+.PHONY: image
+image: ## the operator's image, in .artifacts/; what is in it is what the Dockerfile takes
+	@tests/image.sh
+
+.PHONY: pods
+pods: build ## the image on a real node (root, Linux): helm installs it, a release completes, the leader's pod is killed
+	@tests/pods.sh
 
 .PHONY: generate
 generate: build ## write crds/ from the contract, what the chart makes of it, and the page of kubectl edgerelease

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Polly;
 using Polly.CircuitBreaker;
 using Polly.Retry;
@@ -28,6 +29,11 @@ internal static class Resilience
     /// <param name="options">Clock and randomness.</param>
     /// <param name="pace">When attempts may start.</param>
     /// <param name="breaks">Told of each break after repeated failures.</param>
+    [UnconditionalSuppressMessage(
+        "Trimming",
+        "IL2026",
+        Justification = "The options of Pacing have nothing that data annotations would check."
+    )]
     public static ResiliencePipeline<HttpResponseMessage> Pipeline(LosantOptions options, Pace pace, Hold breaks)
     {
         var builder = new ResiliencePipelineBuilder<HttpResponseMessage>

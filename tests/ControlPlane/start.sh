@@ -4,6 +4,8 @@
 # env:   WITH_KCM=1         also kube-controller-manager: namespaces end, owner references are collected
 #        WITH_CRD_SERVER=1  also a CRD server whose CEL rules work, unless the API server's do (1.25 and newer);
 #                           prints CRD_SERVER=URL; exit code 3 when Debian sid does not give it
+#        NODE=ADDRESS       also controllers, scheduler, kube-proxy and a kubelet on containerd: pods run. Only as root, with
+#                           namespaces of its own as tests/pods.sh makes them; the address is that of its bridge
 #        CRDS="FILE..."     CRDs to install, YAML or JSON
 #        API_SERVER_ARGS    more arguments for kube-apiserver, such as an audit log
 #        USE_EXISTING_CLUSTER=true with KUBECONFIG: starts nothing, DIR/admin.kubeconfig is a copy of its current context
@@ -40,7 +42,7 @@ find_tools() {
 }
 find_tools etcd kube-apiserver
 minor=$("${tool[kube-apiserver]}" --version | sed -E 's/^[^.]*\.([0-9]+).*/\1/')
-[ "${WITH_KCM:-}" != 1 ] || find_tools kube-controller-manager
+[ "${WITH_KCM:-}${NODE:-}" = '' ] || find_tools kube-controller-manager
 own_cel=1
 [ "$minor" -ge 25 ] || [ "${WITH_CRD_SERVER:-}" != 1 ] || { own_cel= && find_tools crd-server; }
 
@@ -62,7 +64,7 @@ issue() { # NAME SUBJECT EXTENSIONS
 }
 [ -s ca.crt ] || openssl req -x509 "${new_key[@]}" -days 3650 -keyout ca.key -out ca.crt -subj /CN=edgerelease-test-ca \
   -addext basicConstraints=critical,CA:true -addext keyUsage=critical,keyCertSign,cRLSign 2>/dev/null
-issue apiserver /CN=kube-apiserver $'extendedKeyUsage=serverAuth\nsubjectAltName=DNS:localhost,IP:127.0.0.1,IP:10.0.0.1'
+issue apiserver /CN=kube-apiserver $'extendedKeyUsage=serverAuth\nsubjectAltName=DNS:localhost,IP:127.0.0.1,IP:10.0.0.1'"${NODE:+,IP:$NODE}"
 issue crd /CN=crds $'extendedKeyUsage=serverAuth\nsubjectAltName=DNS:localhost,DNS:crds.kube-system.svc,IP:127.0.0.1'
 issue admin /O=system:masters/CN=admin extendedKeyUsage=clientAuth
 issue front-proxy /CN=front-proxy extendedKeyUsage=clientAuth
@@ -77,7 +79,8 @@ current-context: test
 KUBECONFIG
 mv admin.kubeconfig.new admin.kubeconfig
 
-# run NAME READY_URL PROGRAM ARGUMENT... : starts it where it is down, detached from the caller, and waits until it is ready.
+# run NAME READY_URL PROGRAM ARGUMENT... : starts it where it is down, detached from the caller, and waits until it is ready,
+# where it has a URL that tells.
 run() {
   local name=$1 url=$2 deadline=$((SECONDS + 120))
   shift 2
@@ -91,7 +94,7 @@ run() {
     ) &
     echo $! >"$name.pid"
   }
-  until curl -fsm 2 --cacert ca.crt --cert admin.crt --key admin.key "$url" >/dev/null 2>&1; do
+  until [ -z "$url" ] || curl -fsm 2 --cacert ca.crt --cert admin.crt --key admin.key "$url" >/dev/null 2>&1; do
     alive "$name" || die "$name ended: $(tail -n 1 "$name.log") (log: $dir/$name.log)"
     [ $SECONDS -lt $deadline ] || die "$name is not ready after two minutes (log: $dir/$name.log)"
     sleep 0.05
@@ -102,28 +105,34 @@ run etcd "$etcd/health" "${tool[etcd]}" --name=default --data-dir=etcd --unsafe-
   --listen-client-urls="$etcd" --advertise-client-urls="$etcd" \
   --listen-peer-urls="$peer" --initial-advertise-peer-urls="$peer" --initial-cluster="default=$peer"
 
-# Without a controller-manager nobody makes service accounts, so their admission is off.
+# Without a controller-manager nobody makes service accounts, so their admission is off; without a node nobody asks for
+# the server but by loopback.
+where=(--bind-address=127.0.0.1 --advertise-address=127.0.0.1 --endpoint-reconciler-type=none --disable-admission-plugins=ServiceAccount)
+[ -z "${NODE:-}" ] || where=(--bind-address=0.0.0.0 --advertise-address="$NODE")
 # shellcheck disable=SC2086 # the arguments are words
 run apiserver "$api/readyz" "${tool[kube-apiserver]}" --etcd-servers="$etcd" --secure-port="$api_port" \
-  --bind-address=127.0.0.1 --advertise-address=127.0.0.1 --endpoint-reconciler-type=none \
+  "${where[@]}" \
   --tls-cert-file=apiserver.crt --tls-private-key-file=apiserver.key --client-ca-file=ca.crt \
   --service-account-issuer="$api" --service-account-key-file=sa.pub --service-account-signing-key-file=sa.key \
   --authorization-mode=RBAC --allow-privileged=true --service-cluster-ip-range=10.0.0.0/24 \
-  --disable-admission-plugins=ServiceAccount \
   --requestheader-client-ca-file=ca.crt --requestheader-allowed-names=front-proxy \
   --requestheader-username-headers=X-Remote-User --requestheader-group-headers=X-Remote-Group \
   --requestheader-extra-headers-prefix=X-Remote-Extra- \
   --proxy-client-cert-file=front-proxy.crt --proxy-client-key-file=front-proxy.key ${API_SERVER_ARGS:-}
 
-if [ "${WITH_KCM:-}" = 1 ]; then
+if [ "${WITH_KCM:-}${NODE:-}" != '' ]; then
+  controllers=namespace,garbagecollector,serviceaccount,serviceaccount-token,root-ca-cert-publisher,clusterrole-aggregation
   insecure_port=()
   "${tool[kube-controller-manager]}" --version | grep -qvE 'v1\.2[0-3]\.' || insecure_port=(--port=0)
   run kcm "https://127.0.0.1:$kcm_port/healthz" "${tool[kube-controller-manager]}" --kubeconfig=admin.kubeconfig \
     --bind-address=127.0.0.1 --secure-port="$kcm_port" "${insecure_port[@]}" --leader-elect=false \
     --tls-cert-file=apiserver.crt --tls-private-key-file=apiserver.key \
-    --controllers=namespace,garbagecollector,serviceaccount,serviceaccount-token,root-ca-cert-publisher,clusterrole-aggregation \
+    --controllers="${NODE:+*,}$controllers" \
     --service-account-private-key-file=sa.key --root-ca-file=ca.crt
 fi
+
+# shellcheck source=node.sh
+if [ -n "${NODE:-}" ]; then . "$here/node.sh"; fi
 
 if [ -z "$own_cel" ]; then
   run crd "https://127.0.0.1:$crd_port/readyz" "${tool[crd-server]}" --etcd-servers="$etcd" --etcd-prefix=/registry/crd-server \

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Finds the tools that the tests use, or makes them in the cache, and prints NAME=PATH for each.
 # usage: tools.sh NAME...   NAME: etcd kube-apiserver kube-controller-manager crd-server kubectl helm promtool prometheus losant-rest
+#                        kubelet kube-scheduler kube-proxy containerd userland
 # env:   KUBEBUILDER_ASSETS (a folder with etcd, kube-apiserver, kubectl), EDGERELEASE_CACHE
 # exit:  0; 1 with one line that names the ways out; 3 when Debian sid cannot give the CRD server (skip those tests)
 set -euo pipefail
@@ -60,10 +61,11 @@ for tool; do
   recipe=$tool file=$tool
   case $tool in
     kube-apiserver | kube-controller-manager) recipe=kube ;;
+    kubelet | kube-scheduler | kube-proxy) recipe=kube-node ;;
     helm) recipe=kubectl ;;
     prometheus) recipe=promtool ;;
     losant-rest) file=node_modules ;;
-    etcd | crd-server | kubectl | promtool) ;;
+    etcd | crd-server | kubectl | promtool | containerd | userland) ;;
     *) die "unknown tool $tool" ;;
   esac
   path=

@@ -1,14 +1,16 @@
 #!/usr/bin/env bash
 # kube-apiserver and kube-controller-manager from Debian bookworm's source package, built with its Go 1.19.
-# usage: kube.sh OUT (run by tools.sh in an empty work folder)
+# usage: kube.sh OUT [COMPONENT...] (run by tools.sh in an empty work folder)
 VERSION=1.20.2
 set -euo pipefail
 # shellcheck source=../lib.sh
 . "${BASH_SOURCE%/*}/../lib.sh"
 out=$1
+shift
+[ $# -gt 0 ] || set -- kube-apiserver kube-controller-manager
 need dpkg-source:dpkg-dev xz:xz-utils
 
-say "kube-apiserver $VERSION is built from Debian's source, once: some 6 to 10 minutes, 1.5 GiB of memory"
+say "$1 $VERSION is built from Debian's source, once: some 6 to 10 minutes, 1.5 GiB of memory"
 apt_view deb bookworm
 unpack_packages "$PWD/root" golang-1.19-go golang-1.19-src golang-github-modern-go-reflect2-dev
 apt_view deb-src bookworm
@@ -40,7 +42,7 @@ for package in client-go/pkg component-base; do
     ldflags+=" -X k8s.io/kubernetes/vendor/k8s.io/$package/version.$setting"
   done
 done
-for component in kube-apiserver kube-controller-manager; do
+for component; do
   say "compiling $component"
   "$GOROOT/bin/go" build -trimpath -ldflags "$ldflags" -o "$out/$component" "./cmd/$component"
 done

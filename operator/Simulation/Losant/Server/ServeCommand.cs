@@ -1,4 +1,7 @@
 using System.Globalization;
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 
@@ -9,7 +12,7 @@ public static class ServeCommand
 {
     private const string Usage =
         "usage: serve [--port 0] [--devices 60] [--microcontrollers 0] [--seed 1] [--token T] [--scenario FILE] [--requests-per-second N] "
-        + "[--unknowns FILE]";
+        + "[--unknowns FILE] [--address 127.0.0.1] [--certificate DIR]";
 
     /// <summary>Serves until the process is asked to end; prints one JSON line when it listens.</summary>
     /// <param name="args">The arguments, <c>serve</c> first.</param>
@@ -23,7 +26,13 @@ public static class ServeCommand
             server = await SimulationServer.StartAsync(options);
         }
         catch (Exception wrong)
-            when (wrong is FormatException or IOException or JsonException or UnauthorizedAccessException)
+            when (wrong
+                    is FormatException
+                        or IOException
+                        or JsonException
+                        or UnauthorizedAccessException
+                        or CryptographicException
+            )
         {
             await Console.Error.WriteLineAsync(wrong.Message.ReplaceLineEndings(" "));
             return 2;
@@ -54,6 +63,8 @@ public static class ServeCommand
             options = args[index] switch
             {
                 _ when value is null => throw new FormatException($"{args[index]} needs a value; {Usage}"),
+                "--address" => options with { Address = Address(args[index], value) },
+                "--certificate" => options with { Certificate = Certificate(value) },
                 "--port" => options with { Port = Number(args[index], value, ushort.MaxValue) },
                 "--devices" => options with { Devices = Number(args[index], value, 1_000_000) },
                 "--microcontrollers" => options with { Microcontrollers = Number(args[index], value, 1_000_000) },
@@ -71,6 +82,14 @@ public static class ServeCommand
 
         return options;
     }
+
+    private static IPAddress Address(string option, string text) =>
+        IPAddress.TryParse(text, out var address)
+            ? address
+            : throw new FormatException($"{option} must be an address, not '{text}'");
+
+    private static X509Certificate2 Certificate(string folder) =>
+        X509Certificate2.CreateFromPemFile(Path.Combine(folder, "tls.crt"), Path.Combine(folder, "tls.key"));
 
     private static int Number(string option, string text, int most, int least = 0) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)

@@ -1,13 +1,14 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeRelease.Simulation;
 
-/// <summary>A simulated Losant behind HTTP on the loopback address, in real time, with a packaging line in
-/// it.</summary>
+/// <summary>A simulated Losant behind HTTP or HTTPS, in real time, with a packaging line in it.</summary>
 public sealed class SimulationServer : IAsyncDisposable
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(20);
@@ -33,7 +34,7 @@ public sealed class SimulationServer : IAsyncDisposable
         ticking = TickAsync(world);
     }
 
-    /// <summary>Where it listens, <c>http://127.0.0.1:PORT</c>.</summary>
+    /// <summary>Where it listens, as <c>http://127.0.0.1:PORT</c>.</summary>
     public string Url { get; }
 
     /// <summary>The text of the token.</summary>
@@ -81,8 +82,9 @@ public sealed class SimulationServer : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Listen(IPAddress.Loopback, options.Port);
+            kestrel.Listen(options.Address, options.Port, listen => Secure(listen, options.Certificate));
         });
+        builder.WebHost.UseKestrelHttpsConfiguration();
         var listening = builder.Build();
         listening.Run(new HttpExchange(world).HandleAsync);
         await listening.StartAsync();
@@ -98,6 +100,14 @@ public sealed class SimulationServer : IAsyncDisposable
         await web.DisposeAsync();
         callbacks.Dispose();
         stopping.Dispose();
+    }
+
+    private static void Secure(ListenOptions listen, X509Certificate2? certificate)
+    {
+        if (certificate is not null)
+        {
+            listen.UseHttps(certificate);
+        }
     }
 
     private async Task TickAsync(SimulatedWorld world)
@@ -120,6 +130,12 @@ public sealed class SimulationServer : IAsyncDisposable
 /// <summary>What a server of a simulated Losant serves.</summary>
 public sealed record SimulationServerOptions
 {
+    /// <summary>The address. Default the loopback address.</summary>
+    public IPAddress Address { get; init; } = IPAddress.Loopback;
+
+    /// <summary>The certificate with its key, for HTTPS; null for HTTP, the default.</summary>
+    public X509Certificate2? Certificate { get; init; }
+
     /// <summary>The port; 0 lets the system choose, the default.</summary>
     public int Port { get; init; }
 
