@@ -31,6 +31,16 @@ public sealed class ValueTests
         Assert.Contains(named, refused.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("watchNamespaces={plant-a},monitoring.https.enabled=true", "system:auth-delegator")]
+    [InlineData("monitoring.podMonitor.enabled=true,monitoring.https.enabled=true", "monitoring.serviceMonitor")]
+    public async Task Refuses_metrics_over_HTTPS_where_nobody_could_read_them(string setting, string named)
+    {
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => Helm.TemplateAsync("--set", setting));
+
+        Assert.Contains(named, refused.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Allows_no_unknown_member_at_any_level()
     {
