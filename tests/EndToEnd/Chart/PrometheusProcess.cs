@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using EdgeRelease.Tests.EndToEnd.Operator;
 
@@ -24,7 +22,7 @@ internal sealed class PrometheusProcess : IAsyncDisposable
     public static async Task<PrometheusProcess> StartAsync(Uri metrics, string token, string rules)
     {
         var own = new TemporaryFolder();
-        var listen = $"127.0.0.1:{FreePort()}";
+        var listen = $"127.0.0.1:{Loopback.FreePort()}";
         await File.WriteAllTextAsync(Path.Combine(own.Path, "token"), token);
         await File.WriteAllTextAsync(Path.Combine(own.Path, "rules.yaml"), rules);
         await File.WriteAllTextAsync(
@@ -121,12 +119,5 @@ internal sealed class PrometheusProcess : IAsyncDisposable
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -31,7 +31,11 @@ internal sealed class LosantProcess : IAsyncDisposable
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public static async Task<LosantProcess> StartAsync(int devices, int microcontrollers = 0)
+    public static async Task<LosantProcess> StartAsync(
+        int devices,
+        int microcontrollers = 0,
+        string token = "t0ken"
+    )
     {
         var program = Path.Combine(AppContext.BaseDirectory, "EdgeRelease.Simulation.dll");
         var (started, greeting) = await Child.StartAsync(
@@ -45,7 +49,7 @@ internal sealed class LosantProcess : IAsyncDisposable
                 "--microcontrollers",
                 $"{microcontrollers}",
                 "--token",
-                "t0ken",
+                token,
             ]
         );
         return new LosantProcess(started, greeting);

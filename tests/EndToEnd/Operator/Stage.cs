@@ -40,11 +40,16 @@ internal sealed class Stage : IAsyncDisposable
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     /// <summary>A namespace of the shared API server and a fleet; nothing is applied and no operator runs.</summary>
-    public static async Task<Stage> OpenAsync(ControlPlaneFixture shared, int devices = 60, int microcontrollers = 0)
+    public static async Task<Stage> OpenAsync(
+        ControlPlaneFixture shared,
+        int devices = 60,
+        int microcontrollers = 0,
+        string token = "t0ken"
+    )
     {
         await Crds.InstallAsync(shared.Kubeconfig);
         var stage = new Stage(shared.Kubectl, shared.Kubeconfig, shared.Cluster, await shared.NewNamespaceAsync());
-        stage.Losant = await LosantProcess.StartAsync(devices, microcontrollers);
+        stage.Losant = await LosantProcess.StartAsync(devices, microcontrollers, token);
         return stage;
     }
 
