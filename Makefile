@@ -63,6 +63,10 @@ image: ## the operator's image, in .artifacts/; what is in it is what the Docker
 pods: build ## the image on a real node (root, Linux): helm installs it, a release completes, the leader's pod is killed
 	@tests/pods.sh
 
+.PHONY: sbom
+sbom: ## what the image has of others, as CycloneDX, in .artifacts/
+	@mkdir -p .artifacts && tests/sbom.sh >.artifacts/sbom.json && ls -l .artifacts/sbom.json
+
 .PHONY: generate
 generate: build ## write crds/ from the contract, what the chart makes of it, and the page of kubectl edgerelease
 	@operator/Host/bin/Release/net10.0/edgerelease-operator generate crds

@@ -85,6 +85,43 @@ public sealed partial class MonitoringTests
         Assert.Subset(shown, own);
     }
 
+    /// <summary>UPDATE_GOLDEN=1 writes the rows.</summary>
+    [Fact]
+    public void Lists_every_metric_of_the_operator_in_the_reference()
+    {
+        const string page = "charts/edgerelease/METRICS.md";
+        const string head = "|---|---|---|---|---|\n";
+        var rows = string.Concat(
+            Description()
+                .Matches(Scraped)
+                .Where(match => !match.Groups["name"].Value.StartsWith("dotnet", StringComparison.Ordinal))
+                .OrderBy(match => match.Groups["name"].Value, StringComparer.Ordinal)
+                .Select(Row)
+        );
+        var text = Tree.Text(page);
+        var begin = text.IndexOf(head, StringComparison.Ordinal) + head.Length;
+        if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") is "1")
+        {
+            File.WriteAllText(Path.Combine(Tree.Root, page), text[..begin] + rows);
+        }
+
+        Assert.Equal(rows, text[begin..]);
+    }
+
+    private static string Row(Match described)
+    {
+        var name = described.Groups["name"].Value;
+        var labels = Scraped
+            .Split('\n')
+            .Where(line => line.StartsWith(name, StringComparison.Ordinal))
+            .SelectMany(line => Label().Matches(line))
+            .Select(match => match.Groups["name"].Value)
+            .Where(label => label != "le")
+            .Distinct();
+        var unit = name.Contains("_seconds", StringComparison.Ordinal) ? "seconds" : "number";
+        return $"| {name} | {described.Groups["type"].Value} | {unit} | {string.Join(", ", labels)} | {described.Groups["help"].Value} |\n";
+    }
+
     /// <summary>Every instrument used once.</summary>
     private static string Scrape()
     {
@@ -143,6 +180,12 @@ public sealed partial class MonitoringTests
         RegexOptions.Multiline | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
     )]
     private static partial Regex Sample();
+
+    [GeneratedRegex(
+        "^# HELP (?<name>[a-z_]+) (?<help>[^\n]*)\n# TYPE [a-z_]+ (?<type>[a-z]+)",
+        RegexOptions.Multiline | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
+    )]
+    private static partial Regex Description();
 
     [GeneratedRegex("[{,](?<name>[a-z_]+)=\"", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Label();
