@@ -11,7 +11,7 @@ public sealed class CanaryTests(ControlPlaneFixture controlPlane, ITestOutputHel
     [Fact]
     public async Task Appear_in_no_log_metric_Event_or_object_whatever_Losant_answers()
     {
-        await using var stage = await Stage.OpenAsync(controlPlane, 10, Token);
+        await using var stage = await Stage.OpenAsync(controlPlane, 10, token: Token);
         using var hostile = new HostileLosant(stage.Losant.Url, Token);
         await stage.KubectlAsync("create", "secret", "generic", "losant", $"--from-literal=token={Token}");
         await stage.ApplyAsync(Manifests.Application(hostile.Url, stage.Losant.ApplicationId));
