@@ -32,6 +32,9 @@ internal sealed class Plant
     /// <summary>Devices that somebody else wrote to, and when last.</summary>
     public Dictionary<string, DateTimeOffset> Foreign { get; } = [];
 
+    /// <summary>Tags that the application's guard asks of every device, from the beginning to the end.</summary>
+    public IReadOnlyDictionary<string, string> Guard { get; init; } = new Dictionary<string, string>();
+
     /// <summary>When many devices were removed at once; null when that never happened.</summary>
     public Shrinkage? Shrunk { get; private set; }
 

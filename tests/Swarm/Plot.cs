@@ -52,6 +52,7 @@ internal sealed class Plot
     {
         var (world, random) = (_stage.World, _stage.Random);
         world.Connect(Plant.Application, TimeSpan.FromSeconds(random.Next(15, 121)), TimeSpan.FromMinutes(2));
+        _rails.Begin();
         world.Start();
         if (random.Next(3) == 0)
         {

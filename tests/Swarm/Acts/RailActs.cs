@@ -30,16 +30,35 @@ internal sealed class RailActs(Stage stage)
             }
         );
 
+    /// <summary>Where the guard asks for tags it does so from the first moment.</summary>
+    public void Begin()
+    {
+        if (stage.Plant.Guard.Count > 0)
+        {
+            Set("guard", Guarding([]));
+        }
+    }
+
     private void Guard() =>
         Set(
             "guard",
-            new JsonObject
-            {
-                ["flows"] = new JsonArray("line-*"),
-                ["maxUnavailable"] = stage.Random.Next(1, 4),
-                ["approvalAbove"] = stage.Random.Next(1, 8),
-            }
+            Guarding(
+                new JsonObject
+                {
+                    ["flows"] = new JsonArray("line-*"),
+                    ["maxUnavailable"] = stage.Random.Next(1, 4),
+                    ["approvalAbove"] = stage.Random.Next(1, 8),
+                }
+            )
         );
+
+    private JsonObject Guarding(JsonObject guard)
+    {
+        guard["deviceTags"] = new JsonObject(
+            stage.Plant.Guard.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))
+        );
+        return guard;
+    }
 
     private void Thaw() => Set("frozen", null);
 

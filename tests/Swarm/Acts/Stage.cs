@@ -13,7 +13,10 @@ internal sealed class Stage
     {
         World = world;
         Menu = new Menu(world.Random);
-        Plant = new Plant(world, Plot.FlowName, Versions);
+        Plant = new Plant(world, Plot.FlowName, Versions)
+        {
+            Guard = Random.Next(6) == 0 ? new Dictionary<string, string> { ["ring"] = "field" } : [],
+        };
     }
 
     public static IReadOnlyList<string> Versions { get; } = ["v1", "v2", "v3", "v4", "v5"];

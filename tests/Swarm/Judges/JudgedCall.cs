@@ -29,7 +29,10 @@ internal sealed record JudgedCall(
     /// <summary>Whether the spec is the one that the operator planned with.</summary>
     public bool IsOfThisSpec => Release.Status!.ObservedGeneration == Release.Meta.Generation;
 
-    public Selection Selection => new(Release.Spec);
+    /// <summary>Tags that every device must have.</summary>
+    public required IReadOnlyDictionary<string, string> Guard { get; init; }
+
+    public Selection Selection => new(Release.Spec) { Guard = Guard };
 
     /// <summary>What a row is about to do, or did last.</summary>
     public static Command Command(LedgerRow row) => row.Next ?? row.Last!;

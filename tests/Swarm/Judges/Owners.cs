@@ -8,7 +8,7 @@ namespace EdgeRelease.Tests.Swarm;
 
 /// <summary>Whose device it is and was, by the objects as people wrote them: the highest priority, then the first
 /// created.</summary>
-internal sealed class Owners(World world, string flow)
+internal sealed class Owners(World world, Plant plant)
 {
     private readonly Dictionary<ResourceKey, Claimant> _claimants = [];
     private readonly List<(DateTimeOffset At, IReadOnlyList<Claimant> Claimants)> _moments = [];
@@ -64,7 +64,7 @@ internal sealed class Owners(World world, string flow)
         var release = ReleaseObject.Of(write.After);
         var isGone = write.Event == WatchEventKind.Deleted || release.Meta.DeletionTimestamp is not null;
         var isIdle = release.Spec.Policy.Mode == PolicyMode.Observe;
-        if (isGone || isIdle || release.Spec.Flow != flow || SpecRules.Problems(release.Spec).Count > 0)
+        if (isGone || isIdle || release.Spec.Flow != plant.Flow.Name || SpecRules.Problems(release.Spec).Count > 0)
         {
             _claimants.Remove(write.Key);
         }
@@ -74,7 +74,7 @@ internal sealed class Owners(World world, string flow)
                 release.Uid,
                 release.Spec.Policy.Priority,
                 release.Meta.CreationTimestamp,
-                new Selection(release.Spec)
+                new Selection(release.Spec) { Guard = plant.Guard }
             );
         }
 

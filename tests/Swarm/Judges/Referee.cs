@@ -32,7 +32,7 @@ internal sealed class Referee
         _share = new ShareJudge(truth);
         _evidence = new EvidenceJudge(plant, truth);
         _step = new StepJudge(truth, _evidence);
-        _owner = new OwnerJudge(truth, new Owners(world, plant.Flow.Name));
+        _owner = new OwnerJudge(truth, new Owners(world, plant));
         _brake = new BrakeJudge(world, plant, truth);
         _minute = new MinuteJudge(truth);
         _drift = new DriftJudge(world, plant);
@@ -198,6 +198,8 @@ internal sealed class Referee
         var fits =
             ids.All(id => rows.TryGetValue(id, out var row) && (row.Next ?? row.Last)?.Batch == intent.Batch)
             && ids.All(id => JudgedCall.Command(rows[id]).Version == version);
-        return fits ? new JudgedCall(seq, release, rows, [.. ids.Select(id => rows[id])]) : null;
+        return fits
+            ? new JudgedCall(seq, release, rows, [.. ids.Select(id => rows[id])]) { Guard = _truth.Guard }
+            : null;
     }
 }

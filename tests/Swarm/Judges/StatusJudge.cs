@@ -74,7 +74,7 @@ internal sealed class StatusJudge(World world, Plant plant)
             return;
         }
 
-        var selection = new Selection(release.Spec);
+        var selection = new Selection(release.Spec) { Guard = plant.Guard };
         var there = _truth.Devices.Where(device => device.DeletedAt is null).ToList();
         var matched = there.Count(device => selection.Matches(Truth.Seen(device)));
         Violation.If(counts.Matched != matched, "I14", $"{counts.Matched} matched, in truth {matched}");
@@ -103,7 +103,7 @@ internal sealed class StatusJudge(World world, Plant plant)
     {
         var status = release.Status!;
         var version = release.Spec.Remove ? null : release.Spec.Version;
-        var selection = new Selection(release.Spec);
+        var selection = new Selection(release.Spec) { Guard = plant.Guard };
         var behind = 0;
         foreach (var device in _truth.Devices.Where(device => device.Connected && Truth.IsSelected(selection, device)))
         {

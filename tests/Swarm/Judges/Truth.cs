@@ -46,6 +46,9 @@ internal sealed class Truth
     /// <summary>When the devices were last read as a whole: only that shows that some are gone (rule 37).</summary>
     public DateTimeOffset ScannedAt { get; private set; }
 
+    /// <summary>Tags that every device of a release must have.</summary>
+    public IReadOnlyDictionary<string, string> Guard => _plant.Guard;
+
     public IReadOnlyList<SimulatedDevice> Devices => _plant.Application.Devices;
 
     public int Present => _plant.Present;
