@@ -30,7 +30,8 @@ internal static class Advice
         error.Reason switch
         {
             LosantReason.CredentialsRejected =>
-                $"{error.Message}; put a valid token of that application with the needed scopes (to release: edgeDeployments.release) "
+                $"{error.Message}; put a valid token of that application with the needed scopes (to release: edgeDeployments.release, or "
+                    + "embeddedDeployments.release for microcontrollers) "
                     + "into the Secret, or correct applicationId",
             LosantReason.HostNotAllowed => $"{error.Message}; correct apiUrl or start the operator with --losant-host",
             LosantReason.NotFound => $"{error.Message}; check applicationId",

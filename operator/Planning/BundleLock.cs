@@ -67,7 +67,7 @@ internal static class BundleLock
     )
     {
         var isCandidate = idle is { IsArmed: false, Outcome: not (Outcome.NotAccepted or Outcome.Confounded) };
-        return isCandidate && Holder(wanted, device, deployment?.Bundle, at) is { } holder
+        return isCandidate && Holder(wanted, device, deployment, at) is { } holder
             ? idle with
             {
                 Reason = "BundleBusy",
@@ -75,6 +75,16 @@ internal static class BundleLock
             }
             : idle;
     }
+
+    /// <summary>Somebody loaded a bundle by hand after the device was moved: what it runs is not ours to judge (F047).</summary>
+    public static Standing HandLoaded(Standing moved) =>
+        new()
+        {
+            State = DeviceState.Drifted,
+            Reason = "UnknownBundle",
+            Outcome = moved.Outcome,
+            Error = moved.Error,
+        };
 
     /// <summary>The wait of a step that has nobody else to send or to wait for; null when it has.</summary>
     public static Verdict? Wait(Scene scene, IReadOnlyList<Device> target)
@@ -106,8 +116,10 @@ internal static class BundleLock
         };
     }
 
-    private static string? Holder(Release wanted, DeviceId device, Bundle? bundle, DateTimeOffset at)
+    /// <summary>What is changing the bundle of a device, in words; null when nothing else is.</summary>
+    public static string? Holder(Release wanted, DeviceId device, DeploymentRow? deployment, DateTimeOffset at)
     {
+        var bundle = deployment?.Bundle;
         if (wanted.Held.Unreadable is { } unreadable)
         {
             return $"release {unreadable}, whose ledger cannot be read";

@@ -192,23 +192,20 @@ internal sealed class Census(Release wanted, Memory memory, Snapshot seen)
         }
 
         var moved = Moved(device, deployment, row);
+        if (
+            row?.Last is not null
+            && deployment is { Bundle.IsUnknown: true }
+            && !wanted.Spec.Embedded.AllowUnknownBundle
+        )
+        {
+            return BundleLock.HandLoaded(moved);
+        }
+
         var isIdle = moved is { State: DeviceState.Waiting or DeviceState.Deferred, WantsBack: BackCause.None };
-        return !isIdle ? HandLoaded(deployment, moved)
+        return !isIdle ? moved
             : obstacle is not null ? moved with { State = DeviceState.Excluded, Reason = obstacle }
             : BundleLock.Of(wanted, device.Id, deployment, moved, _yard.At);
     }
-
-    /// <summary>Somebody loaded a bundle by hand after the device was moved: what it runs is not ours to judge (F047).</summary>
-    private Standing HandLoaded(DeploymentRow? deployment, Standing moved) =>
-        deployment is { Bundle.IsUnknown: true } && !wanted.Spec.Embedded.AllowUnknownBundle
-            ? new Standing
-            {
-                State = DeviceState.Drifted,
-                Reason = "UnknownBundle",
-                Outcome = moved.Outcome,
-                Error = moved.Error,
-            }
-            : moved;
 
     private Standing Moved(in DeviceRow device, DeploymentRow? deployment, LedgerRow? row) =>
         row switch

@@ -132,19 +132,24 @@ internal static class Revisions
         foreach (var (id, row) in old.Rows)
         {
             var isOpen = row is { Closed: null, Last: not null } && row.Revision == old.Revision;
-            var isKept = !isRetry && old.IsFinished && row is { Outcome: Outcome.Confirmed, IsForward: true };
+            var isKept = !isRetry && old.IsFinished && IsGood(row);
             rows[id] = isOpen && !isKept ? Inherited(row, revision) : row;
         }
 
         return rows;
     }
 
+    /// <summary>Whether the device stays where it is: it was confirmed, or proved nothing and did not go back (F125).</summary>
+    private static bool IsGood(LedgerRow row) =>
+        row is { IsForward: true }
+        && (row.Outcome == Outcome.Confirmed || row is { Outcome: Outcome.Confounded, Last.WasConnected: true });
+
     private static LedgerRow Inherited(LedgerRow row, int revision) =>
         row with
         {
             Revision = revision,
             Attempts = 0,
-            Outcome = row is { Outcome: Outcome.Confirmed, IsForward: true } ? Outcome.Confirmed : Outcome.None,
+            Outcome = IsGood(row) ? Outcome.Confirmed : Outcome.None,
             OutcomeAt = null,
             IsLate = false,
             Error = null,

@@ -169,6 +169,24 @@ public sealed class PlannerEmbeddedTests
     }
 
     [Fact]
+    public void Corrects_no_device_that_another_release_has_not_settled_on()
+    {
+        var world = Pumps(2);
+        var correcting = Pump.With(spec => spec with { Policy = spec.Policy with { Drift = DriftPolicy.Correct } });
+        var loop = A.Loop(correcting, world).Until(Phase.Complete);
+        world.Schedule(world[0], "v3");
+        world.Advance(Minute);
+        loop.Wanted = HeldBy(world).With(_ => correcting.Built.Spec);
+
+        loop.For(5 * Minute);
+
+        Assert.Equal(["v2"], world[0].Told);
+        loop.Wanted = correcting;
+        loop.For(5 * Minute);
+        Assert.Equal(["v2", "v2"], world[0].Told);
+    }
+
+    [Fact]
     public void Holds_what_it_has_told_until_it_has_an_outcome()
     {
         var world = Pumps(2);
@@ -200,6 +218,22 @@ public sealed class PlannerEmbeddedTests
         Assert.Equal(0, loop.Plan.Evidence.Outcomes);
         loop.Until(Phase.Complete);
         Assert.Equal((3, 2), (loop.Running("v2"), loop.Plan.Evidence.Succeeded));
+    }
+
+    [Fact]
+    public void Takes_such_a_device_on_to_the_next_version_without_going_back_first()
+    {
+        var world = Pumps(3);
+        var loop = A.Loop(Pump, world);
+        loop.Pass();
+        var first = world.Gateways.Single(gateway => gateway.Told.Count > 0);
+        world.Rebuild(first);
+        loop.Until(Phase.Complete);
+        loop.Wanted = Pump.To("v3");
+
+        loop.Until(plan => plan.Verdict.Phase == Phase.Complete && loop.Running("v3") == 3);
+
+        Assert.Equal(["v2", "v3"], first.Told);
     }
 
     [Fact]
