@@ -39,6 +39,7 @@ internal static class Root
             UndoCommand.Of(frame),
             PlanCommand.Of(frame),
             WhyCommand.Of(frame),
+            ExportCommand.Of(frame),
             DoctorCommand.Of(frame),
             SimulateCommand.Of(frame),
             CompletionCommand.Of(frame),

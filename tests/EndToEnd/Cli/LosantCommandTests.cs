@@ -4,7 +4,7 @@ using Xunit;
 
 namespace EdgeRelease.Tests.EndToEnd.Cli;
 
-/// <summary>The commands that read Losant: plan, why and doctor. None of them writes.</summary>
+/// <summary>The commands that ask Losant: plan, why and doctor, of which none writes, and export.</summary>
 public sealed class LosantCommandTests(ControlPlaneFixture controlPlane)
 {
     private const int Gateways = 10;
@@ -91,9 +91,36 @@ public sealed class LosantCommandTests(ControlPlaneFixture controlPlane)
         Assert.Contains("FAIL plant-a: application.get: the token is unknown", ill.Output, StringComparison.Ordinal);
     }
 
-    private async Task<Stage> OpenAsync()
+    [Fact]
+    public async Task Asks_for_the_bundle_of_a_microcontroller_once_in_five_minutes()
     {
-        var stage = await Stage.OpenAsync(controlPlane, Gateways);
+        await using var stage = await OpenAsync(microcontrollers: 2);
+        await stage.ApplyAsync(
+            Manifests.Release("v1.1.0").Replace("flow: line-monitor", "flow: pump-control", StringComparison.Ordinal)
+        );
+        var board = (await stage.Losant.BoardsAsync())[0];
+        string[] ask = ["export", "line-monitor", board, "--callback", "https://bench.example/hook", Loopback];
+
+        var asked = await PluginOf(stage).RunAsync(ask);
+        var again = await PluginOf(stage).RunAsync(ask);
+
+        Assert.True(asked.Code == 0, asked.ToString());
+        Assert.Contains($"{board}: queued as job ", asked.Output, StringComparison.Ordinal);
+        Refuses(again, "one export in five minutes");
+        Refuses(await PluginOf(stage).RunAsync([.. ask[..4], "bench", Loopback]), "bench is no absolute URL");
+        await stage.ApplyAsync(
+            Manifests.Release("v1.4.0").Replace("name: line-monitor", "name: gateways", StringComparison.Ordinal)
+        );
+        Refuses(
+            await PluginOf(stage).RunAsync(["export", "gateways", .. ask[2..]]),
+            "only microcontrollers have bundles"
+        );
+        Assert.Equal(2, (await stage.Losant.RecordAsync()).Posts.Count());
+    }
+
+    private async Task<Stage> OpenAsync(int microcontrollers = 0)
+    {
+        var stage = await Stage.OpenAsync(controlPlane, Gateways, microcontrollers);
         await stage.ApplyAsync(Manifests.Secret(stage.Losant.Token));
         await stage.ApplyAsync(Manifests.Application(stage.Losant.Url, stage.Losant.ApplicationId));
         return stage;
