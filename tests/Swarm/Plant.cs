@@ -27,7 +27,10 @@ internal sealed class Plant
     public SimulatedFlow Flow { get; }
 
     /// <summary>Devices that somebody else wrote to, or whose tags or existence changed, and when last.</summary>
-    public Dictionary<string, DateTimeOffset> Touched { get; } = [];
+    public Dictionary<string, DateTimeOffset> Touched { get; init; } = [];
+
+    /// <summary>Whether the application has gateways and microcontrollers.</summary>
+    public bool IsMixed { get; init; }
 
     /// <summary>Devices that somebody else wrote to, and when last.</summary>
     public Dictionary<string, DateTimeOffset> Foreign { get; } = [];

@@ -39,6 +39,7 @@ internal sealed class ReleaseActs(Stage stage)
     private JsonObject Spec()
     {
         var spec = stage.Menu.Spec(Stage.Versions);
+        spec["flow"] = stage.Plant.Flow.Name;
         if (stage.Random.Next(8) == 0)
         {
             var now = stage.World.Time.Now;

@@ -10,13 +10,19 @@ internal sealed class Stage
     private int _added;
 
     public Stage(World world)
+        : this(
+            world,
+            new Plant(world, Plot.FlowName, Versions)
+            {
+                Guard = world.Random.Next(6) == 0 ? new Dictionary<string, string> { ["ring"] = "field" } : [],
+            }
+        ) { }
+
+    public Stage(World world, Plant plant)
     {
         World = world;
         Menu = new Menu(world.Random);
-        Plant = new Plant(world, Plot.FlowName, Versions)
-        {
-            Guard = Random.Next(6) == 0 ? new Dictionary<string, string> { ["ring"] = "field" } : [],
-        };
+        Plant = plant;
     }
 
     public static IReadOnlyList<string> Versions { get; } = ["v1", "v2", "v3", "v4", "v5"];

@@ -94,6 +94,7 @@ internal sealed class EvidenceJudge(Plant plant, Truth truth)
     {
         var health = call.Release.Spec.Health;
         var isOurs = !truth.IsTouched(row.Device) && !truth.IsForeign(row.Device, row.Last);
+        isOurs &= row.Last is null || !truth.IsConfounded(row.Device, row.Last);
         if (health.Retries > 0 || !isOurs || truth.Device(row.Device).DeletedAt is not null)
         {
             return false;

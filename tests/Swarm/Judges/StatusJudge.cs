@@ -14,8 +14,9 @@ internal sealed class StatusJudge(World world, Plant plant)
     private readonly Ledgers _ledgers = new(world);
     private readonly Truth _truth = new(world, plant);
 
-    public void Judge(IReadOnlyList<ReleaseObject> releases)
+    public void Judge(IReadOnlyList<ReleaseObject> all)
     {
+        var releases = all.Where(release => release.Spec.Flow == plant.Flow.Name).ToList();
         foreach (var release in releases)
         {
             var rows = _ledgers.Of(release.Uid);
@@ -80,7 +81,10 @@ internal sealed class StatusJudge(World world, Plant plant)
         Violation.If(counts.Matched != matched, "I14", $"{counts.Matched} matched, in truth {matched}");
         var sum = counts.Updated + counts.Updating + counts.Failed + counts.Lost + counts.Deferred + counts.Waiting;
         Violation.If(counts.Eligible != sum, "I14", $"{counts.Eligible} eligible, but their states add up to {sum}");
-        var selected = there.Where(device => selection.Claims(Truth.Seen(device))).ToList();
+        // A bundle that somebody loaded by hand is nobody's to move.
+        var selected = there
+            .Where(device => selection.Claims(Truth.Seen(device)) && device.Bundle is not { State.IsUnknown: true })
+            .ToList();
         var isPlain = counts is { Drifted: 0, Conflicted: 0, Unknown: 0 } && !release.Spec.Remove;
         Violation.If(
             isPlain && counts.Eligible != selected.Count,
@@ -109,7 +113,8 @@ internal sealed class StatusJudge(World world, Plant plant)
         {
             var id = DeviceId.Parse(device.Id);
             var isExcused =
-                rows.GetValueOrDefault(id) is { Outcome: Outcome.Failed or Outcome.Lost or Outcome.NotAccepted }
+                rows.GetValueOrDefault(id)
+                    is { Outcome: Outcome.Failed or Outcome.Lost or Outcome.NotAccepted or Outcome.Confounded }
                 || plant.Foreign.ContainsKey(device.Id)
                 || plant.MayFailInnocently
                 || status.Devices?.Conflicted > 0;

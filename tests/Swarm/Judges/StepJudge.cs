@@ -80,6 +80,7 @@ internal sealed class StepJudge(Truth truth, EvidenceJudge evidence)
                 && truth.IsSteady(row.Device)
                 && !truth.IsTouched(row.Device)
                 && !truth.IsForeign(row.Device, row.Last)
+                && row.Outcome != Outcome.Confounded
                 && Truth.IsSelected(selection, truth.Device(row.Device));
             if (!isJudged || truth.Row(row.Device) is not { } state || state.Desired != call.Version)
             {
@@ -113,10 +114,13 @@ internal sealed class StepJudge(Truth truth, EvidenceJudge evidence)
         }
 
         var soak = steps[before.Position - 1].Soak;
+        // Without lostAfter whoever goes dark is armed at once, and wakes up whenever it does.
+        var areArmed = call.Release.Spec.Health.LostAfter == TimeSpan.Zero;
         var ran = before
             .First.Where(id =>
                 call.Rows.GetValueOrDefault(id) is { Closed: null, Outcome: Outcome.Confirmed }
                 && truth.TouchedAt(id) < before.At
+                && !(areArmed && truth.WentDark(id, before.At))
             )
             .Max(id => truth.RanAt(id, call.Version, before.At));
         Violation.If(

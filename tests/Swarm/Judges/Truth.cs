@@ -40,6 +40,16 @@ internal sealed class Truth
     /// <summary>Losant's word for the deployments of the flow.</summary>
     public string Kind => _plant.Flow.FlowClass == "embedded" ? "embedded" : "edge";
 
+    /// <summary>Whether the flow can run on a device.</summary>
+    private bool IsOfKind(SimulatedDevice device) => (device.DeviceClass == "embedded") == (Kind == "embedded");
+
+    /// <summary>Whether a microcontroller's bundle was built anew for something else after a command.</summary>
+    public bool IsConfounded(DeviceId id, Command command) =>
+        Device(id)
+            .Bundle?.State.Logs.Any(log =>
+                log.Desired && log.FlowId != _plant.Flow.Id && log.Date >= command.At - TimeSpan.FromSeconds(2)
+            ) == true;
+
     /// <summary>The flow.</summary>
     public SimulatedFlow Flow => _plant.Flow;
 
@@ -49,7 +59,9 @@ internal sealed class Truth
     /// <summary>Tags that every device of a release must have.</summary>
     public IReadOnlyDictionary<string, string> Guard => _plant.Guard;
 
-    public IReadOnlyList<SimulatedDevice> Devices => _plant.Application.Devices;
+    /// <summary>The devices that the flow can run on.</summary>
+    public IReadOnlyList<SimulatedDevice> Devices =>
+        _plant.IsMixed ? [.. _plant.Application.Devices.Where(IsOfKind)] : _plant.Application.Devices;
 
     public int Present => _plant.Present;
 
@@ -114,6 +126,11 @@ internal sealed class Truth
         Device(id).Connected
         && !Changes(id.ToString()).Exists(change => change.Field == ChangedField.Connected && Now - change.At < Lag);
 
+    /// <summary>Whether it lost its connection after an instant.</summary>
+    public bool WentDark(DeviceId id, DateTimeOffset after) =>
+        Changes(id.ToString())
+            .Exists(change => change is { Field: ChangedField.Connected, To: "false" } && change.At >= after);
+
     /// <summary>When it first reported a version after an instant; null when it did not.</summary>
     public DateTimeOffset? RanAt(DeviceId id, string? version, DateTimeOffset after) =>
         Changes(id.ToString())
@@ -148,8 +165,9 @@ internal sealed class Truth
         && newest.Date >= command.At + doubt
         && newest.Date <= until;
 
-    private static bool IsFullScan(RequestRecord request) =>
+    private bool IsFullScan(RequestRecord request) =>
         request.Path.EndsWith("/devices", StringComparison.Ordinal)
+        && (Kind == "embedded") == request.Query.Contains("embedded", StringComparison.Ordinal)
         && !request.Query.Contains("lastUpdated", StringComparison.Ordinal);
 
     private static bool Names(DeviceChangeRecord change, string? version) =>

@@ -51,9 +51,17 @@ internal sealed class Verdicts(World world, Plant plant, Watched watched)
             .Of(release.Uid)
             .Values.Any(row =>
                 row is { Closed: null, Last: { Kind: CommandKind.Back, Repeats: > 0 } last }
-                && plant
-                    .Application.FindDevice(row.Device.ToString())!
-                    .Behaviour.Outcomes.GetValueOrDefault(new OutcomeKey(null, last.Version))
+                && Refuses(plant.Application.FindDevice(row.Device.ToString())!, last.Version)
+            );
+
+    /// <summary>Whether a device refuses a version; a microcontroller that refuses any flow of its bundle refuses
+    /// all.</summary>
+    private static bool Refuses(SimulatedDevice device, string? version) =>
+        device.Bundle is null
+            ? device.Behaviour.Outcomes.GetValueOrDefault(new OutcomeKey(null, version))
+                is { Kind: not OutcomeKind.Works }
+            : device.Rows.Any(row =>
+                device.Behaviour.Outcomes.GetValueOrDefault(new OutcomeKey(null, row.State.Desired))
                     is { Kind: not OutcomeKind.Works }
             );
 

@@ -1,0 +1,120 @@
+using System.Collections.Concurrent;
+using EdgeRelease.Cli;
+using EdgeRelease.Simulation;
+
+namespace EdgeRelease.Tests.Swarm;
+
+/// <summary>Random schedules with microcontrollers, judged flow by flow with the same invariants, and for their bundles.
+/// EDGERELEASE_SWARM_N and EDGERELEASE_SWARM_SEED choose others.</summary>
+public sealed class EmbeddedSwarmTests
+{
+    private const int Few = 200;
+
+    [Fact]
+    public void Keeps_every_invariant_with_bundles_in_random_schedules()
+    {
+        var first = Number("EDGERELEASE_SWARM_SEED") ?? 1;
+        var broken = new ConcurrentBag<string>();
+        var calls = 0;
+        var judged = 0;
+        Parallel.For(
+            0,
+            Number("EDGERELEASE_SWARM_N") ?? Few,
+            SwarmTests.OneThreadEach,
+            (i, loop) =>
+            {
+                var (said, released, bundled) = Play(first + i);
+                Interlocked.Add(ref calls, released);
+                Interlocked.Add(ref judged, bundled);
+                if (said is not null)
+                {
+                    broken.Add(said);
+                    if (broken.Count >= 10)
+                    {
+                        loop.Stop();
+                    }
+                }
+            }
+        );
+        Console.Error.WriteLine($"embedded swarm: {calls} release calls, {judged} of them forward to bundles");
+        Assert.True(broken.IsEmpty, string.Join("\n\n", broken.OrderBy(said => said.Length)));
+        Assert.True(judged > 0, "no bundle was told");
+    }
+
+    private static (string? Said, int Calls, int Judged) Play(int seed)
+    {
+        using var world = new World(seed, Unknowns(seed));
+        var plot = new EmbeddedPlot(world);
+        var referees = plot.Plants.Select(plant => new Referee(world, plant)).ToList();
+        string? broken = null;
+        try
+        {
+            plot.Play();
+            plot.Calm();
+            var watched = new Watched(TimeSpan.FromMinutes(40), TimeSpan.FromMinutes(24));
+            foreach (var (plant, referee) in plot.Plants.Zip(referees))
+            {
+                new Verdicts(world, plant, watched).Judge(referee);
+            }
+        }
+        catch (Violation violation)
+        {
+            broken = violation.Message;
+        }
+        catch (Exception crash) when (crash is not OutOfMemoryException)
+        {
+            broken = $"crash: {crash}";
+        }
+
+        broken ??= referees.Select(referee => referee.Found?.Message).FirstOrDefault(found => found is not null);
+        broken ??= plot.Bundles.Found;
+        return (
+            broken is null ? null : $"seed {seed}: {broken}\n{string.Join('\n', plot.Told)}\n{Last(world)}",
+            referees.Sum(referee => referee.Calls),
+            plot.Bundles.Calls
+        );
+    }
+
+    /// <summary>Each switch of the bundles both ways.</summary>
+    private static LosantUnknowns Unknowns(int seed)
+    {
+        var random = new Random(seed ^ 0xb04d);
+        return new LosantUnknowns
+        {
+            DeviceChangesRebuildBundles = random.Next(2) == 0,
+            UnknownBundleIsReplaced = random.Next(2) == 0,
+            NoBundleIsNull = random.Next(2) == 0,
+            RemovedFlowsVanish = random.Next(2) == 0,
+            LogsOldestFirst = random.Next(3) == 0,
+            MaxPerPage = random.Next(3) == 0 ? random.Next(7, 21) : 1000,
+        };
+    }
+
+    private static string Last(World world) =>
+        string.Join(
+            '\n',
+            world
+                .Losant.Record.Entries.Where(entry => entry is not RequestRecord { Method: "GET" })
+                .TakeLast(40)
+                .Select(Line)
+        );
+
+    private static string Line(RecordEntry entry) =>
+        entry switch
+        {
+            RequestRecord request =>
+                $"{entry.At:HH:mm:ss.f} {request.Method} {request.Body} -> {request.Status} {request.Fault}",
+            DeviceChangeRecord change =>
+                $"{entry.At:HH:mm:ss.f} {change.DeviceId[^3..]} {change.FlowId?[^3..]} {change.Field} {change.From} -> {change.To}",
+            _ => "",
+        };
+
+    private static int? Number(string name) =>
+        int.TryParse(
+            Environment.GetEnvironmentVariable(name),
+            System.Globalization.CultureInfo.InvariantCulture,
+            out var number
+        )
+            ? number
+            : null;
+}
