@@ -32,9 +32,9 @@ internal sealed class ServingCertificate : IDisposable
         {
             lock (_gate)
             {
-                if (_folder is not null && ChangedAt(_folder) != _changed)
+                if (_folder is not null)
                 {
-                    TryTake(_folder);
+                    Renew(_folder);
                 }
 
                 return _all[^1];
@@ -46,11 +46,14 @@ internal sealed class ServingCertificate : IDisposable
     public void Dispose() => _all.ForEach(each => each.Dispose());
 
     /// <summary>Files are replaced one after the other: what does not fit together is read again at the next call.</summary>
-    private void TryTake(string folder)
+    private void Renew(string folder)
     {
         try
         {
-            Take(Read(folder));
+            if (ChangedAt(folder) != _changed)
+            {
+                Take(Read(folder));
+            }
         }
         catch (Exception e) when (e is IOException or CryptographicException)
         {
@@ -75,7 +78,12 @@ internal sealed class ServingCertificate : IDisposable
         return X509Certificate2.CreateFromPemFile(Path.Combine(folder, "tls.crt"), Path.Combine(folder, "tls.key"));
     }
 
-    private static DateTime ChangedAt(string folder) => File.GetLastWriteTimeUtc(Path.Combine(folder, "tls.crt"));
+    /// <summary>The kubelet's files are links, which stay as they are when what they lead to is replaced.</summary>
+    private static DateTime ChangedAt(string folder)
+    {
+        var file = new FileInfo(Path.Combine(folder, "tls.crt"));
+        return (file.ResolveLinkTarget(returnFinalTarget: true) ?? file).LastWriteTimeUtc;
+    }
 
     private static X509Certificate2 SelfSigned()
     {
