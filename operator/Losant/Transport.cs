@@ -69,13 +69,19 @@ internal static class Transport
         return policy;
     }
 
+    /// <summary>An address has many spellings.</summary>
+    private static bool IsSameHost(string one, string other) =>
+        IPAddress.TryParse(one, out var first) && IPAddress.TryParse(other, out var second)
+            ? first.Equals(second)
+            : string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
+
     private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancel)
     {
         var host = context.DnsEndPoint.Host;
         var target = context.InitialRequestMessage.RequestUri!;
 
         // A proxy of the environment is the administrator's choice, wherever it listens.
-        var isProxy = !string.Equals(host, target.IdnHost, StringComparison.OrdinalIgnoreCase);
+        var isProxy = !IsSameHost(host, target.IdnHost);
         var addresses = await Dns.GetHostAddressesAsync(host, cancel);
         var allowed = isProxy ? addresses : [.. addresses.Where(each => ApiAddress.IsAllowed(each, target.IsLoopback))];
         if (allowed.Length == 0)

@@ -76,6 +76,15 @@ public sealed class GuardedMetricsTests(ControlPlaneFixture controlPlane)
         await Eventually.HoldsAsync(async () => await SubjectAsync(started) == "CN=second");
     }
 
+    private static void Link(string folder, string name)
+    {
+        if (!File.Exists(Path.Combine(folder, name)))
+        {
+            File.CreateSymbolicLink(Path.Combine(folder, name), Path.Combine("..data", name));
+        }
+    }
+
+    /// <summary>As the kubelet replaces the files of a Secret.</summary>
     private static async Task IssueAsync(string folder, string name)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -84,8 +93,14 @@ public sealed class GuardedMetricsTests(ControlPlaneFixture controlPlane)
             now.AddHours(-1),
             now.AddHours(1)
         );
-        await File.WriteAllTextAsync(Path.Combine(folder, "tls.key"), key.ExportPkcs8PrivateKeyPem(), Cancel);
-        await File.WriteAllTextAsync(Path.Combine(folder, "tls.crt"), certificate.ExportCertificatePem(), Cancel);
+        var content = Directory.CreateDirectory(Path.Combine(folder, $"..{name}")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(content, "tls.key"), key.ExportPkcs8PrivateKeyPem(), Cancel);
+        await File.WriteAllTextAsync(Path.Combine(content, "tls.crt"), certificate.ExportCertificatePem(), Cancel);
+        var (data, next) = (Path.Combine(folder, "..data"), Path.Combine(folder, "..next"));
+        File.CreateSymbolicLink(next, $"..{name}");
+        await ControlPlane.RunAsync("mv", ["-T", next, data]);
+        Link(folder, "tls.key");
+        Link(folder, "tls.crt");
     }
 
     private static async Task<string> SubjectAsync(OperatorProcess started)

@@ -31,11 +31,7 @@ internal sealed class LosantProcess : IAsyncDisposable
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public static async Task<LosantProcess> StartAsync(
-        int devices,
-        int microcontrollers = 0,
-        string token = "t0ken"
-    )
+    public static async Task<LosantProcess> StartAsync(int devices, int microcontrollers = 0, string token = "t0ken")
     {
         var program = Path.Combine(AppContext.BaseDirectory, "EdgeRelease.Simulation.dll");
         var (started, greeting) = await Child.StartAsync(
