@@ -13,7 +13,7 @@ locked=()
 rm -rf "$root"
 dotnet publish operator/Host -c Release -r linux-x64 -nologo -v q "${locked[@]}" -o "$root/app" >&2
 rm -f "$root"/app/*.{xml,pdb}
-config=$(jq -cn --arg user "$(sed -n 's/^USER //p' Dockerfile)" --argjson start "$(sed -n 's/^ENTRYPOINT //p' Dockerfile)" \
+config=$(jq -cn --arg user "$(sed -n 's/^USER //p' operator/Dockerfile)" --argjson start "$(sed -n 's/^ENTRYPOINT //p' operator/Dockerfile)" \
   '{User: $user, Entrypoint: $start, Env: ["PATH=/usr/bin:/bin"]}')
 userland=$(tests/ControlPlane/tools.sh userland)
 userland=${userland#userland=}
