@@ -67,6 +67,10 @@ pods: build ## the image on a real node (root, Linux): helm installs it, a relea
 sbom: ## what the image has of others, as CycloneDX, in .artifacts/
 	@mkdir -p .artifacts && tests/sbom.sh >.artifacts/sbom.json && ls -l .artifacts/sbom.json
 
+.PHONY: reproducible
+reproducible: ## build image and command line twice, cleanly, and compare every byte
+	@tests/reproducible.sh
+
 .PHONY: generate
 generate: build ## write crds/ from the contract, what the chart makes of it, and the page of kubectl edgerelease
 	@operator/Host/bin/Release/net10.0/edgerelease-operator generate crds

@@ -20,6 +20,9 @@ if [ "${1:-}" != inside ]; then
   tests/ControlPlane/tools.sh etcd kube-apiserver kube-controller-manager kubelet kube-scheduler kube-proxy containerd \
     kubectl helm >/dev/null
   image=$(tests/image.sh)
+  for layer in 1 2; do tar -xOf "$image" $layer.tar | tar -t; done >.artifacts/image.list
+  ! grep -E '/(sh|bash|dash|busybox|apt|dpkg)$' .artifacts/image.list || die 'the image has a shell'
+  grep -qx ./usr/share/zoneinfo/Europe/Berlin .artifacts/image.list || die 'the image has no time zones'
   dir=$(mktemp -d "${TMPDIR:-/tmp}/edgerelease-pods.XXXXXX") cgroup=/edgerelease-$$
   end() {
     find /sys/fs/cgroup/*"$cgroup" -depth -type d -exec rmdir {} + 2>/dev/null || true

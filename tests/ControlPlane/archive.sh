@@ -11,13 +11,15 @@ file=$1 name=$2 config=$3
 shift 3
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-pack() { tar --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner --format=gnu -C "$1" -cf "$2" .; }
+pack() { # FOLDER FILE NAME...
+  tar --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner --format=gnu -C "$1" -cf "$2" "${@:3}"
+}
 
 mkdir "$work/image"
 layers=() sums=()
 for folder; do
   layer=$((${#layers[@]} + 1)).tar
-  pack "$folder" "$work/image/$layer"
+  pack "$folder" "$work/image/$layer" .
   layers+=("$layer") sums+=("sha256:$(sha256sum <"$work/image/$layer" | cut -d' ' -f1)")
 done
 jq -cn --argjson config "$config" \
@@ -25,5 +27,5 @@ jq -cn --argjson config "$config" \
   --args "${sums[@]}" >"$work/image/config.json"
 jq -cn --arg name "$name" '[{Config: "config.json", RepoTags: [$name], Layers: $ARGS.positional}]' \
   --args "${layers[@]}" >"$work/image/manifest.json"
-pack "$work/image" "$work/archive"
+pack "$work/image" "$work/archive" config.json manifest.json "${layers[@]}"
 mv "$work/archive" "$file"
