@@ -14,7 +14,7 @@ internal sealed class LaneMap(ResourceStore releases, ResourceStore applications
     {
         var application = isRelease ? ApplicationOf(key) : key;
         return applications.Find(application) is { } json && Text(json, "spec", "applicationId") is { } id
-            ? new ResourceKey(Host(Text(json, "spec", "apiUrl")), id)
+            ? new ResourceKey(Host(Text(json, "spec", "apiUrl")), id.ToLowerInvariant())
             : application;
     }
 

@@ -55,7 +55,7 @@ internal sealed class ServingCertificate : IDisposable
                 Take(Read(folder));
             }
         }
-        catch (Exception e) when (e is IOException or CryptographicException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
         {
             _changed = default;
         }

@@ -76,14 +76,15 @@ internal static class BundleLock
             : idle;
     }
 
-    /// <summary>Somebody loaded a bundle by hand after the device was moved: what it runs is not ours to judge (F047).</summary>
-    public static Standing HandLoaded(Standing moved) =>
+    /// <summary>Somebody loaded a bundle by hand after the device was moved: what it runs is not ours to judge, and not
+    /// ours to overwrite (F047).</summary>
+    public static Standing HandLoaded(LedgerRow row) =>
         new()
         {
             State = DeviceState.Drifted,
             Reason = "UnknownBundle",
-            Outcome = moved.Outcome,
-            Error = moved.Error,
+            Outcome = row.Outcome,
+            Error = row.Error,
         };
 
     /// <summary>The wait of a step that has nobody else to send or to wait for; null when it has.</summary>

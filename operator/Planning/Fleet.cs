@@ -192,24 +192,19 @@ internal sealed class Census(Release wanted, Memory memory, Snapshot seen)
         }
 
         var moved = Moved(device, deployment, row);
-        if (
-            row?.Last is not null
-            && deployment is { Bundle.IsUnknown: true }
-            && !wanted.Spec.Embedded.AllowUnknownBundle
-        )
-        {
-            return BundleLock.HandLoaded(moved);
-        }
-
         var isIdle = moved is { State: DeviceState.Waiting or DeviceState.Deferred, WantsBack: BackCause.None };
         return !isIdle ? moved
             : obstacle is not null ? moved with { State = DeviceState.Excluded, Reason = obstacle }
             : BundleLock.Of(wanted, device.Id, deployment, moved, _yard.At);
     }
 
+    private bool IsHandLoaded(DeploymentRow? deployment) =>
+        deployment is { Bundle.IsUnknown: true } && !wanted.Spec.Embedded.AllowUnknownBundle;
+
     private Standing Moved(in DeviceRow device, DeploymentRow? deployment, LedgerRow? row) =>
         row switch
         {
+            { Last: not null } when IsHandLoaded(deployment) => BundleLock.HandLoaded(row),
             { Last.Kind: CommandKind.Back } => BackStanding.Of(_yard, device, deployment, row),
             { IsTried: true, Last: not null } => ForwardStanding.Of(_yard, device, deployment, row),
             _ => UnmovedStanding.Of(_yard, device, deployment, row),

@@ -119,7 +119,8 @@ internal static class Latches
         var revision = scene.Memory.Revision;
         var text =
             $"{scene.Wanted.Uid}\n{revision}\n{scene.Memory.Batch}\n{scene.Evidence.Failed}\n{scene.Evidence.Outcomes}"
-            + $"\n{scene.Losses.Lost}";
+            + $"\n{scene.Losses.Lost}"
+            + (Confounding.Rebuilds(scene.Memory) is > 0 and var rebuilds ? $"\n{rebuilds}" : "");
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..6];
         return new PolicyPause
         {

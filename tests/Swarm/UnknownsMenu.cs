@@ -8,12 +8,17 @@ namespace EdgeRelease.Tests.Swarm;
 /// logs, which may take a command of their own for somebody else's: that Losant is not promised anything.</summary>
 internal static class UnknownsMenu
 {
+    private const string Pages = "MaxPerPage";
+
+    /// <summary>Without scans of several pages most faults of reading would have nothing to befall.</summary>
+    private const double OfPages = 1.0 / 3;
+
     private static readonly IReadOnlyList<(
         string Name,
         Func<LosantUnknowns, Random, LosantUnknowns> Switched
     )> Switches =
     [
-        ("MaxPerPage", (losant, random) => losant with { MaxPerPage = random.Next(7, 21) }),
+        (Pages, (losant, random) => losant with { MaxPerPage = random.Next(7, 21) }),
         ("RefusesLargePages", (losant, _) => losant with { MaxPerPage = 100, RefusesLargePages = true }),
         ("StrangeDeviceIds.NotFound", (losant, _) => losant with { StrangeDeviceIds = Tolerance.NotFound }),
         ("StrangeDeviceIds.Refuse", (losant, _) => losant with { StrangeDeviceIds = Tolerance.Refuse }),
@@ -49,7 +54,11 @@ internal static class UnknownsMenu
         var losant = new LosantUnknowns();
         var names = new List<string>();
         var chance = random.Next(2) == 0 ? 0 : 0.1;
-        foreach (var (name, switched) in Switches.Where(_ => random.NextDouble() < chance))
+        foreach (
+            var (name, switched) in Switches.Where(each =>
+                random.NextDouble() < (each.Name == Pages ? OfPages : chance)
+            )
+        )
         {
             losant = switched(losant, random);
             names.Add(name);

@@ -25,7 +25,6 @@ public sealed class Neighbours(
     /// <param name="application">Its application.</param>
     /// <param name="flow">Its flow.</param>
     /// <param name="cancel">Ends the calls.</param>
-    /// <exception cref="ClusterException">A ledger that is not known yet could not be read.</exception>
     public async Task<BundleHolds> HoldsAsync(
         ReleaseObject release,
         ApplicationObject application,
@@ -61,10 +60,19 @@ public sealed class Neighbours(
             .OrderBy(pair => pair.Key.ToString(), StringComparer.Ordinal)
             .Select(pair => read.Readable(pair.Key, pair.Value))
             .OfType<ReleaseObject>()
+            .Select(Newest)
             .Where(other => other is { Status.Flow: { Class: "embedded", Id: not null } })
             .Where(other =>
                 accounts.Find(other).Found is { } account && Accounts.IsSame(account.Spec, application.Spec)
             );
+
+    /// <summary>The release as this process wrote it last: the watch may not have brought that yet.</summary>
+    private ReleaseObject Newest(ReleaseObject watched) =>
+        sessionOf(watched.Key, watched.Uid) is { Written: { } written } session
+        && session.Uid == watched.Uid
+        && ResourceStore.IsLater(written.Meta.ResourceVersion, watched.Meta.ResourceVersion)
+            ? written
+            : watched;
 
     /// <summary>Adds what a release holds.</summary>
     /// <returns>False when that cannot be read.</returns>
@@ -88,7 +96,7 @@ public sealed class Neighbours(
 
             return true;
         }
-        catch (Exception e) when (e is LedgerException or JsonException)
+        catch (Exception e) when (e is LedgerException or JsonException or ClusterException)
         {
             return false;
         }

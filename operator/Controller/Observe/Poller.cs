@@ -27,6 +27,7 @@ public sealed class Poller(ILosant losant, TimeProvider time, Random random, Dev
     private readonly RowView _rows = new(new RowSource(losant, deviceClass), time);
     private readonly AnswerClock _dates = new(time);
     private readonly Dictionary<string, long> _sentAt = [];
+    private long _bundlesSentAt = long.MinValue;
     private Poll? _last;
     private double _jitter = 1;
     private long _pollEndedAt;
@@ -50,9 +51,14 @@ public sealed class Poller(ILosant losant, TimeProvider time, Random random, Dev
         return due > TimeSpan.Zero ? due : TimeSpan.Zero;
     }
 
-    /// <summary>A release call ended: no poll from before shows a release of the flow what its devices were told.</summary>
+    /// <summary>A release call ended: no poll from before shows a release of the flow what its devices were told. All flows of
+    /// a microcontroller are one bundle.</summary>
     /// <param name="flowId">The flow.</param>
-    public void Sent(string flowId) => _sentAt[flowId] = time.GetTimestamp();
+    public void Sent(string flowId)
+    {
+        _sentAt[flowId] = time.GetTimestamp();
+        _bundlesSentAt = deviceClass == DeviceClass.Embedded ? _sentAt[flowId] : _bundlesSentAt;
+    }
 
     /// <summary>The fleet as a poll shows it: the last one where it serves, else a new one.</summary>
     /// <param name="need">What the pass needs.</param>
@@ -114,7 +120,7 @@ public sealed class Poller(ILosant losant, TimeProvider time, Random random, Dev
     private bool Serves(Poll poll, Need need) =>
         need is { IsFull: false, IsNow: false }
         && time.GetElapsedTime(_pollEndedAt) <= need.MaxAge
-        && poll.Stamp > _sentAt.GetValueOrDefault(need.FlowId, long.MinValue)
+        && poll.Stamp > Math.Max(_bundlesSentAt, _sentAt.GetValueOrDefault(need.FlowId, long.MinValue))
         && !(need.WakeAt > poll.BeganAt && need.WakeAt <= Now);
 
     private async Task<Poll> PollAsync(Need need, CancellationToken cancel)

@@ -334,6 +334,38 @@ public sealed class PlannerEmbeddedTests
     }
 
     [Fact]
+    public void Blames_no_version_for_a_device_that_somebody_loads_by_hand_before_it_has_settled()
+    {
+        var world = Pumps(3);
+        var loop = A.Loop(Pump, world);
+        loop.Pass();
+        var first = world.Gateways.Single(gateway => gateway.Told.Count > 0);
+        first.AppliesAt = null;
+        LoadByHand(first);
+
+        loop.For(20 * Minute);
+
+        Assert.Null(loop.Memory.Latch);
+        Assert.Equal((Outcome.None, 0), (loop.RowOf(first)!.Outcome, loop.Plan.Evidence.Failed));
+        Assert.Equal(["v2"], first.Told);
+        Assert.Equal(2, loop.Running("v2"));
+    }
+
+    [Fact]
+    public void Restores_no_device_that_leaves_over_what_somebody_loaded_by_hand()
+    {
+        var world = Pumps(3);
+        var loop = A.Loop(Pump.OnLeave(LeavePolicy.Restore), world).Until(Phase.Complete);
+        LoadByHand(world[1]);
+        loop.Wanted = Pump.OnLeave(LeavePolicy.Restore)
+            .With(spec => spec with { Exclude = new ExcludeSpec { DeviceIds = [world[1].Id.ToString()] } });
+
+        loop.For(10 * Minute);
+
+        Assert.Equal(["v2"], world[1].Told);
+    }
+
+    [Fact]
     public void Removes_a_flow_from_the_bundles()
     {
         var loop = A.Loop(Pump.Removing(), Pumps(3)).Until(Phase.Complete);
