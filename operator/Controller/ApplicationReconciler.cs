@@ -8,11 +8,14 @@ namespace EdgeRelease.Controller;
 
 /// <summary>Says on a LosantApplication whether its token opens it, what the last scans found, and how fast it is
 /// asked.</summary>
-public sealed class ApplicationReconciler(Ports ports, ResourceStore applications, Scans scans, Pollers pollers)
+public sealed class ApplicationReconciler(
+    Ports ports,
+    ResourceStore applications,
+    Accounts accounts,
+    Scans scans,
+    Pollers pollers
+)
 {
-    private readonly Accounts _accounts = new(ports, applications);
-    private readonly Readings<ApplicationObject> _read = new(ApplicationObject.Of);
-    private readonly Findings _problems = new();
     private readonly ConcurrentDictionary<ResourceKey, Trouble> _troubles = new();
     private readonly EventRecorder _events = new(
         ports.Cluster,
@@ -38,7 +41,7 @@ public sealed class ApplicationReconciler(Ports ports, ResourceStore application
         if (applications.Find(key) is not { } json)
         {
             _troubles.TryRemove(key, out _);
-            _read.Forget(key);
+            accounts.Forget(key);
             return Requeue.Never;
         }
 
@@ -58,7 +61,7 @@ public sealed class ApplicationReconciler(Ports ports, ResourceStore application
         ApplicationObject application;
         try
         {
-            application = _read.Of(key, json);
+            application = accounts.Of(key, json);
         }
         catch (JsonException e)
         {
@@ -75,7 +78,7 @@ public sealed class ApplicationReconciler(Ports ports, ResourceStore application
 
     private async Task<Finding> FindAsync(ApplicationObject application, CancellationToken cancel)
     {
-        var problems = _problems.Of(application.Meta, () => SpecRules.Problems(application.Spec));
+        var problems = accounts.Problems(application);
         if (problems.Count > 0)
         {
             return new Finding(
@@ -87,7 +90,7 @@ public sealed class ApplicationReconciler(Ports ports, ResourceStore application
         ILosant? losant = null;
         try
         {
-            (losant, var closed) = await _accounts.OpenAsync(application, cancel);
+            (losant, var closed) = await accounts.OpenAsync(application, cancel);
             if (losant is null)
             {
                 var obstacle = closed!.Obstacle!;

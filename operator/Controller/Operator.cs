@@ -41,8 +41,9 @@ public sealed class Operator : IDisposable
         _map = new LaneMap(_releases.Store, _applications.Store);
         _scans = new Scans { Changed = key => Add(new WorkItem(IsRelease: false, key)) };
         var pollers = new Pollers(ports);
-        _release = new ReleaseReconciler(ports, _releases.Store, _applications.Store, _scans, pollers);
-        _application = new ApplicationReconciler(ports, _applications.Store, _scans, pollers);
+        var accounts = new Accounts(ports, _applications.Store);
+        _release = new ReleaseReconciler(ports, _releases.Store, accounts, _scans, pollers);
+        _application = new ApplicationReconciler(ports, _applications.Store, accounts, _scans, pollers);
     }
 
     /// <summary>Whether both kinds have been listed completely once.</summary>

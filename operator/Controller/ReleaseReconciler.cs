@@ -26,18 +26,11 @@ public sealed class ReleaseReconciler
     /// <summary>The reconciler of one process.</summary>
     /// <param name="ports">The outside world.</param>
     /// <param name="releases">The releases that are watched.</param>
-    /// <param name="applications">The applications that are watched.</param>
+    /// <param name="accounts">Which application a release means.</param>
     /// <param name="scans">Where each observation is noted for the applications' status.</param>
     /// <param name="pollers">What is known of each application.</param>
-    public ReleaseReconciler(
-        Ports ports,
-        ResourceStore releases,
-        ResourceStore applications,
-        Scans scans,
-        Pollers pollers
-    )
+    public ReleaseReconciler(Ports ports, ResourceStore releases, Accounts accounts, Scans scans, Pollers pollers)
     {
-        var accounts = new Accounts(ports, applications);
         _ports = ports;
         _releases = releases;
         _scans = scans;

@@ -26,8 +26,6 @@ internal sealed record BundleEntry(bool IsBuild, DateTimeOffset At)
 /// <summary>Reads the log of an embedded deployment. An entry without date or type says nothing.</summary>
 internal static class BundleLogReader
 {
-    private const int LongestError = 256;
-
     /// <summary>Reads the entries from the member's name, in the order of the answer.</summary>
     public static void Read(ref Utf8JsonReader json, Words words, List<BundleEntry> log)
     {
@@ -126,8 +124,7 @@ internal static class BundleLogReader
 
         if (json.ValueTextEquals("error"u8))
         {
-            var error = json.Text(words);
-            return entry with { Error = error is null ? null : words.TextOf(OneLine.Of(error, LongestError)) };
+            return entry with { Error = json.ErrorText(words) };
         }
 
         json.Pass();

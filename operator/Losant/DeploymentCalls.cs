@@ -14,15 +14,9 @@ internal sealed class DeploymentCalls(Wire wire, Words words, string application
     public async Task<DeploymentScan> ScanAsync(DeviceId flow, CancellationToken cancel)
     {
         var reader = new PageReader<DeploymentRow>(new DeploymentReader(flow).Read, words);
-        var scan = await OffsetScan.ReadAsync<DeploymentRow>(
-            (page, harvest, cancel) =>
-                wire.GetPageAsync(
-                    page => PageOf(flow, page),
-                    page,
-                    (body, size) => reader.Read(body, size, harvest),
-                    cancel
-                ),
-            PageReader.MostRows,
+        var scan = await AllAsync(
+            reader,
+            page => ListOf("edge", page, "id", "asc", ("flowId", flow.ToString())),
             cancel
         );
         return new DeploymentScan(NewestPerDevice(scan.Rows), scan.IsAccepted);
@@ -32,7 +26,12 @@ internal sealed class DeploymentCalls(Wire wire, Words words, string application
     public async Task<DeploymentChanges> ChangedAsync(DateTimeOffset since, CancellationToken cancel)
     {
         var reader = new PageReader<PlacedRow>(new DeploymentReader(flow: null).ReadPlaced, words);
-        var recent = new RecentRows<PlacedRow>(wire, reader.Read, row => (row.Id, row.Row.UpdatedAt), ChangedOf);
+        var recent = new RecentRows<PlacedRow>(
+            wire,
+            reader.Read,
+            row => (row.Id, row.Row.UpdatedAt),
+            page => ListOf("edge", page, "lastUpdated", "desc")
+        );
         var changed = await recent.ReadAsync(since, cancel);
         return new DeploymentChanges(changed.Rows, changed.TotalCount, changed.IsCertain);
     }
@@ -42,17 +41,7 @@ internal sealed class DeploymentCalls(Wire wire, Words words, string application
     public async Task<DeploymentScan> ScanBundlesAsync(DeviceId flow, CancellationToken cancel)
     {
         var reader = new PageReader<BundleRow>(new BundleReader([flow]).Read, words);
-        var scan = await OffsetScan.ReadAsync<BundleRow>(
-            (page, harvest, cancel) =>
-                wire.GetPageAsync(
-                    page => BundlesOf(page, "id", "asc"),
-                    page,
-                    (body, size) => reader.Read(body, size, harvest),
-                    cancel
-                ),
-            PageReader.MostRows,
-            cancel
-        );
+        var scan = await AllAsync(reader, page => ListOf("embedded", page, "id", "asc"), cancel);
         return new DeploymentScan(NewestPerDevice([.. scan.Rows.Select(row => row.Flows[0])]), scan.IsAccepted);
     }
 
@@ -68,7 +57,7 @@ internal sealed class DeploymentCalls(Wire wire, Words words, string application
             wire,
             reader.Read,
             row => (row.Id, row.UpdatedAt),
-            page => BundlesOf(page, "lastUpdated", "desc")
+            page => ListOf("embedded", page, "lastUpdated", "desc")
         );
         var changed = await recent.ReadAsync(since, cancel);
         var placed = changed.Rows.SelectMany(row =>
@@ -98,6 +87,19 @@ internal sealed class DeploymentCalls(Wire wire, Words words, string application
         var (kind, error, _) = await AskAsync(CallFor(order), 201, cancel);
         return new ReleaseAnswer(kind, error);
     }
+
+    /// <summary>All pages of a list.</summary>
+    private Task<OffsetScanned<T>> AllAsync<T>(
+        PageReader<T> reader,
+        Func<PageAsk, Call> callFor,
+        CancellationToken cancel
+    ) =>
+        OffsetScan.ReadAsync<T>(
+            (page, harvest, cancel) =>
+                wire.GetPageAsync(callFor, page, (body, size) => reader.Read(body, size, harvest), cancel),
+            PageReader.MostRows,
+            cancel
+        );
 
     /// <summary>Sends a call that changes something, once.</summary>
     private async Task<(ReleaseAnswerKind Kind, LosantException? Error, byte[]? Body)> AskAsync(
@@ -180,46 +182,28 @@ internal sealed class DeploymentCalls(Wire wire, Words words, string application
         };
     }
 
-    private Call PageOf(DeviceId flow, PageAsk page) =>
+    private Call ListOf(
+        string kind,
+        PageAsk page,
+        string sortField,
+        string sortDirection,
+        params (string, string)[] filter
+    ) =>
         new()
         {
-            Doing = $"read deployments of flow {flow}",
-            Route = "/applications/{applicationId}/edge/deployments",
+            Doing =
+                $"read {(kind == "edge" ? "" : $"{kind} ")}deployments of "
+                + (filter.Length > 0 ? $"flow {filter[0].Item2}" : $"application {application}"),
+            Route = $"/applications/{{applicationId}}/{kind}/deployments",
             Target = Queries.Target(
-                $"/applications/{application}/edge/deployments",
-                ("sortField", "id"),
-                ("sortDirection", "asc"),
-                ("page", page.Number.ToString()),
-                ("perPage", page.Size.ToString()),
-                ("flowId", flow.ToString())
-            ),
-        };
-
-    private Call BundlesOf(PageAsk page, string sortField, string sortDirection) =>
-        new()
-        {
-            Doing = $"read embedded deployments of application {application}",
-            Route = "/applications/{applicationId}/embedded/deployments",
-            Target = Queries.Target(
-                $"/applications/{application}/embedded/deployments",
-                ("sortField", sortField),
-                ("sortDirection", sortDirection),
-                ("page", page.Number.ToString()),
-                ("perPage", page.Size.ToString())
-            ),
-        };
-
-    private Call ChangedOf(PageAsk page) =>
-        new()
-        {
-            Doing = $"read deployments of application {application}",
-            Route = "/applications/{applicationId}/edge/deployments",
-            Target = Queries.Target(
-                $"/applications/{application}/edge/deployments",
-                ("sortField", "lastUpdated"),
-                ("sortDirection", "desc"),
-                ("page", page.Number.ToString()),
-                ("perPage", page.Size.ToString())
+                $"/applications/{application}/{kind}/deployments",
+                [
+                    ("sortField", sortField),
+                    ("sortDirection", sortDirection),
+                    ("page", page.Number.ToString()),
+                    ("perPage", page.Size.ToString()),
+                    .. filter,
+                ]
             ),
         };
 }

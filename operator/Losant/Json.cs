@@ -7,6 +7,8 @@ namespace EdgeRelease.Losant;
 /// a member of the wrong type makes the whole answer unreadable.</summary>
 internal static class Json
 {
+    private const int LongestError = 256;
+
     /// <summary>The bounds of an answer's JSON. Source: the project's limit on depth.</summary>
     public static readonly JsonReaderOptions Bounds = new() { MaxDepth = 64 };
 
@@ -55,6 +57,10 @@ internal static class Json
             _ => throw WrongType(),
         };
     }
+
+    /// <summary>A device's own words on a failure: on one line, at most 256 characters; null for null.</summary>
+    public static string? ErrorText(this ref Utf8JsonReader json, Words words) =>
+        json.Text(words) is { } text ? words.TextOf(OneLine.Of(text, LongestError)) : null;
 
     /// <summary>The id of a member: 24 hexadecimal digits; null for null.</summary>
     public static DeviceId? Id(this ref Utf8JsonReader json)

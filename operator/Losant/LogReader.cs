@@ -8,8 +8,6 @@ namespace EdgeRelease.Losant;
 /// nothing.</summary>
 internal static class LogReader
 {
-    private const int LongestError = 256;
-
     private enum Change
     {
         Other,
@@ -166,7 +164,7 @@ internal static class LogReader
             }
             else if (json.ValueTextEquals("error"u8))
             {
-                error = json.Text(words) is { } text ? words.TextOf(OneLine.Of(text, LongestError)) : null;
+                error = json.ErrorText(words);
             }
             else if (json.ValueTextEquals("attemptedValue"u8))
             {

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using EdgeRelease.Cli;
 using EdgeRelease.Simulation;
 
 namespace EdgeRelease.Tests.Swarm;
@@ -13,13 +12,13 @@ public sealed class EmbeddedSwarmTests
     [Fact]
     public void Keeps_every_invariant_with_bundles_in_random_schedules()
     {
-        var first = Number("EDGERELEASE_SWARM_SEED") ?? 1;
+        var first = SwarmTests.Number("EDGERELEASE_SWARM_SEED") ?? 1;
         var broken = new ConcurrentBag<string>();
         var calls = 0;
         var judged = 0;
         Parallel.For(
             0,
-            Number("EDGERELEASE_SWARM_N") ?? Few,
+            SwarmTests.Number("EDGERELEASE_SWARM_N") ?? Few,
             SwarmTests.OneThreadEach,
             (i, loop) =>
             {
@@ -46,30 +45,21 @@ public sealed class EmbeddedSwarmTests
         using var world = new World(seed, Unknowns(seed));
         var plot = new EmbeddedPlot(world);
         var referees = plot.Plants.Select(plant => new Referee(world, plant)).ToList();
-        string? broken = null;
-        try
+        var broken = Schedule.Broken(() =>
         {
             plot.Play();
             plot.Calm();
-            var watched = new Watched(TimeSpan.FromMinutes(40), TimeSpan.FromMinutes(24));
             foreach (var (plant, referee) in plot.Plants.Zip(referees))
             {
-                new Verdicts(world, plant, watched).Judge(referee);
+                new Verdicts(world, plant, Schedule.Long).Judge(referee);
             }
-        }
-        catch (Violation violation)
-        {
-            broken = violation.Message;
-        }
-        catch (Exception crash) when (crash is not OutOfMemoryException)
-        {
-            broken = $"crash: {crash}";
-        }
-
+        });
         broken ??= referees.Select(referee => referee.Found?.Message).FirstOrDefault(found => found is not null);
         broken ??= plot.Bundles.Found;
         return (
-            broken is null ? null : $"seed {seed}: {broken}\n{string.Join('\n', plot.Told)}\n{Last(world)}",
+            broken is null
+                ? null
+                : $"seed {seed}: {broken}\n{string.Join('\n', plot.Told)}\n{string.Join('\n', Schedule.Last(world))}",
             referees.Sum(referee => referee.Calls),
             plot.Bundles.Calls
         );
@@ -89,32 +79,4 @@ public sealed class EmbeddedSwarmTests
             MaxPerPage = random.Next(3) == 0 ? random.Next(7, 21) : 1000,
         };
     }
-
-    private static string Last(World world) =>
-        string.Join(
-            '\n',
-            world
-                .Losant.Record.Entries.Where(entry => entry is not RequestRecord { Method: "GET" })
-                .TakeLast(40)
-                .Select(Line)
-        );
-
-    private static string Line(RecordEntry entry) =>
-        entry switch
-        {
-            RequestRecord request =>
-                $"{entry.At:HH:mm:ss.f} {request.Method} {request.Body} -> {request.Status} {request.Fault}",
-            DeviceChangeRecord change =>
-                $"{entry.At:HH:mm:ss.f} {change.DeviceId[^3..]} {change.FlowId?[^3..]} {change.Field} {change.From} -> {change.To}",
-            _ => "",
-        };
-
-    private static int? Number(string name) =>
-        int.TryParse(
-            Environment.GetEnvironmentVariable(name),
-            System.Globalization.CultureInfo.InvariantCulture,
-            out var number
-        )
-            ? number
-            : null;
 }

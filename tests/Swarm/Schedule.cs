@@ -36,7 +36,7 @@ internal static class Schedule
 {
     /// <summary>Longer than until the next full scan, and the second one that a smaller fleet needs; ten polls at the
     /// longest jittered idle pace.</summary>
-    private static readonly Watched Long = new(TimeSpan.FromMinutes(40), TimeSpan.FromMinutes(24));
+    public static readonly Watched Long = new(TimeSpan.FromMinutes(40), TimeSpan.FromMinutes(24));
 
     /// <summary>Longer than the longest time that a spec of the menu gives a device: a replica that starts in the calm
     /// has read everything.</summary>
@@ -53,8 +53,7 @@ internal static class Schedule
         using var world = new World(seed, losant) { Timing = Timing(seed) };
         var plot = new Plot(world);
         var referee = new Referee(world, plot.Plant);
-        string? broken = null;
-        try
+        var broken = Broken(() =>
         {
             plot.Play();
             var watched =
@@ -63,15 +62,7 @@ internal static class Schedule
                 : Short;
             plot.Calm(isAnew: watched == Short);
             new Verdicts(world, plot.Plant, watched).Judge(referee);
-        }
-        catch (Violation violation)
-        {
-            broken = violation.Message;
-        }
-        catch (Exception crash) when (crash is not OutOfMemoryException)
-        {
-            broken = $"crash: {crash}";
-        }
+        });
 
         return new Outcomes(seed, broken ?? referee.Found?.Message, isTraced ? Hash(world) : "")
         {
@@ -83,6 +74,24 @@ internal static class Schedule
             Told = plot.Told,
             Last = broken is null && referee.Found is null ? [] : Last(world),
         };
+    }
+
+    /// <summary>What a schedule broke; null for nothing.</summary>
+    public static string? Broken(Action schedule)
+    {
+        try
+        {
+            schedule();
+            return null;
+        }
+        catch (Violation violation)
+        {
+            return violation.Message;
+        }
+        catch (Exception crash) when (crash is not OutOfMemoryException)
+        {
+            return $"crash: {crash}";
+        }
     }
 
     /// <summary>The lease as it is in three of ten, else at a fifth of its pace: most calls would be its renewals.</summary>
@@ -97,7 +106,8 @@ internal static class Schedule
                 RetryEvery = TimeSpan.FromSeconds(10),
             };
 
-    private static List<string> Last(World world)
+    /// <summary>What happened last on both servers.</summary>
+    public static List<string> Last(World world)
     {
         var losant = world
             .Losant.Record.Entries.Where(entry => entry is not RequestRecord { Method: "GET" })
@@ -125,7 +135,7 @@ internal static class Schedule
         {
             RequestRecord request => $"{request.Method} {request.Body} -> {request.Status} {request.Fault}",
             DeviceChangeRecord change =>
-                $"{change.DeviceId[^3..]} {change.Field} {change.From} -> {change.To} {(change.Cause.Foreign ? "foreign" : "")}",
+                $"{change.DeviceId[^3..]} {change.FlowId?[^3..]} {change.Field} {change.From} -> {change.To} {(change.Cause.Foreign ? "foreign" : "")}",
             _ => "",
         };
 

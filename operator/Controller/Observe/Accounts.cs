@@ -132,12 +132,27 @@ public sealed class Accounts(Ports ports, ResourceStore applications)
             );
     }
 
+    /// <summary>A LosantApplication as it was read.</summary>
+    /// <param name="key">Its namespace and name.</param>
+    /// <param name="json">The object.</param>
+    /// <exception cref="JsonException">It is not of the contract.</exception>
+    internal ApplicationObject Of(ResourceKey key, JsonElement json) => _read.Of(key, json);
+
+    /// <summary>Which rules its spec breaks.</summary>
+    /// <param name="application">The LosantApplication.</param>
+    internal IReadOnlyList<string> Problems(ApplicationObject application) =>
+        _problems.Of(application.Meta, () => SpecRules.Problems(application.Spec));
+
+    /// <summary>Forgets a LosantApplication that is gone.</summary>
+    /// <param name="key">Its namespace and name.</param>
+    internal void Forget(ResourceKey key) => _read.Forget(key);
+
     private (ApplicationObject?, Wanted?) Read(ResourceKey key, JsonElement json)
     {
         try
         {
-            var application = _read.Of(key, json);
-            var problems = _problems.Of(application.Meta, () => SpecRules.Problems(application.Spec));
+            var application = Of(key, json);
+            var problems = Problems(application);
             return problems.Count == 0
                 ? (application, null)
                 : (

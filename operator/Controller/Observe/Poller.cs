@@ -27,7 +27,6 @@ public sealed class Poller(ILosant losant, TimeProvider time, Random random, Dev
     private readonly RowView _rows = new(new RowSource(losant, deviceClass), time);
     private readonly AnswerClock _dates = new(time);
     private readonly Dictionary<string, long> _sentAt = [];
-    private long _bundlesSentAt = long.MinValue;
     private Poll? _last;
     private double _jitter = 1;
     private long _pollEndedAt;
@@ -54,11 +53,7 @@ public sealed class Poller(ILosant losant, TimeProvider time, Random random, Dev
     /// <summary>A release call ended: no poll from before shows a release of the flow what its devices were told. All flows of
     /// a microcontroller are one bundle.</summary>
     /// <param name="flowId">The flow.</param>
-    public void Sent(string flowId)
-    {
-        _sentAt[flowId] = time.GetTimestamp();
-        _bundlesSentAt = deviceClass == DeviceClass.Embedded ? _sentAt[flowId] : _bundlesSentAt;
-    }
+    public void Sent(string flowId) => _sentAt[Told(flowId)] = time.GetTimestamp();
 
     /// <summary>The fleet as a poll shows it: the last one where it serves, else a new one.</summary>
     /// <param name="need">What the pass needs.</param>
@@ -91,10 +86,13 @@ public sealed class Poller(ILosant losant, TimeProvider time, Random random, Dev
         var flow = await _rows.OfAsync(need, poll, cancel);
         _pollEndedAt = isNew ? time.GetTimestamp() : _pollEndedAt;
         var devices = await _devices.WithAsync(need.Named, cancel);
-        var newest = losant.Now is null || poll.BeganAt is null ? Newest() : DateTimeOffset.UnixEpoch;
-        _dates.Learn(newest);
+        if (losant.Now is null)
+        {
+            _dates.Learn(Newest());
+        }
+
         var now = Now!.Value;
-        var beganAt = poll.BeganAt ?? newest;
+        var beganAt = poll.BeganAt ?? Newest();
         var snapshot = new Snapshot
         {
             BeganAt = beganAt,
@@ -108,6 +106,9 @@ public sealed class Poller(ILosant losant, TimeProvider time, Random random, Dev
         return new Observed(snapshot, now, _devices.All.Count);
     }
 
+    /// <summary>What a release of a flow tells: the flow, or the bundle that it shares with all others.</summary>
+    private string Told(string flowId) => deviceClass == DeviceClass.Embedded ? "bundle" : flowId;
+
     private DateTimeOffset? Now => losant.Now ?? _dates.Now;
 
     private DateTimeOffset ScannedAt(Poll poll, FlowRows flow, DateTimeOffset beganAt)
@@ -120,7 +121,7 @@ public sealed class Poller(ILosant losant, TimeProvider time, Random random, Dev
     private bool Serves(Poll poll, Need need) =>
         need is { IsFull: false, IsNow: false }
         && time.GetElapsedTime(_pollEndedAt) <= need.MaxAge
-        && poll.Stamp > Math.Max(_bundlesSentAt, _sentAt.GetValueOrDefault(need.FlowId, long.MinValue))
+        && poll.Stamp > _sentAt.GetValueOrDefault(Told(need.FlowId), long.MinValue)
         && !(need.WakeAt > poll.BeganAt && need.WakeAt <= Now);
 
     private async Task<Poll> PollAsync(Need need, CancellationToken cancel)

@@ -50,22 +50,12 @@ internal static class Deeds
     {
         for (var time = 1; time <= 2; time++)
         {
-            await FreezeAsync(stage, """{"scope": "Forward", "reason": "audit"}""");
+            await stage.FreezeAsync("""{"scope": "Forward", "reason": "audit"}""");
             await ToldAsync(stage, "Frozen", time);
-            await FreezeAsync(stage, "null");
+            await stage.FreezeAsync("null");
             await ToldAsync(stage, "Thawed", time);
         }
     }
-
-    private static Task<string> FreezeAsync(Stage stage, string frozen) =>
-        stage.KubectlAsync(
-            "patch",
-            "losantapplication",
-            "plant-a",
-            "--type=merge",
-            "--patch",
-            $$"""{"spec": {"frozen": {{frozen}} } }"""
-        );
 
     private static Task ToldAsync(Stage stage, string reason, int times) =>
         Eventually.HoldsAsync(

@@ -94,26 +94,16 @@ public sealed class EngineTests(ControlPlaneFixture controlPlane)
     {
         await using var stage = await Stage.OpenAsync(controlPlane, Gateways);
         await stage.ConnectAsync();
-        await FreezeAsync(stage, """{"scope": "Forward", "reason": "inventory week"}""");
+        await stage.FreezeAsync("""{"scope": "Forward", "reason": "inventory week"}""");
         await stage.ApplyAsync(Manifests.Release("v1.4.0", Manifests.AtOnce(100), confirm: "0s"));
 
         var status = await stage.UntilAsync(status => status.Phase == "Waiting");
         Assert.Contains("inventory week", status.Message, StringComparison.Ordinal);
         Assert.Empty((await stage.UntilRecordAsync(record => record.Polls.Count() >= 5)).Posts);
 
-        await FreezeAsync(stage, "null");
+        await stage.FreezeAsync("null");
         await stage.UntilPhaseAsync("Complete");
     }
-
-    private static Task<string> FreezeAsync(Stage stage, string frozen) =>
-        stage.KubectlAsync(
-            "patch",
-            "losantapplication",
-            "plant-a",
-            "--type=merge",
-            "--patch",
-            $$"""{"spec": {"frozen": {{frozen}} } }"""
-        );
 
     private static string? Token(Status status) =>
         status.Json.TryGetProperty("waitingFor", out var waiting)

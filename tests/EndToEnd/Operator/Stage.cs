@@ -91,6 +91,18 @@ internal sealed class Stage : IAsyncDisposable
     public Task<string> PatchAsync(string patch) =>
         KubectlAsync("patch", "edgerelease", "line-monitor", "--type=merge", "--patch", patch);
 
+    /// <summary>Freezes the LosantApplication as its owner does.</summary>
+    /// <param name="frozen">The value of spec.frozen as JSON; <c>null</c> ends it.</param>
+    public Task<string> FreezeAsync(string frozen) =>
+        KubectlAsync(
+            "patch",
+            "losantapplication",
+            "plant-a",
+            "--type=merge",
+            "--patch",
+            $$"""{"spec": {"frozen": {{frozen}} } }"""
+        );
+
     public Task<string> KubectlAsync(params string[] arguments) =>
         ControlPlane.RunAsync(
             kubectl,

@@ -46,8 +46,8 @@ internal static class BundleJson
 
             writer.WriteStartObject(flow.Id);
             writer.WriteString("flowName", flow.Name);
-            WriteText(writer, call, "currentVersion", current);
-            WriteText(writer, call, "desiredVersion", desired);
+            writer.WriteNullable(call, "currentVersion", current);
+            writer.WriteNullable(call, "desiredVersion", desired);
             writer.WriteEndObject();
         }
 
@@ -57,15 +57,12 @@ internal static class BundleJson
     private static void WriteLog(Utf8JsonWriter writer, Call call, BundleLogEntry entry)
     {
         writer.WriteStartObject();
-        writer.WriteString("changeType", entry.Desired ? "desired" : "current");
-        writer.WriteTime("date", entry.Date);
-        writer.WriteString("sourceType", entry.By.SourceType);
-        writer.WriteString("sourceId", entry.By.SourceId);
+        writer.WriteLogHead(entry.Desired, entry.Date, entry.By);
         writer.WriteOptional("updateType", entry.UpdateType);
         if (entry.FlowId is not null)
         {
             writer.WriteString("updateFlowId", entry.FlowId);
-            WriteText(writer, call, "desiredVersion", entry.Version);
+            writer.WriteNullable(call, "desiredVersion", entry.Version);
         }
 
         WriteBundle(writer, call, entry.Error is null ? "newBundle" : "attemptedBundle", entry.Bundle);
@@ -74,13 +71,5 @@ internal static class BundleJson
     }
 
     private static void WriteBundle(Utf8JsonWriter writer, Call call, string name, string? bundle) =>
-        WriteText(writer, call, name, bundle ?? (call.Unknowns.NoBundleIsNull ? null : "nullVersion"));
-
-    private static void WriteText(Utf8JsonWriter writer, Call call, string name, string? text)
-    {
-        if (text is not null || !call.Unknowns.OmitsNulls)
-        {
-            writer.WriteString(name, text);
-        }
-    }
+        writer.WriteNullable(call, name, bundle ?? (call.Unknowns.NoBundleIsNull ? null : "nullVersion"));
 }

@@ -50,9 +50,9 @@ internal static class BundleReads
         foreach (var bundle in call.Application.BundleRows)
         {
             if (
-                Fits(deviceId, bundle.Device.Id)
+                DeploymentReads.Fits(deviceId, bundle.Device.Id)
                 && Seen(call, bundle) is { } state
-                && (flowId is null || state.Flows.Any(flow => Fits(flowId, flow.Flow.Id)))
+                && (flowId is null || state.Flows.Any(flow => DeploymentReads.Fits(flowId, flow.Flow.Id)))
                 && (version is null || state.Flows.Any(flow => flow.Current == version || flow.Desired == version))
             )
             {
@@ -67,7 +67,4 @@ internal static class BundleReads
             _ => [.. bundles.OrderBy(seen => seen.State.LastUpdated)],
         };
     }
-
-    private static bool Fits(string? wanted, string id) =>
-        wanted is null || wanted.Equals(id, StringComparison.OrdinalIgnoreCase);
 }

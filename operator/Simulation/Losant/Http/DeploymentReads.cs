@@ -61,7 +61,8 @@ internal static class DeploymentReads
         return sortField == "id" ? rows : [.. Sorted(rows, sortField)];
     }
 
-    private static bool Fits(string? wanted, string id) =>
+    /// <summary>Whether an id is the one that is asked for; null asks for any.</summary>
+    public static bool Fits(string? wanted, string id) =>
         wanted is null || wanted.Equals(id, StringComparison.OrdinalIgnoreCase);
 
     private static bool FiltersEmpty(Call call) =>

@@ -46,4 +46,22 @@ internal static class JsonText
             writer.WriteString(name, text);
         }
     }
+
+    /// <summary>Writes a text, or null, which some Losant leaves out.</summary>
+    public static void WriteNullable(this Utf8JsonWriter writer, Call call, string name, string? text)
+    {
+        if (text is not null || !call.Unknowns.OmitsNulls)
+        {
+            writer.WriteString(name, text);
+        }
+    }
+
+    /// <summary>Writes what every entry of a log begins with.</summary>
+    public static void WriteLogHead(this Utf8JsonWriter writer, bool isDesired, DateTimeOffset date, LogSource by)
+    {
+        writer.WriteString("changeType", isDesired ? "desired" : "current");
+        writer.WriteTime("date", date);
+        writer.WriteString("sourceType", by.SourceType);
+        writer.WriteString("sourceId", by.SourceId);
+    }
 }

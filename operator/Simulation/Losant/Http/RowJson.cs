@@ -41,8 +41,8 @@ internal static class RowJson
         writer.WriteOptional("fileName", row.FileName);
         writer.WriteTime("creationDate", row.CreatedAt);
         writer.WriteTime("lastUpdated", state.LastUpdated);
-        WriteVersion(writer, call, "currentVersion", state.Current);
-        WriteVersion(writer, call, "desiredVersion", state.Desired);
+        writer.WriteNullable(call, "currentVersion", state.Current);
+        writer.WriteNullable(call, "desiredVersion", state.Desired);
         WriteEtag(writer, call, "currentEtag", state.CurrentEtag);
         WriteEtag(writer, call, "desiredEtag", state.DesiredEtag);
         writer.WriteStartArray("logs");
@@ -60,33 +60,22 @@ internal static class RowJson
     private static void WriteLog(Utf8JsonWriter writer, Call call, LogEntry entry)
     {
         writer.WriteStartObject();
-        writer.WriteString("changeType", entry.Desired ? "desired" : "current");
-        writer.WriteTime("date", entry.Date);
-        writer.WriteString("sourceType", entry.By.SourceType);
-        writer.WriteString("sourceId", entry.By.SourceId);
+        writer.WriteLogHead(entry.Desired, entry.Date, entry.By);
         if (entry.Error is null)
         {
-            WriteVersion(writer, call, "newValue", entry.New.Name);
-            WriteVersion(writer, call, "previousValue", entry.Previous.Name);
+            writer.WriteNullable(call, "newValue", entry.New.Name);
+            writer.WriteNullable(call, "previousValue", entry.Previous.Name);
             WriteEtag(writer, call, "newEtag", entry.New.Etag);
             WriteEtag(writer, call, "previousEtag", entry.Previous.Etag);
         }
         else
         {
-            WriteVersion(writer, call, "attemptedValue", entry.New.Name);
+            writer.WriteNullable(call, "attemptedValue", entry.New.Name);
             WriteEtag(writer, call, "attemptedEtag", entry.New.Etag);
             writer.WriteString("error", entry.Error);
         }
 
         writer.WriteEndObject();
-    }
-
-    private static void WriteVersion(Utf8JsonWriter writer, Call call, string name, string? version)
-    {
-        if (version is not null || !call.Unknowns.OmitsNulls)
-        {
-            writer.WriteString(name, version);
-        }
     }
 
     private static void WriteEtag(Utf8JsonWriter writer, Call call, string name, string? etag)
