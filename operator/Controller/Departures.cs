@@ -147,7 +147,6 @@ internal sealed class Departures(Ports ports, Reporter reporter)
     {
         var edited = ResourceJson.WithFinalizers(release.Json, finalizers);
         var json = await ports.Cluster.ReplaceAsync(Kinds.Release, edited, null, cancel);
-        session.Written = ReleaseObject.Of(json);
-        return session.Written;
+        return session.Wrote(json);
     }
 }

@@ -16,7 +16,7 @@ public sealed class Session(string? uid)
     public LedgerBook? Book { get; set; }
 
     /// <summary>The object as our last write or read of it left it; the watch may not have brought it yet.</summary>
-    public ReleaseObject? Written { get; set; }
+    public ReleaseObject? Written { get; private set; }
 
     /// <summary>Passes in a row that Losant failed.</summary>
     public int Failures { get; set; }
@@ -25,7 +25,7 @@ public sealed class Session(string? uid)
     public long FailingSince { get; set; }
 
     /// <summary>Monotonic timestamp of the last status write; null before the first.</summary>
-    public long? WrittenAt { get; set; }
+    public long? WrittenAt { get; private set; }
 
     /// <summary>Monotonic timestamp at which the deletion was first seen; null before.</summary>
     public long? DeletingSince { get; set; }
@@ -96,10 +96,44 @@ public sealed class Session(string? uid)
             return null;
         }
 
-        Written = ReleaseObject.Of(json);
+        var release = Wrote(json);
         Book = book;
-        return Noted(Written);
+        return Noted(release);
     }
+
+    /// <summary>The object of the watch, or as this process wrote it later.</summary>
+    /// <param name="watched">The object of the watch, of the same uid.</param>
+    public ReleaseObject NewestOf(ReleaseObject watched)
+    {
+        ArgumentNullException.ThrowIfNull(watched);
+        return Written is { } ours && ResourceStore.IsLater(ours.Meta.ResourceVersion, watched.Meta.ResourceVersion)
+            ? ours
+            : watched;
+    }
+
+    /// <summary>Stores a status.</summary>
+    /// <param name="ports">The API server and the clock.</param>
+    /// <param name="release">The release as it is known.</param>
+    /// <param name="status">The whole new status.</param>
+    /// <param name="cancel">Ends the call.</param>
+    /// <returns>The release with it.</returns>
+    /// <exception cref="ClusterException">It was not stored; with a conflict somebody else wrote first.</exception>
+    internal async Task<ReleaseObject> WriteAsync(
+        Ports ports,
+        ReleaseObject release,
+        EdgeReleaseStatus status,
+        CancellationToken cancel
+    )
+    {
+        var json = await ports.Cluster.ReplaceAsync(Kinds.Release, release.With(status), "status", cancel);
+        var written = Wrote(json);
+        WrittenAt = ports.Time.GetTimestamp();
+        return written;
+    }
+
+    /// <summary>The release was written: what the API server answered is newer than the watch.</summary>
+    /// <param name="json">The answer.</param>
+    internal ReleaseObject Wrote(JsonElement json) => Written = ReleaseObject.Of(json);
 
     private ReleaseObject Noted(ReleaseObject release)
     {
@@ -107,11 +141,11 @@ public sealed class Session(string? uid)
         return release;
     }
 
+    /// <summary>What is no newer than the watch need not be kept.</summary>
     private ReleaseObject Newest(ReleaseObject watched)
     {
-        var isOurs =
-            Written is { } written && ResourceStore.IsLater(written.Meta.ResourceVersion, watched.Meta.ResourceVersion);
-        Written = isOurs ? Written : null;
-        return Written ?? watched;
+        var newest = NewestOf(watched);
+        Written = ReferenceEquals(newest, Written) ? Written : null;
+        return newest;
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine.Parsing;
 using EdgeRelease.Api;
+using EdgeRelease.Observation;
 
 namespace EdgeRelease.Cli;
 
@@ -16,6 +17,13 @@ internal static class Arguments
 
         return length;
     }
+
+    /// <summary>The id of a device.</summary>
+    /// <exception cref="CliException">The text is none.</exception>
+    public static DeviceId Device(string text) =>
+        DeviceId.TryParse(text, out var id)
+            ? id
+            : throw new CliException($"{text} is no device id: use the 24 hex digits that Losant shows");
 
     /// <summary>A share of 0 to 100 percent as <c>3%</c> or <c>3</c>; from 0 to 1.</summary>
     public static double Share(ArgumentResult result, string text)

@@ -52,11 +52,7 @@ internal static class ExportCommand
 
     private static ExportOrder Order(string device, string callback)
     {
-        if (!DeviceId.TryParse(device, out var id))
-        {
-            throw new CliException($"{device} is no device id: use the 24 hex digits that Losant shows");
-        }
-
+        var id = Arguments.Device(device);
         return
             callback.Length <= 1024
             && Uri.TryCreate(callback, UriKind.Absolute, out var url)

@@ -20,12 +20,7 @@ internal static class WhyCommand
             async (parsed, cancel) =>
             {
                 var (screen, cluster) = (frame.Screen(parsed), frame.Cluster(parsed));
-                var text = parsed.GetValue(device)!;
-                if (!Observation.DeviceId.TryParse(text, out var id))
-                {
-                    throw new CliException($"{text} is no device id: use the 24 hex digits that Losant shows");
-                }
-
+                var id = Arguments.Device(parsed.GetValue(device)!);
                 var release = await cluster.ReleaseAsync(parsed.GetValue(name)!, cancel);
                 var lookout = new Lookout(cluster, parsed.GetValue(hosts)!, screen.Time);
                 var preview = await lookout.LookAsync(release, cancel);

@@ -84,10 +84,7 @@ internal sealed class Exporter(Ports ports)
     {
         var intended = With(pass, asked);
         var status = Summary.Remembering(pass.BeforeCalls(ports.Time.GetUtcNow()), intended.Memory);
-        var json = await ports.Cluster.ReplaceAsync(Kinds.Release, pass.Release.With(status), "status", cancel);
-        session.Written = ReleaseObject.Of(json);
-        session.WrittenAt = ports.Time.GetTimestamp();
-        return intended with { Release = session.Written };
+        return intended with { Release = await session.WriteAsync(ports, pass.Release, status, cancel) };
     }
 
     private static Pass With(Pass pass, ExportStatus known) =>

@@ -81,10 +81,8 @@ internal sealed class ReleaseCall(Ports ports, Session session, Pass planned)
             },
         };
         var status = Summary.Remembering(_status, intended);
-        var json = await ports.Cluster.ReplaceAsync(Kinds.Release, pass.Release.With(status), "status", cancel);
-        session.Written = ReleaseObject.Of(json);
-        session.WrittenAt = ports.Time.GetTimestamp();
-        return pass with { Memory = intended, Release = session.Written };
+        var release = await session.WriteAsync(ports, pass.Release, status, cancel);
+        return pass with { Memory = intended, Release = release };
     }
 
     private Pass Broken(Pass pass, string violation)

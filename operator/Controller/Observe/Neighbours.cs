@@ -68,10 +68,8 @@ public sealed class Neighbours(
 
     /// <summary>The release as this process wrote it last: the watch may not have brought that yet.</summary>
     private ReleaseObject Newest(ReleaseObject watched) =>
-        sessionOf(watched.Key, watched.Uid) is { Written: { } written } session
-        && session.Uid == watched.Uid
-        && ResourceStore.IsLater(written.Meta.ResourceVersion, watched.Meta.ResourceVersion)
-            ? written
+        sessionOf(watched.Key, watched.Uid) is var session && session.Uid == watched.Uid
+            ? session.NewestOf(watched)
             : watched;
 
     /// <summary>Adds what a release holds.</summary>

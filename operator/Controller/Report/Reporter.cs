@@ -95,9 +95,7 @@ public sealed class Reporter(Ports ports)
             return;
         }
 
-        var json = await ports.Cluster.ReplaceAsync(Kinds.Release, release.With(status), "status", cancel);
-        session.Written = ReleaseObject.Of(json);
-        session.WrittenAt = ports.Time.GetTimestamp();
+        await session.WriteAsync(ports, release, status, cancel);
     }
 
     /// <summary>Count-only changes wait until a minute has passed (rule 34).</summary>
