@@ -14,6 +14,9 @@ internal static class Endpoints
     /// the instrument is made, about 0.15 KiB each: only the instruments that have a release as a label get it.</summary>
     private const int MostSeries = 160_000;
 
+    /// <summary>Connections at the same time, for each port by itself: a crowd on one does not shut out the probes.</summary>
+    private const int MostConnections = 256;
+
     /// <summary>A web application that listens on both addresses, with JSON lines as its log.</summary>
     /// <param name="settings">Where it listens.</param>
     /// <param name="certificate">For metrics over HTTPS; null for HTTP.</param>
@@ -31,6 +34,7 @@ internal static class Endpoints
         builder.WebHost.ConfigureKestrel(server =>
         {
             server.AddServerHeader = false;
+            server.Limits.MaxConcurrentConnections = MostConnections;
             server.Listen(settings.Metrics, listen => Secure(listen, certificate));
             server.Listen(settings.Health);
         });

@@ -61,7 +61,7 @@ internal static class Lifetime
             new LosantOptions { AllowedHosts = settings.LosantHosts, Observe = metrics.Requested }
         );
         var replica = new Replica(Ports(cluster, losant, metrics, log), Options(settings));
-        using var guard = settings.MetricsHttps ? new MetricsGuard(cluster.AskAsync, log) : null;
+        using var guard = settings.MetricsHttps ? new MetricsGuard(cluster.AskAsync, TimeProvider.System, log) : null;
         Endpoints.Map(endpoints, replica, guard);
         await endpoints.StartAsync(stop);
         Started(endpoints, log);

@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EdgeRelease.Kubernetes;
@@ -6,14 +9,25 @@ namespace EdgeRelease.Host;
 
 /// <summary>Lets in to the metrics whoever the API server knows and allows <c>get</c> on <c>/metrics</c>.</summary>
 /// <param name="ask">Has the API server answer a review.</param>
+/// <param name="time">The clock.</param>
 /// <param name="log">Where it says that the API server did not.</param>
 internal sealed class MetricsGuard(
     Func<ResourceKind, JsonElement, CancellationToken, Task<JsonElement>> ask,
+    TimeProvider time,
     ILogger log
 ) : IDisposable
 {
     /// <summary>Reviews at the same time; who sends nonsense waits, and does not load the API server.</summary>
-    private const int MostReviews = 4;
+    public const int MostReviews = 4;
+
+    /// <summary>Requests that are reviewed or wait for it; those beyond hear 503 at once.</summary>
+    public const int MostRequests = 16;
+
+    /// <summary>How long a token that was let in is let in again without a review, also while others send
+    /// nonsense.</summary>
+    public static readonly TimeSpan Known = TimeSpan.FromMinutes(1);
+
+    private const int MostKnown = 64;
 
     private const string Scheme = "Bearer ";
 
@@ -32,9 +46,11 @@ internal sealed class MetricsGuard(
     );
 
     private readonly SemaphoreSlim _turns = new(MostReviews);
+    private readonly ConcurrentDictionary<string, long> _known = new(StringComparer.Ordinal);
+    private int _requests;
 
     /// <summary>The HTTP status for a request: 200, 401 without a good token, 403 without the right, 503 when the API
-    /// server does not answer.</summary>
+    /// server does not answer or too many ask.</summary>
     /// <param name="authorization">The header of that name; null for none.</param>
     /// <param name="cancel">Ends the calls.</param>
     public async Task<int> StatusAsync(string? authorization, CancellationToken cancel)
@@ -44,10 +60,31 @@ internal sealed class MetricsGuard(
             return StatusCodes.Status401Unauthorized;
         }
 
+        var token = authorization[Scheme.Length..].Trim();
+        var name = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
+        if (_known.TryGetValue(name, out var at) && time.GetElapsedTime(at) < Known)
+        {
+            return StatusCodes.Status200OK;
+        }
+
+        try
+        {
+            var isTooMany = Interlocked.Increment(ref _requests) > MostRequests;
+            var status = isTooMany ? StatusCodes.Status503ServiceUnavailable : await ReviewedAsync(token, cancel);
+            Remember(name, status);
+            return status;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _requests);
+        }
+    }
+
+    private async Task<int> ReviewedAsync(string token, CancellationToken cancel)
+    {
         await _turns.WaitAsync(cancel);
         try
         {
-            var token = authorization[Scheme.Length..].Trim();
             return await WhoAsync(token, cancel) is not { } user ? StatusCodes.Status401Unauthorized
                 : await MayReadAsync(user, cancel) ? StatusCodes.Status200OK
                 : StatusCodes.Status403Forbidden;
@@ -60,6 +97,23 @@ internal sealed class MetricsGuard(
         finally
         {
             _turns.Release();
+        }
+    }
+
+    /// <summary>Keeps the hash of a token that was let in, of at most so many.</summary>
+    private void Remember(string name, int status)
+    {
+        foreach (var (other, at) in _known)
+        {
+            if (time.GetElapsedTime(at) >= Known)
+            {
+                _known.TryRemove(other, out _);
+            }
+        }
+
+        if (status == StatusCodes.Status200OK && _known.Count < MostKnown)
+        {
+            _known[name] = time.GetTimestamp();
         }
     }
 

@@ -3,36 +3,45 @@ using EdgeRelease.Observation;
 
 namespace EdgeRelease.Planning;
 
-/// <summary>Another release of another flow has not settled on a microcontroller, so that its bundle is that release's
-/// for now.</summary>
+/// <summary>Another release of another flow has told a microcontroller and may not have settled on it, so that its bundle
+/// is that release's for now.</summary>
 /// <param name="Release">Its namespace and name.</param>
-/// <param name="FlowId">Its flow, 24 hex digits.</param>
 /// <param name="At">Losant's clock when it told the device last.</param>
-public sealed record BundleHold(string Release, string FlowId, DateTimeOffset At)
+/// <param name="Confirm">How long a device must stay good for it.</param>
+public sealed record BundleHold(string Release, DateTimeOffset At, TimeSpan Confirm)
 {
-    /// <summary>Until when the hold lasts whatever the row shows; null until the release has an outcome.</summary>
-    public DateTimeOffset? Until { get; init; }
-
-    /// <summary>The microcontrollers that a release has not settled on, by its ledger. Of one that goes back the row tells
-    /// when it is there, once Losant must show that it was told.</summary>
+    /// <summary>The microcontrollers that a release may not have settled on, by its ledger: those that it sent back, and
+    /// those that it moved and that have not succeeded, failed or gone dark.</summary>
     /// <param name="release">The release's namespace and name.</param>
-    /// <param name="flowId">Its flow, 24 hex digits.</param>
+    /// <param name="confirm">Its <c>health.confirm</c>.</param>
     /// <param name="memory">Its memory.</param>
-    public static IEnumerable<KeyValuePair<DeviceId, BundleHold>> Of(string release, string flowId, Memory memory)
+    public static IEnumerable<KeyValuePair<DeviceId, BundleHold>> Of(string release, TimeSpan confirm, Memory memory)
     {
         ArgumentNullException.ThrowIfNull(memory);
         foreach (var (device, row) in memory.Rows)
         {
             if (
                 row is { Closed: null, Last: { } last }
-                && (last.Kind == CommandKind.Back || row.Outcome == Outcome.None)
+                && (last.Kind == CommandKind.Back || row.Outcome is Outcome.None or Outcome.Confounded)
             )
             {
-                var hold = new BundleHold(release, flowId, last.At);
-                var isBack = last.Kind == CommandKind.Back;
-                yield return new(device, isBack ? hold with { Until = last.At + Times.AppliedWithin } : hold);
+                yield return new(device, new BundleHold(release, last.At, confirm));
             }
         }
+    }
+
+    /// <summary>Whether the device is connected, has loaded what Losant built, and nothing has happened to it for as long as
+    /// the release needs to see it good. It counts as good for that release then, also when that looks only later; one that
+    /// somebody else took, or whose release cannot look any more, is held no longer.</summary>
+    /// <param name="seen">The device.</param>
+    /// <param name="deployment">Its row; null when it has none.</param>
+    /// <param name="at">Losant's clock when they were read.</param>
+    internal bool IsOver(in DeviceRow seen, DeploymentRow? deployment, DateTimeOffset at)
+    {
+        DateTimeOffset?[] happened = [At, deployment?.UpdatedAt, seen.ConnectionAt];
+        return seen.Connected
+            && deployment is not { Bundle.IsPending: true }
+            && at >= happened.Max() + Times.AppliedWithin + Confirm;
     }
 }
 
@@ -47,7 +56,7 @@ public sealed record BundleHolds(IReadOnlyDictionary<DeviceId, BundleHold> Devic
     /// did.</summary>
     public DateTimeOffset? ExportedAt { get; init; }
 
-    /// <summary>A release whose ledger cannot be read: it may hold any of them; null when there is none.</summary>
+    /// <summary>A release that cannot be read: it may hold any of them; null when there is none.</summary>
     public string? Unreadable { get; init; }
 }
 
@@ -60,14 +69,14 @@ internal static class BundleLock
     /// <summary>The standing of a device that could be told, with what it waits for.</summary>
     public static Standing Of(
         Release wanted,
-        DeviceId device,
+        in DeviceRow seen,
         DeploymentRow? deployment,
         Standing idle,
         DateTimeOffset at
     )
     {
         var isCandidate = idle is { IsArmed: false, Outcome: not (Outcome.NotAccepted or Outcome.Confounded) };
-        return isCandidate && Holder(wanted, device, deployment, at) is { } holder
+        return isCandidate && Holder(wanted, seen, deployment, at) is { } holder
             ? idle with
             {
                 Reason = "BundleBusy",
@@ -118,25 +127,18 @@ internal static class BundleLock
     }
 
     /// <summary>What is changing the bundle of a device, in words; null when nothing else is.</summary>
-    public static string? Holder(Release wanted, DeviceId device, DeploymentRow? deployment, DateTimeOffset at)
+    public static string? Holder(Release wanted, in DeviceRow seen, DeploymentRow? deployment, DateTimeOffset at)
     {
-        var bundle = deployment?.Bundle;
         if (wanted.Held.Unreadable is { } unreadable)
         {
-            return $"release {unreadable}, whose ledger cannot be read";
+            return $"release {unreadable}, which cannot be read";
         }
 
-        if (wanted.Held.Devices.TryGetValue(device, out var hold) && !(hold.Until <= at) && !IsOver(hold, bundle))
+        if (wanted.Held.Devices.TryGetValue(seen.Id, out var hold) && !hold.IsOver(seen, deployment, at))
         {
             return $"release {hold.Release}";
         }
 
-        return bundle is { IsPending: true, Rebuilt: { } change } ? change.Words : null;
+        return deployment is { Bundle: { IsPending: true, Rebuilt: { } change } } ? change.Words : null;
     }
-
-    /// <summary>Somebody else built the bundle for the holder's flow since: the device has drifted from it.</summary>
-    private static bool IsOver(BundleHold hold, Bundle? bundle) =>
-        bundle?.Rebuilt is { Flow: { } flow } change
-        && flow == DeviceId.Parse(hold.FlowId)
-        && change.At > hold.At + Times.AppliedWithin;
 }

@@ -38,7 +38,7 @@ public static class Drift
         var drifted = scene
             .Fleet.Devices.Where(device => MayBeCorrected(scene.Wanted, device) && selection.Claims(device.Seen))
             .Where(device => device.IsReachable || IsArming(scene))
-            .Where(device => BundleLock.Holder(scene.Wanted, device.Id, device.Deployment, scene.Fleet.At) is null)
+            .Where(device => BundleLock.Holder(scene.Wanted, device.Seen, device.Deployment, scene.Fleet.At) is null)
             .ToList();
         return ForwardWrites.Of(scene, drifted.Take(Room(scene, drifted)));
     }

@@ -195,7 +195,7 @@ internal sealed class Census(Release wanted, Memory memory, Snapshot seen)
         var isIdle = moved is { State: DeviceState.Waiting or DeviceState.Deferred, WantsBack: BackCause.None };
         return !isIdle ? moved
             : obstacle is not null ? moved with { State = DeviceState.Excluded, Reason = obstacle }
-            : BundleLock.Of(wanted, device.Id, deployment, moved, _yard.At);
+            : BundleLock.Of(wanted, device, deployment, moved, _yard.At);
     }
 
     private bool IsHandLoaded(DeploymentRow? deployment) =>

@@ -4,7 +4,7 @@ using EdgeRelease.Observation;
 namespace EdgeRelease.Planning;
 
 /// <summary>Which devices belong to a step: who is in already, then reachable ones, each by rank or spread over strata
-/// (rules 13, 14, F022).</summary>
+/// (rules 13, 14, F022); those whose bundle is being changed come last (F124).</summary>
 public sealed class Share
 {
     private readonly HashSet<DeviceId> _ids = [];
@@ -21,7 +21,11 @@ public sealed class Share
         _isSpread = eligible is [{ Stratum: not null }, ..];
         var placed = eligible.Where(device => device.IsPlaced).ToList();
         var open = eligible.Where(device => !device.IsPlaced && (device.IsReachable || offline == OfflinePolicy.Arm));
-        _pool = [.. placed, .. open.OrderBy(device => !device.IsCarried)];
+        _pool =
+        [
+            .. placed,
+            .. open.OrderBy(device => !device.IsCarried).ThenBy(device => device.Standing.Busy is not null),
+        ];
         if (withPlaced)
         {
             placed.ForEach(Add);

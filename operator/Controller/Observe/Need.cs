@@ -45,13 +45,13 @@ public sealed record Need(string FlowId, TimeSpan MaxAge)
         var (release, application) = (wanted.Release!, wanted.Account!);
         var api = application.Spec.Api;
         var held = memory.Rows.Values.Where(row => row is { Closed: null, Last: not null }).ToList();
-        var isBackUnderway = session.Shown?.Rollback is { Pending: > 0 };
+        var isUnderway = session.Shown is { Rollback.Pending: > 0 } or { Devices.Updating: > 0 };
         return new Need(release.FlowId, (api.PollActive < api.PollIdle ? api.PollActive : api.PollIdle) / 2)
         {
             Named = [.. release.Spec.DeviceIds.Select(DeviceId.Parse)],
             Class = release.Class,
             Least = LeastOf(application.Status?.Observation, release.Class) ?? held.Count,
-            IsUnderway = isBackUnderway || held.Exists(row => row.Outcome == Outcome.None),
+            IsUnderway = isUnderway || held.Exists(row => row.Outcome == Outcome.None),
             WakeAt = session.WakeAt,
             IsFull = session.MustScan,
             IsNow = session.ReconcileAt != release.Requests.ReconcileAt,

@@ -58,13 +58,18 @@ public sealed class Neighbours(
         releases
             .All.Where(pair => pair.Key != own)
             .OrderBy(pair => pair.Key.ToString(), StringComparer.Ordinal)
-            .Select(pair => read.Readable(pair.Key, pair.Value))
-            .OfType<ReleaseObject>()
+            .Select(pair => read.Readable(pair.Key, pair.Value) ?? ReleaseObject.Bare(pair.Value))
             .Select(Newest)
             .Where(other => other is { Status.Flow: { Class: "embedded", Id: not null } })
-            .Where(other =>
-                accounts.Find(other).Found is { } account && Accounts.IsSame(account.Spec, application.Spec)
-            );
+            .Where(other => Moves(other, application.Spec));
+
+    /// <summary>Whether a release moves devices of an application, or has: also when its LosantApplication is gone or
+    /// cannot be read.</summary>
+    private bool Moves(ReleaseObject other, LosantApplicationSpec application) =>
+        accounts.Find(other).Found is { } account
+            ? Accounts.IsSame(account.Spec, application)
+            : DeviceId.TryParse(other.Status!.Application?.Id ?? "", out var pinned)
+                && pinned == DeviceId.Parse(application.ApplicationId);
 
     /// <summary>The release as this process wrote it last: the watch may not have brought that yet.</summary>
     private ReleaseObject Newest(ReleaseObject watched) =>
@@ -86,7 +91,8 @@ public sealed class Neighbours(
             if (session.Uid == watched.Uid && await session.OpenAsync(accounts.Cluster, watched, cancel) is { } other)
             {
                 var memory = Recall.Memory(other.Status, session.Book!);
-                foreach (var (device, hold) in BundleHold.Of(watched.Key.ToString(), watched.Status!.Flow!.Id!, memory))
+                var confirm = other.Spec.Health.Confirm;
+                foreach (var (device, hold) in BundleHold.Of(watched.Key.ToString(), confirm, memory))
                 {
                     held.TryAdd(device, hold);
                 }

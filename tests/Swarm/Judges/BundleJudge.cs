@@ -61,13 +61,18 @@ internal sealed class BundleJudge
     }
 
     /// <summary>Told to go forward and without an outcome, by what is stored; where somebody else has told the device since,
-    /// it is nobody's.</summary>
+    /// it is nobody's, and where it has run the version long enough only the outcome has not been written.</summary>
     private bool IsUnsettled(ReleaseObject other, DeviceId id) =>
         _ledgers.Of(other.Uid).GetValueOrDefault(id)
             is { Closed: null, Outcome: Outcome.None, Last: { Kind: CommandKind.Forward } last }
         && last.Batch <= other.Status!.Batch
-        && _application
-            .FindDevice(id.ToString())!
-            .FindRow(_application.FindFlow(other.Status.Flow!.Id!)!)
-            ?.State.Desired == last.Version;
+        && _application.FindDevice(id.ToString())! is var device
+        && device.FindRow(_application.FindFlow(other.Status.Flow!.Id!)!)?.State is { } state
+        && state.Desired == last.Version
+        && !HasBeenGood(other, device, state);
+
+    private bool HasBeenGood(ReleaseObject other, SimulatedDevice device, RowState state) =>
+        device.Connected
+        && state.UpToDate
+        && _world.Time.Now >= state.LastUpdated + Times.AppliedWithin + other.Spec.Health.Confirm;
 }

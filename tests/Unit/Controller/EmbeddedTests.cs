@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using EdgeRelease.Api;
 using EdgeRelease.Controller;
 using EdgeRelease.Simulation;
@@ -82,18 +83,7 @@ public sealed class EmbeddedTests : IDisposable
     [Fact]
     public void Lets_two_flows_of_one_device_take_turns_also_when_the_operator_starts_anew()
     {
-        var valve = Flow("valve", "embedded");
-        Add(1, _pump, valve);
-        _bench.Application.Devices[0].Behaviour = _bench.Application.Devices[0].Behaviour with
-        {
-            ApplyLatency = new Spread(TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(2)),
-        };
-        _bench.Apply("{'flow': 'pump', 'version': 'v2', 'rolloutPercentage': 100}");
-        _bench.Start();
-        _bench.Until(() => _bench.Posts.Count == 1);
-        _bench.Apply("{'flow': 'valve', 'version': 'v2', 'rolloutPercentage': 100}", "valve");
-        _bench.Run(TimeSpan.FromSeconds(30));
-        Assert.Equal(Reasons.BundleBusy, ReadyOf("valve"));
+        BeginPumpAndThenValve();
         _bench.Kill();
         _bench.Start();
 
@@ -102,6 +92,54 @@ public sealed class EmbeddedTests : IDisposable
         Assert.Single(_bench.Posts);
         _bench.Until(() => IsComplete(Bench.Name) && IsComplete("valve"));
         Assert.Equal(2, _bench.Posts.Count);
+    }
+
+    [Fact]
+    public void Waits_for_a_release_of_another_flow_that_cannot_be_read_any_more()
+    {
+        BeginPumpAndThenValve();
+        _bench.EditSpec(spec => spec["limits"] = new JsonObject { ["maxUnavailable"] = 99_999_999_999 });
+        _bench.Kill();
+        _bench.Start();
+
+        _bench.Run(TimeSpan.FromMinutes(20));
+
+        Assert.Equal(Reasons.BundleBusy, ReadyOf("valve"));
+        Assert.Contains("which cannot be read", StatusOf("valve")!.Message, StringComparison.Ordinal);
+        Assert.Single(_bench.Posts);
+        _bench.EditSpec(spec => spec.Remove("limits"));
+        _bench.Until(() => IsComplete(Bench.Name) && IsComplete("valve"));
+    }
+
+    [Fact]
+    public void Waits_for_the_device_of_a_release_whose_application_is_gone_until_it_has_been_good_long_enough()
+    {
+        _bench.Connect("other", _bench.Application.Id);
+        BeginPumpAndThenValve(", 'application': 'other'");
+        _bench.Cluster.Remove(Kinds.Application, new(Bench.Namespace, "other"));
+
+        _bench.Run(TimeSpan.FromMinutes(3));
+
+        Assert.Equal(Reasons.BundleBusy, ReadyOf("valve"));
+        Assert.Single(_bench.Posts);
+        _bench.Until(() => IsComplete("valve"));
+    }
+
+    /// <summary>One device is told by one release, and loads it two minutes later; a release of another flow waits.</summary>
+    private void BeginPumpAndThenValve(string pump = "")
+    {
+        var valve = Flow("valve", "embedded");
+        Add(1, _pump, valve);
+        _bench.Application.Devices[0].Behaviour = _bench.Application.Devices[0].Behaviour with
+        {
+            ApplyLatency = new Spread(TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(2)),
+        };
+        _bench.Apply($"{{'flow': 'pump', 'version': 'v2', 'rolloutPercentage': 100{pump}}}");
+        _bench.Start();
+        _bench.Until(() => _bench.Posts.Count == 1);
+        _bench.Apply("{'flow': 'valve', 'version': 'v2', 'rolloutPercentage': 100, 'application': 'plant-a'}", "valve");
+        _bench.Run(TimeSpan.FromSeconds(30));
+        Assert.Equal(Reasons.BundleBusy, ReadyOf("valve"));
     }
 
     [Fact]

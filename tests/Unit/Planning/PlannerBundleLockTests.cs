@@ -12,14 +12,15 @@ public sealed class PlannerBundleLockTests
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     private static readonly DeviceId Valve = DeviceId.Parse("575ed18f7ae143cd83dc4aa7");
 
-    private static ReleaseBuilder HeldBy(PlannerWorld world, DateTimeOffset? until = null) =>
+    /// <summary>Held by a release that told the boards at a time; by default long after the test.</summary>
+    private static ReleaseBuilder HeldBy(PlannerWorld world, DateTimeOffset? at = null) =>
         Pump.Asking(release =>
             release with
             {
                 Held = new BundleHolds(
                     world.Gateways.ToDictionary(
                         gateway => gateway.Id,
-                        _ => new BundleHold("plant-a/valve", Valve.ToString(), PlannerWorld.Begin) { Until = until }
+                        _ => new BundleHold("plant-a/valve", at ?? PlannerWorld.Begin + (60 * Minute), 2 * Minute)
                     )
                 ),
             }
@@ -59,25 +60,76 @@ public sealed class PlannerBundleLockTests
     }
 
     [Fact]
-    public void Waits_for_a_device_that_another_release_gives_back_only_until_its_row_must_tell()
+    public void Waits_no_longer_for_a_release_that_never_says_how_its_device_ended_once_that_has_been_good_long_enough()
     {
         var world = Pumps(1);
-        var wanted = HeldBy(world, PlannerWorld.Begin + Minute);
+        var loop = A.Loop(HeldBy(world, PlannerWorld.Begin), world);
 
-        var loop = A.Loop(wanted, world);
+        loop.For(Times.AppliedWithin + Minute);
 
-        Assert.Equal(Reasons.BundleBusy, loop.Pass().Verdict.Reason);
+        Assert.Equal(Reasons.BundleBusy, loop.Plan.Verdict.Reason);
         Assert.Equal(1, loop.Until(Phase.Complete).Running("v2"));
     }
 
     [Fact]
-    public void Waits_for_nobody_whose_device_somebody_else_took_since()
+    public void Waits_anew_when_something_happens_to_the_bundle_of_a_held_device()
     {
-        var world = Pumps(1).After(2 * Minute);
+        var world = Pumps(1);
+        var loop = A.Loop(HeldBy(world, PlannerWorld.Begin), world).For(3 * Minute);
         world.Rebuild(world[0], "replaceFlow", Valve);
-        world.Advance(Minute);
 
-        Assert.Equal(1, A.Loop(HeldBy(world), world).Until(Phase.Complete).Running("v2"));
+        loop.For(3 * Minute);
+
+        Assert.Empty(world[0].Told);
+        Assert.Equal(1, loop.Until(Phase.Complete).Running("v2"));
+    }
+
+    [Fact]
+    public void Waits_without_end_for_a_held_device_that_does_not_load_its_bundle()
+    {
+        var world = Pumps(1);
+        world[0].RefusesRebuilds = true;
+        world.Rebuild(world[0], "replaceFlow", Valve);
+
+        A.Loop(HeldBy(world, PlannerWorld.Begin), world).For(60 * Minute);
+
+        Assert.Empty(world[0].Told);
+    }
+
+    [Fact]
+    public void Waits_for_a_held_device_that_went_dark_until_it_has_been_back_and_good_long_enough()
+    {
+        var world = Pumps(1);
+        world.Disconnect(world[0]);
+        var wanted = HeldBy(world, PlannerWorld.Begin)
+            .With(spec => spec with { Health = spec.Health with { Offline = OfflinePolicy.Arm } });
+        var loop = A.Loop(wanted, world).For(60 * Minute);
+        Assert.Empty(world[0].Told);
+
+        world.Connect(world[0]);
+
+        Assert.Equal(1, loop.Until(Phase.Complete).Running("v2"));
+    }
+
+    [Fact]
+    public void Fills_a_step_with_devices_that_nobody_holds_before_those_that_somebody_does()
+    {
+        var world = Pumps(10);
+        var order = A.Loop(Pump, world).Pass().Fleet!.Devices.Select(device => device.Id).ToList();
+        var wanted = HeldBy(world)
+            .Asking(release =>
+                release with
+                {
+                    Held = new BundleHolds(
+                        release.Held.Devices.Where(pair => order.Take(2).Contains(pair.Key)).ToDictionary()
+                    ),
+                }
+            )
+            .With(spec => spec with { RolloutPercentage = 50 });
+
+        var loop = A.Loop(wanted, world).Until(Phase.AtPercentage);
+
+        Assert.Equal(5, loop.Running("v2"));
     }
 
     [Fact]
@@ -144,10 +196,10 @@ public sealed class PlannerBundleLockTests
         var loop = A.Loop(Pump, world);
         loop.Pass();
 
-        var holds = BundleHold.Of("plant-a/pump", Valve.ToString(), loop.Memory);
+        var holds = BundleHold.Of("plant-a/pump", Minute, loop.Memory);
 
         Assert.Equal(world.Gateways.Single(gateway => gateway.Told.Count > 0).Id, Assert.Single(holds).Key);
         loop.Until(Phase.Complete);
-        Assert.Empty(BundleHold.Of("plant-a/pump", Valve.ToString(), loop.Memory));
+        Assert.Empty(BundleHold.Of("plant-a/pump", Minute, loop.Memory));
     }
 }

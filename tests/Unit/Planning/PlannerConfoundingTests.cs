@@ -32,6 +32,20 @@ public sealed class PlannerConfoundingTests
     }
 
     [Fact]
+    public void Holds_such_a_device_against_other_flows()
+    {
+        var world = Pumps(3);
+        var loop = A.Loop(Pump, world);
+        loop.Pass();
+        var first = world.Gateways.Single(gateway => gateway.Told.Count > 0);
+        world.Rebuild(first);
+
+        loop.Until(_ => loop.RowOf(first)!.Outcome == Outcome.Confounded);
+
+        Assert.Contains(first.Id, BundleHold.Of("plant-a/pump", Minute, loop.Memory).Select(pair => pair.Key));
+    }
+
+    [Fact]
     public void Takes_such_a_device_on_to_the_next_version_without_going_back_first()
     {
         var world = Pumps(3);
