@@ -48,7 +48,7 @@ internal sealed class StatusJudge(World world, Plant plant)
         Violation.If(
             release.Status!.Latch is { Kind: LatchKind.Breach } && release.Status.Evidence?.Failures == 0 && lost < 2,
             "I10",
-            "a breach without failures or losses"
+            $"a breach without failures or losses: {string.Join("; ", rows.Values)}"
         );
         foreach (var row in rows.Values.Where(row => row is { Outcome: Outcome.Failed, Closed: null }))
         {
