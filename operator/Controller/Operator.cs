@@ -9,7 +9,8 @@ public sealed record OperatorOptions
     /// <summary>Namespaces to work in; empty for all.</summary>
     public IReadOnlyList<string> Namespaces { get; init; } = [];
 
-    /// <summary>Passes at the same time, one a release. Default 4.</summary>
+    /// <summary>Passes at the same time, at most one an application; one that has taken a second waits for Losant and counts
+    /// no longer. Default 4.</summary>
     public int Workers { get; init; } = 4;
 }
 
@@ -22,6 +23,7 @@ public sealed class Operator : IDisposable
     private readonly WorkQueue<WorkItem> _queue;
     private readonly Lanes<WorkItem> _lanes = new();
     private readonly LaneMap _map;
+    private readonly SlowPasses _slow;
     private readonly Informer _releases;
     private readonly Informer _applications;
     private readonly Scans _scans;
@@ -36,6 +38,7 @@ public sealed class Operator : IDisposable
         _ports = ports;
         _options = options;
         _queue = new WorkQueue<WorkItem>(ports.Time, ports.Random);
+        _slow = new SlowPasses(ports.Time);
         _releases = Follow(Kinds.Release, ReleaseChanged);
         _applications = Follow(Kinds.Application, ApplicationChanged);
         _map = new LaneMap(_releases.Store, _applications.Store);
@@ -83,6 +86,7 @@ public sealed class Operator : IDisposable
             }
 
             await working;
+            await _slow.EndAsync();
         }
         catch (OperationCanceledException) when (take.IsCancellationRequested) { }
         finally
@@ -183,22 +187,27 @@ public sealed class Operator : IDisposable
                 continue;
             }
 
-            try
+            await _slow.BeginAsync(WorkAsync(item, lane, cancel));
+        }
+    }
+
+    private async Task WorkAsync(WorkItem item, ResourceKey lane, CancellationToken cancel)
+    {
+        try
+        {
+            await PassAsync(item, _ports.Time.GetTimestamp(), cancel);
+        }
+        finally
+        {
+            _queue.Done(item);
+            foreach (var next in _lanes.Leave(lane))
             {
-                await WorkAsync(item, _ports.Time.GetTimestamp(), cancel);
-            }
-            finally
-            {
-                _queue.Done(item);
-                foreach (var next in _lanes.Leave(lane))
-                {
-                    Add(next);
-                }
+                Add(next);
             }
         }
     }
 
-    private async Task WorkAsync(WorkItem item, long began, CancellationToken cancel)
+    private async Task PassAsync(WorkItem item, long began, CancellationToken cancel)
     {
         var result = "ok";
         try

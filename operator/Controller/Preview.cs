@@ -45,6 +45,7 @@ public sealed record Preview(Wanted Wanted, Plan? Plan, Api.EdgeReleaseStatus? S
         var need = Need.Of(wanted, memory, new Session(release.Uid));
         var observed = (await wanted.Poller!.ObserveAsync(need, cancel))!;
         var plan = Planner.Plan(wanted.Release!, memory, observed.Snapshot, observed.Now);
+        plan = await wanted.Poller!.Catalog.WithGoneAsync(plan, wanted.Release!.FlowId, cancel);
         return new Preview(wanted, plan, plan.Fleet is null ? null : Summary.Of(Input(ports, release, wanted, plan)));
     }
 

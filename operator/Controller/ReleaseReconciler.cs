@@ -160,6 +160,7 @@ public sealed class ReleaseReconciler
         }
 
         (wanted, var plan) = await PlanAsync(wanted, memory, observed, cancel);
+        plan = await poller.Catalog.WithGoneAsync(plan, wanted.Release!.FlowId, cancel);
         session.Planned(plan, wanted.Release!);
         var pass = new Pass(release, wanted, plan, plan.Memory) { Before = release.Status };
         pass = await _sender.SendAsync(pass, session, cancel);

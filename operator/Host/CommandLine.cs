@@ -62,7 +62,8 @@ internal sealed class CommandLine
 
     private readonly Option<int> _workers = new("--workers")
     {
-        Description = "releases worked on at the same time",
+        Description =
+            "releases worked on at the same time; one that waits for Losant for longer than a second counts no longer",
         DefaultValueFactory = _ => 4,
     };
 

@@ -72,7 +72,7 @@ internal static class Commands
     private static LedgerRow Fresh(Scene scene, Device device)
     {
         var stable = scene.Memory.Rows.GetValueOrDefault(device.Id);
-        var (previous, etag) = Previous(device.Deployment);
+        var (previous, etag) = Predecessors.Of(device.Deployment);
         return new LedgerRow
         {
             Device = device.Id,
@@ -83,22 +83,6 @@ internal static class Commands
             StableEtag = stable?.StableEtag,
             WasForwardAt = stable?.ForwardAt,
         };
-    }
-
-    /// <summary>Up to date or in error: what it runs. On its way by others: what they want. No row: nothing.</summary>
-    private static (string? Version, string? Etag) Previous(DeploymentRow? deployment)
-    {
-        if (deployment is not { } row)
-        {
-            return (null, null);
-        }
-
-        var isUpToDate = row.Current == row.Desired;
-        var isInError =
-            row.LastCurrent is { Error: not null } error
-            && error.Attempted == row.Desired
-            && (row.LastDesired is null || error.At >= row.LastDesired.At);
-        return isUpToDate || isInError ? (row.Current, row.CurrentEtag) : (row.Desired, row.DesiredEtag);
     }
 
     /// <summary>Losant's clock now: not before anything that the device's log already shows.</summary>

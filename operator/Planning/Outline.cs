@@ -64,6 +64,11 @@ internal static class Outline
             yield return $"approval says nothing on {last.Name}, the last step: nothing follows that it could hold";
         }
 
+        if (Predecessors.Gone(scene) is { } gone)
+        {
+            yield return gone;
+        }
+
         if (Whole(scene) is { } whole)
         {
             yield return whole;

@@ -43,6 +43,9 @@ public sealed record Plan
     /// <summary>The bundle to ask for now, once the calls are made; null for none.</summary>
     public BundleWish? Export { get; init; }
 
+    /// <summary>Of <see cref="Predecessors"/> those that Losant no longer has, as far as was looked.</summary>
+    public IReadOnlyList<string> Gone { get; init; } = [];
+
     /// <summary>What the decision looked at, for explanations; null when nothing was to be decided.</summary>
     internal Scene? Scene { get; init; }
 

@@ -10,6 +10,9 @@ internal sealed record Scene(Release Wanted, Memory Memory, Fleet Fleet, Evidenc
     /// <summary>What this plan's own back writes send: nothing else may use their slots and their part of the minute.</summary>
     public IReadOnlyList<Sending> Spent { get; init; } = [];
 
+    /// <summary>Versions that devices go back to and that Losant no longer has.</summary>
+    public IReadOnlyList<string> Gone { get; init; } = [];
+
     /// <summary>When devices may be sent.</summary>
     public Hours Hours { get; init; } = new(Wanted, Now);
 

@@ -16,7 +16,7 @@ public static class Summary
         var before = input.Before ?? new EdgeReleaseStatus();
         var plan = input.Plan;
         var fleet = plan.Fleet!;
-        var scene = new Scene(input.Wanted, plan.Memory, fleet, plan.Evidence, fleet.At);
+        var scene = new Scene(input.Wanted, plan.Memory, fleet, plan.Evidence, fleet.At) { Gone = plan.Gone };
         var failing = Failing.In(fleet);
         var counts = Counts.Of(fleet, plan.Target.Count);
         var status = StatusMemory.Stored(before, plan.Memory) with

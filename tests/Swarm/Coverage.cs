@@ -9,6 +9,7 @@ internal sealed class Coverage
     private readonly Dictionary<FaultKind, long> _losant = [];
     private readonly ClusterFaultCounts _cluster = new();
     private readonly Dictionary<string, long> _unknowns = [];
+    private readonly Dictionary<int, long> _applications = [];
 
     /// <summary>Kinds that should have happened and never did.</summary>
     public IReadOnlyList<string> Missing =>
@@ -16,6 +17,10 @@ internal sealed class Coverage
             .. Losant.Where(each => each.Count == 0).Select(each => each.Kind.ToString()),
             .. Cluster.Where(each => each.Count == 0).Select(each => each.Kind.ToString()),
             .. Unknowns.Where(each => each.Count == 0).Select(each => each.Name),
+            .. Enumerable
+                .Range(1, 3)
+                .Where(many => !_applications.ContainsKey(many))
+                .Select(many => $"{many} applications"),
         ];
 
     private IEnumerable<(FaultKind Kind, long Count)> Losant =>
@@ -34,6 +39,7 @@ internal sealed class Coverage
         lock (_gate)
         {
             _cluster.Add(outcome.Cluster);
+            _applications[outcome.Applications] = _applications.GetValueOrDefault(outcome.Applications) + 1;
             foreach (var (kind, count) in outcome.Losant)
             {
                 _losant[kind] = _losant.GetValueOrDefault(kind) + count;
@@ -49,5 +55,6 @@ internal sealed class Coverage
     public override string ToString() =>
         $"faults: {string.Join(", ", Losant.Select(each => $"{each.Kind} {each.Count}"))}, "
         + string.Join(", ", Cluster.Select(each => $"{each.Kind} {each.Count}"))
+        + $"\napplications: {string.Join(", ", _applications.OrderBy(each => each.Key).Select(each => $"{each.Value} with {each.Key}"))}"
         + $"\nnot as assumed: {string.Join(", ", Unknowns.Select(each => $"{each.Name} {each.Count}"))}";
 }

@@ -25,7 +25,7 @@ internal sealed class Menu(Random random)
 
     public JsonObject Spec(IReadOnlyList<string> versions)
     {
-        var spec = new JsonObject { ["flow"] = Plot.FlowName, ["application"] = "plant-a" };
+        var spec = new JsonObject { ["flow"] = Plot.FlowName, ["application"] = World.ApplicationName };
         if (random.Next(12) == 0)
         {
             spec["remove"] = true;

@@ -26,6 +26,9 @@ internal sealed class Plant
 
     public SimulatedFlow Flow { get; }
 
+    /// <summary>The name of its LosantApplication.</summary>
+    public string ObjectName { get; init; } = World.ApplicationName;
+
     /// <summary>Devices that somebody else wrote to, or whose tags or existence changed, and when last.</summary>
     public Dictionary<string, DateTimeOffset> Touched { get; init; } = [];
 

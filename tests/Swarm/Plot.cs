@@ -48,8 +48,10 @@ internal sealed class Plot
     public IReadOnlyList<string> Told => _stage.Told;
 
     /// <summary>Starts the operator, creates the releases and runs the acts in random order of time.</summary>
-    public void Play()
+    /// <param name="others">What may happen beside its own acts.</param>
+    public void Play(IEnumerable<Action> others)
     {
+        Action[] possible = [.. _acts, .. others];
         var (world, random) = (_stage.World, _stage.Random);
         world.Connect(Plant.Application, TimeSpan.FromSeconds(random.Next(15, 121)), TimeSpan.FromMinutes(2));
         _rails.Begin();
@@ -70,7 +72,7 @@ internal sealed class Plot
         for (var act = 0; act < acts; act++)
         {
             world.Run(TimeSpan.FromSeconds(Math.Pow(10, random.NextDouble() * 2.9)));
-            _acts[random.Next(_acts.Length)]();
+            possible[random.Next(possible.Length)]();
         }
 
         world.Run(TimeSpan.FromMinutes(random.Next(1, 20)));

@@ -14,6 +14,9 @@ internal sealed record Outcomes(int Seed, string? Broken, string Trace)
 {
     public required int Calls { get; init; }
 
+    /// <summary>How many applications there were.</summary>
+    public required int Applications { get; init; }
+
     public required TimeSpan Simulated { get; init; }
 
     /// <summary>How often each fault of Losant happened.</summary>
@@ -52,27 +55,37 @@ internal static class Schedule
         var (losant, unknowns) = UnknownsMenu.Of(seed);
         using var world = new World(seed, losant) { Timing = Timing(seed) };
         var plot = new Plot(world);
+        var yards = new Yards(world, seed);
         var referee = new Referee(world, plot.Plant);
+        var others = yards.Plants.Select(plant => (Plant: plant, Referee: new Referee(world, plant))).ToList();
         var broken = Broken(() =>
         {
-            plot.Play();
+            yards.Begin();
+            plot.Play(yards.Acts);
             var watched =
                 seed % 1000 == 0 ? Longest
                 : seed % 5 == 0 ? Long
                 : Short;
+            yards.Calm();
             plot.Calm(isAnew: watched == Short);
             new Verdicts(world, plot.Plant, watched).Judge(referee);
+            others.ForEach(other => new Verdicts(world, other.Plant, Short).Judge(other.Referee));
         });
+        var found = others
+            .Select(other => other.Referee.Found)
+            .Prepend(referee.Found)
+            .FirstOrDefault(each => each is not null);
 
-        return new Outcomes(seed, broken ?? referee.Found?.Message, isTraced ? Hash(world) : "")
+        return new Outcomes(seed, broken ?? found?.Message, isTraced ? Hash(world) : "")
         {
-            Calls = referee.Calls,
+            Calls = referee.Calls + others.Sum(other => other.Referee.Calls),
+            Applications = 1 + others.Count,
             Simulated = world.Time.Now - world.Losant.Options.StartAt,
             Losant = world.Losant.Faults.Counts,
             Cluster = world.Cluster.Faults,
             Unknowns = unknowns,
-            Told = plot.Told,
-            Last = broken is null && referee.Found is null ? [] : Last(world),
+            Told = [.. plot.Told.Concat(yards.Told).Order(StringComparer.Ordinal)],
+            Last = broken is null && found is null ? [] : Last(world),
         };
     }
 

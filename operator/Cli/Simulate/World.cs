@@ -169,27 +169,41 @@ internal sealed class World : IDisposable
     {
         LosantToken = application.AddToken(new TokenSetup(Token));
         Store(Token);
+        Connect(application, limits, ApplicationName, "losant");
+    }
+
+    /// <summary>A further application, with a token of its own.</summary>
+    public void Connect(SimulatedApplication application, JsonObject limits, string name)
+    {
+        var token = $"token-of-{name}";
+        application.AddToken(new TokenSetup(token));
+        Store(token, name);
+        Connect(application, limits, name, name);
+    }
+
+    private void Connect(SimulatedApplication application, JsonObject limits, string name, string secret)
+    {
         limits["applicationId"] = application.Id;
-        limits["tokenSecretRef"] = new JsonObject { ["name"] = "losant", ["key"] = "token" };
+        limits["tokenSecretRef"] = new JsonObject { ["name"] = secret, ["key"] = "token" };
         Cluster.Apply(
             new JsonObject
             {
                 ["apiVersion"] = ApiGroup.ApiVersion,
                 ["kind"] = Kinds.Application.Kind,
-                ["metadata"] = new JsonObject { ["name"] = ApplicationName, ["namespace"] = Namespace },
+                ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = Namespace },
                 ["spec"] = limits,
             }
         );
     }
 
     /// <summary>Puts a token into the Secret.</summary>
-    public void Store(string token) =>
+    public void Store(string token, string secret = "losant") =>
         Cluster.Apply(
             new JsonObject
             {
                 ["apiVersion"] = "v1",
                 ["kind"] = "Secret",
-                ["metadata"] = new JsonObject { ["name"] = "losant", ["namespace"] = Namespace },
+                ["metadata"] = new JsonObject { ["name"] = secret, ["namespace"] = Namespace },
                 ["data"] = new JsonObject
                 {
                     ["token"] = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(token)),

@@ -1,4 +1,5 @@
 using EdgeRelease.Losant;
+using EdgeRelease.Planning;
 
 namespace EdgeRelease.Controller;
 
@@ -16,6 +17,7 @@ public sealed class Catalog(ILosant losant, TimeProvider time)
 
     private readonly Dictionary<string, (IReadOnlyList<FlowRow> Found, long At)> _flows = [];
     private readonly Dictionary<(string Flow, string Version), (FlowVersionRow Found, long At)> _versions = [];
+    private readonly Dictionary<(string Flow, string Version), long> _gone = [];
 
     /// <summary>The flows of a name or id, as <see cref="ILosant.FindFlowsAsync"/> finds them.</summary>
     public async Task<IReadOnlyList<FlowRow>> FindFlowsAsync(string nameOrId, CancellationToken cancel)
@@ -28,6 +30,45 @@ public sealed class Catalog(ILosant losant, TimeProvider time)
         var found = await losant.FindFlowsAsync(nameOrId, cancel);
         Keep(_flows, nameOrId, found.Count == 1 ? (found, time.GetTimestamp()) : null);
         return found;
+    }
+
+    /// <summary>A plan with those of the versions its devices go back to that Losant no longer has (rule 41). Where it does
+    /// not say, none are known to be gone.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="flowId">Its flow, 24 hex digits.</param>
+    /// <param name="cancel">Ends the calls.</param>
+    public async Task<Plan> WithGoneAsync(Plan plan, string flowId, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        List<string> gone = [];
+        try
+        {
+            foreach (var version in Predecessors.Of(plan))
+            {
+                if (!await HasVersionAsync(flowId, version, cancel))
+                {
+                    gone.Add(version);
+                }
+            }
+        }
+        catch (LosantException)
+        {
+            // A warning is no reason to hold anything.
+        }
+
+        return gone.Count == 0 ? plan : plan with { Gone = gone };
+    }
+
+    private async Task<bool> HasVersionAsync(string flowId, string version, CancellationToken cancel)
+    {
+        if (_gone.TryGetValue((flowId, version), out var known) && time.GetElapsedTime(known) <= ForPlans)
+        {
+            return false;
+        }
+
+        var isThere = await FindVersionAsync(flowId, version, ForPlans, cancel) is not null;
+        Keep(_gone, (flowId, version), isThere ? null : time.GetTimestamp());
+        return isThere;
     }
 
     /// <summary>A version, as <see cref="ILosant.FindVersionAsync"/> finds it.</summary>

@@ -52,7 +52,7 @@ internal sealed class BrakeJudge(World world, Plant plant, Truth truth)
 
     /// <summary>Whether the operator had seen the devices that are gone.</summary>
     private bool Knew(int devices) =>
-        world.Cluster.Get(Kinds.Application, new(World.Namespace, "plant-a")) is { } json
+        world.Cluster.Get(Kinds.Application, new(World.Namespace, plant.ObjectName)) is { } json
         && ApplicationObject.Of(json).Status?.Observation?.Devices == devices;
 
     private static bool IsAborted(ReleaseObject release) =>

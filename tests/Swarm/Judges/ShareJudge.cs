@@ -88,7 +88,7 @@ internal sealed class ShareJudge(Truth truth)
         var command = JudgedCall.Command(row);
         return command is { Kind: CommandKind.Forward, WasConnected: true }
             && !truth.IsTouched(row.Device)
-            && truth.Device(row.Device).Connected
+            && truth.Device(row.Device) is { Connected: true, Bundle: not { State.IsUnknown: true } }
             && truth.Row(row.Device) is { } state
             && state.Desired == command.Version
             && state.Current != command.Version;

@@ -75,7 +75,7 @@ internal sealed class Truth
         get
         {
             var now = ApplicationObject.Of(
-                _world.Cluster.Get(Kinds.Application, new(World.Namespace, "plant-a"))!.Value
+                _world.Cluster.Get(Kinds.Application, new(World.Namespace, _plant.ObjectName))!.Value
             );
             for (var i = _world.Cluster.Record.Count - 1; i >= 0; i--)
             {
