@@ -9,6 +9,10 @@ public sealed record ExportStatus
     /// <summary>The device whose bundle it is, 24 hex digits.</summary>
     public string? Device { get; set; }
 
+    /// <summary>The bundle that Losant had built for it then, by the name that its job log has; null when not
+    /// known.</summary>
+    public string? Bundle { get; set; }
+
     /// <summary>When Losant was asked, by its clock.</summary>
     public DateTimeOffset At { get; set; }
 

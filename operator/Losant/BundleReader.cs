@@ -19,7 +19,21 @@ internal sealed class BundleReader(IReadOnlyList<DeviceId> flows)
     private readonly Dictionary<DeviceId, FlowVersions> versions = [];
     private readonly List<BundleEntry> log = [];
 
-    /// <summary>Reads one deployment.</summary>
+    /// <summary>Reads a deployment that is an answer of its own.</summary>
+    public BundleRow Single(ReadOnlySpan<byte> body, Words words)
+    {
+        var json = new Utf8JsonReader(body, Json.Bounds);
+        json.Read();
+        json.RequireObject();
+        lock (words)
+        {
+            Read(ref json, words, out var row);
+            json.Read();
+            return row;
+        }
+    }
+
+    /// <summary>Reads one deployment of a page.</summary>
     public DeviceId Read(ref Utf8JsonReader json, Words words, out BundleRow row)
     {
         DeviceId? id = null,
@@ -56,11 +70,9 @@ internal sealed class BundleReader(IReadOnlyList<DeviceId> flows)
             }
         }
 
-        row = new BundleRow(
-            id ?? throw new UnreadableException("an embedded deployment has no id"),
-            updatedAt,
-            RowsOf(device ?? throw new UnreadableException("an embedded deployment has no device"), updatedAt, bundle)
-        );
+        var known = bundle with { Id = id ?? throw new UnreadableException("an embedded deployment has no id") };
+        var owner = device ?? throw new UnreadableException("an embedded deployment has no device");
+        row = new BundleRow(known.Id, updatedAt, RowsOf(owner, updatedAt, known));
         return row.Id;
     }
 

@@ -66,6 +66,19 @@ internal sealed class DeploymentCalls(Wire wire, Words words, string application
         return new DeploymentChanges([.. placed], changed.TotalCount, changed.IsCertain);
     }
 
+    /// <summary>One bundle as the row of a flow; null when Losant has it no longer.</summary>
+    public Task<DeploymentRow?> FindBundleAsync(DeviceId deployment, DeviceId flow, CancellationToken cancel) =>
+        wire.FindAsync<DeploymentRow?>(
+            new Call
+            {
+                Doing = $"read embedded deployment {deployment}",
+                Route = "/applications/{applicationId}/embedded/deployments/{embeddedDeploymentId}",
+                Target = Queries.Target($"/applications/{application}/embedded/deployments/{deployment}"),
+            },
+            body => new BundleReader([flow]).Single(body, words).Flows[0],
+            cancel
+        );
+
     /// <summary>Asks for a device's bundle, in one attempt.</summary>
     public async Task<ExportAnswer> ExportAsync(ExportOrder order, CancellationToken cancel)
     {

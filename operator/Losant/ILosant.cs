@@ -98,6 +98,13 @@ public interface ILosant
         CancellationToken cancel
     );
 
+    /// <summary>Reads one embedded deployment as it is now.</summary>
+    /// <param name="deployment">The deployment's own id (<see cref="Bundle.Id"/>).</param>
+    /// <param name="flowId">The flow whose row it is given as, 24 hex digits.</param>
+    /// <param name="cancel">Ends the call.</param>
+    /// <returns>The row; null when Losant has the deployment no longer.</returns>
+    Task<DeploymentRow?> FindBundleAsync(DeviceId deployment, string flowId, CancellationToken cancel);
+
     /// <summary>Asks for the bundle of a device to be delivered. Losant takes one such call in 5 minutes for an application,
     /// and compiles anew for each: one attempt, never repeated here.</summary>
     /// <param name="order">Whose bundle, and where to.</param>

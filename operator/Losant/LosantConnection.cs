@@ -87,6 +87,10 @@ internal sealed class LosantConnection : ILosant, IDisposable
     ) => deployments.ChangedBundlesAsync(flows, since, cancel);
 
     /// <inheritdoc/>
+    public Task<DeploymentRow?> FindBundleAsync(DeviceId deployment, string flowId, CancellationToken cancel) =>
+        deployments.FindBundleAsync(deployment, IdOf(flowId, nameof(flowId)), cancel);
+
+    /// <inheritdoc/>
     public Task<ExportAnswer> ExportAsync(ExportOrder order, CancellationToken cancel) =>
         deployments.ExportAsync(order, cancel);
 

@@ -6,6 +6,9 @@ namespace EdgeRelease.Observation;
 /// which the device loads as a whole or not at all.</summary>
 public sealed record Bundle
 {
+    /// <summary>The deployment's own id at Losant: one for each device, whatever its flows.</summary>
+    public DeviceId Id { get; init; }
+
     /// <summary>The bundle that the device last reported; null for none.</summary>
     public string? Current { get; init; }
 

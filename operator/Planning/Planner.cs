@@ -43,7 +43,7 @@ public static class Planner
             : Moving(scene, back);
         return decided with
         {
-            Export = BundleWish.Of(scene),
+            Export = BundleWish.Of(scene, decided.Batches),
             Verdict = Ignored.Named(wanted, decided.Memory, decided.Verdict),
             Notices = [.. Happened.Between(memory, decided.Memory, wanted.Requests), .. decided.Notices],
             WakeAt = Wake.At(decided, wanted, scene.Hours, current),

@@ -37,6 +37,7 @@ internal sealed class EmbeddedPlot
         _stages = [.. Plants.Select(plant => new Stage(world, plant))];
         _trouble = new TroubleActs(_stages[0]);
         Bundles = new BundleJudge(world, application);
+        Exports = new ExportJudge(world, Plants[0]);
         world.Cluster.Fault = _trouble.Fault;
         Fill(world.Random.Next(2, 9), isMixed);
     }
@@ -45,6 +46,8 @@ internal sealed class EmbeddedPlot
     public IReadOnlyList<Plant> Plants { get; }
 
     public BundleJudge Bundles { get; }
+
+    public ExportJudge Exports { get; }
 
     /// <summary>What was done, for the story of a failure.</summary>
     public IEnumerable<string> Told => _stages.SelectMany(stage => stage.Told).Order(StringComparer.Ordinal);

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using EdgeRelease.Simulation;
 
 namespace EdgeRelease.Tests.Swarm;
 
@@ -13,36 +12,48 @@ public sealed class EmbeddedSwarmTests
     public void Keeps_every_invariant_with_bundles_in_random_schedules()
     {
         var first = SwarmTests.Number("EDGERELEASE_SWARM_SEED") ?? 1;
-        var broken = new ConcurrentBag<string>();
-        var calls = 0;
-        var judged = 0;
+        var count = SwarmTests.Number("EDGERELEASE_SWARM_N") ?? Few;
+        var played = new ConcurrentBag<Played>();
         Parallel.For(
             0,
-            SwarmTests.Number("EDGERELEASE_SWARM_N") ?? Few,
+            count,
             SwarmTests.OneThreadEach,
             (i, loop) =>
             {
-                var (said, released, bundled) = Play(first + i);
-                Interlocked.Add(ref calls, released);
-                Interlocked.Add(ref judged, bundled);
-                if (said is not null)
+                played.Add(Play(first + i));
+                if (played.Count(each => each.Broken is not null) >= 10)
                 {
-                    broken.Add(said);
-                    if (broken.Count >= 10)
-                    {
-                        loop.Stop();
-                    }
+                    loop.Stop();
                 }
             }
         );
-        Console.Error.WriteLine($"embedded swarm: {calls} release calls, {judged} of them forward to bundles");
-        Assert.True(broken.IsEmpty, string.Join("\n\n", broken.OrderBy(said => said.Length)));
-        Assert.True(judged > 0, "no bundle was told");
+        var happened = Happened(played);
+        Console.Error.WriteLine(
+            $"embedded swarm: {count} schedules from seed {first}: "
+                + string.Join(", ", happened.Select(each => $"{each.What} {each.Count}"))
+        );
+        var broken = played.Select(each => each.Broken).OfType<string>().OrderBy(said => said.Length).ToList();
+        Assert.True(broken.Count == 0, string.Join("\n\n", broken));
+        Assert.All(happened, each => Assert.True(count < Few || each.Count > 0, $"never happened: {each.What}"));
     }
 
-    private static (string? Said, int Calls, int Judged) Play(int seed)
+    /// <summary>How often happened what should happen.</summary>
+    private static List<(string What, int Count)> Happened(IReadOnlyCollection<Played> played) =>
+        [
+            ("release calls", played.Sum(each => each.Calls)),
+            ("forward to bundles", played.Sum(each => each.Bundles)),
+            ("wishes for a bundle", played.Sum(each => each.Exports)),
+            ("boards with two flows released", played.Sum(each => each.Shared)),
+            ("schedules that released gateways and boards", played.Count(each => each.IsMixed)),
+            .. UnknownsMenu.NamesWithBundles.Select(name =>
+                (name, played.Count(each => each.Unknowns.Contains(name, StringComparer.Ordinal)))
+            ),
+        ];
+
+    private static Played Play(int seed)
     {
-        using var world = new World(seed, Unknowns(seed));
+        var (losant, unknowns) = UnknownsMenu.WithBundles(seed);
+        using var world = new World(seed, losant);
         var plot = new EmbeddedPlot(world);
         var referees = plot.Plants.Select(plant => new Referee(world, plant)).ToList();
         var broken = Schedule.Broken(() =>
@@ -55,28 +66,41 @@ public sealed class EmbeddedSwarmTests
             }
         });
         broken ??= referees.Select(referee => referee.Found?.Message).FirstOrDefault(found => found is not null);
-        broken ??= plot.Bundles.Found;
-        return (
+        broken ??= plot.Bundles.Found ?? plot.Exports.Found;
+        return new Played(
             broken is null
                 ? null
-                : $"seed {seed}: {broken}\n{string.Join('\n', plot.Told)}\n{string.Join('\n', Schedule.Last(world))}",
-            referees.Sum(referee => referee.Calls),
-            plot.Bundles.Calls
-        );
+                : $"seed {seed}: {broken} [Losant differs in: {string.Join(", ", unknowns)}]\n"
+                    + $"{string.Join('\n', plot.Told)}\n{string.Join('\n', Schedule.Last(world))}",
+            unknowns
+        )
+        {
+            Calls = referees.Sum(referee => referee.Calls),
+            Bundles = plot.Bundles.Calls,
+            Exports = plot.Exports.Calls,
+            Shared = plot.Bundles.Shared,
+            IsMixed = plot.Bundles.Calls > 0 && referees.Count > 2 && referees[2].Calls > 0,
+        };
     }
 
-    /// <summary>Each switch of the bundles both ways.</summary>
-    private static LosantUnknowns Unknowns(int seed)
+    /// <summary>What became of a schedule.</summary>
+    /// <param name="Broken">What it broke; null for nothing.</param>
+    /// <param name="Unknowns">In what Losant was not as assumed.</param>
+    private sealed record Played(string? Broken, IReadOnlyList<string> Unknowns)
     {
-        var random = new Random(seed ^ 0xb04d);
-        return new LosantUnknowns
-        {
-            DeviceChangesRebuildBundles = random.Next(2) == 0,
-            UnknownBundleIsReplaced = random.Next(2) == 0,
-            NoBundleIsNull = random.Next(2) == 0,
-            RemovedFlowsVanish = random.Next(2) == 0,
-            LogsOldestFirst = random.Next(3) == 0,
-            MaxPerPage = random.Next(3) == 0 ? random.Next(7, 21) : 1000,
-        };
+        /// <summary>Release calls.</summary>
+        public int Calls { get; init; }
+
+        /// <summary>Forward calls to microcontrollers.</summary>
+        public int Bundles { get; init; }
+
+        /// <summary>Wishes for a bundle.</summary>
+        public int Exports { get; init; }
+
+        /// <summary>Microcontrollers that were sent forward with two flows.</summary>
+        public int Shared { get; init; }
+
+        /// <summary>Whether gateways and microcontrollers were told.</summary>
+        public bool IsMixed { get; init; }
     }
 }

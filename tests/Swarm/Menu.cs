@@ -78,6 +78,22 @@ internal sealed class Menu(Random random)
         return new JsonObject { ["windows"] = windows };
     }
 
+    /// <summary>What concerns microcontrollers alone.</summary>
+    public JsonObject Embedded()
+    {
+        var spec = new JsonObject { ["allowUnknownBundle"] = random.Next(3) == 0 };
+        if (random.Next(2) == 0)
+        {
+            spec["exportCanary"] = new JsonObject
+            {
+                ["callbackUrl"] = $"https://bench-{random.Next(1, 4)}.example/hook",
+                ["gzip"] = random.Next(2) == 0,
+            };
+        }
+
+        return spec;
+    }
+
     public DeviceSetup Device(int number) =>
         new()
         {

@@ -43,8 +43,21 @@ internal static class UnknownsMenu
         ("OmitsNulls", (losant, _) => losant with { OmitsNulls = true }),
     ];
 
-    /// <summary>The names of all switches.</summary>
+    /// <summary>What is not documented of bundles. What the operator never sends is left out here too: an export without a
+    /// device.</summary>
+    private static readonly IReadOnlyList<(string Name, Func<LosantUnknowns, LosantUnknowns> Switched)> OfBundles =
+    [
+        ("DeviceChangesRebuildBundles", losant => losant with { DeviceChangesRebuildBundles = false }),
+        ("UnknownBundleIsReplaced", losant => losant with { UnknownBundleIsReplaced = true }),
+        ("NoBundleIsNull", losant => losant with { NoBundleIsNull = true }),
+        ("RemovedFlowsVanish", losant => losant with { RemovedFlowsVanish = true }),
+    ];
+
+    /// <summary>The names of all switches but those of bundles.</summary>
     public static IEnumerable<string> Names => Switches.Select(each => each.Name);
+
+    /// <summary>The names of all switches.</summary>
+    public static IEnumerable<string> NamesWithBundles => Names.Concat(OfBundles.Select(each => each.Name));
 
     /// <summary>The Losant of a schedule, and the names of the switches that are not as assumed.</summary>
     /// <param name="seed">The schedule's.</param>
@@ -65,5 +78,19 @@ internal static class UnknownsMenu
         }
 
         return (losant, names);
+    }
+
+    /// <summary>The Losant of a schedule with microcontrollers: the switches of the bundles too, each in every second
+    /// one.</summary>
+    /// <param name="seed">The schedule's.</param>
+    public static (LosantUnknowns Losant, IReadOnlyList<string> Names) WithBundles(int seed)
+    {
+        var random = new Random(seed ^ 0xb04d);
+        var (losant, names) = Of(seed);
+        var switched = OfBundles.Where(_ => random.Next(2) == 0).ToList();
+        return (
+            switched.Aggregate(losant, (before, each) => each.Switched(before)),
+            [.. names, .. switched.Select(each => each.Name)]
+        );
     }
 }

@@ -6,7 +6,8 @@ using EdgeRelease.Planning;
 namespace EdgeRelease.Controller;
 
 /// <summary>Asks for the bundle of a revision's first device, once: that it was asked for is stored before the call, so that
-/// a lost answer is never followed by a second call (F127).</summary>
+/// a lost answer is never followed by a second call (F127). Losant exports what is desired when it is asked, and takes one
+/// wish in five minutes: so the deployment is read anew just before.</summary>
 internal sealed class Exporter(Ports ports)
 {
     private const int LongestError = 256;
@@ -18,19 +19,19 @@ internal sealed class Exporter(Ports ports)
     /// <exception cref="ClusterException">The intent was not stored: nothing was sent.</exception>
     public async Task<Pass> ExportAsync(Pass pass, Session session, CancellationToken cancel)
     {
-        if (pass is not { Stopped: null, Plan.Export: { } wish })
+        if (
+            pass is not { Stopped: null, Plan.Export: { } wish }
+            || await LookedAtAsync(pass, wish, cancel) is not { } asked
+        )
         {
             return pass;
         }
 
-        var losant = pass.Wanted.Losant!;
-        var asked = new ExportStatus
+        if (asked.State == ExportState.Refused)
         {
-            Revision = pass.Memory.Revision,
-            Device = wish.Device.ToString(),
-            At = losant.Now ?? pass.Plan.Now,
-            State = ExportState.Unknown,
-        };
+            return Told(pass, asked);
+        }
+
         pass = await StoredAsync(pass, asked, session, cancel);
         if (!ports.MayStartWrite())
         {
@@ -38,15 +39,53 @@ internal sealed class Exporter(Ports ports)
         }
 
         var order = new ExportOrder(wish.Device, wish.Spec.CallbackUrl) { Gzip = wish.Spec.Gzip };
-        var answer = await losant.ExportAsync(order, cancel);
+        var answer = await pass.Wanted.Losant!.ExportAsync(order, cancel);
         var known = asked with
         {
             State = StateOf(answer),
             JobId = answer.JobId,
             Error = answer.Error is { } error ? Short(error.Message) : null,
         };
-        return With(pass, known) with { News = [.. pass.News, NoticeOf(known)] };
+        return Told(pass, known);
     }
+
+    /// <summary>What to store once Losant shows that the bundle still is the one that is meant; null while it does not, or
+    /// cannot be read: the next pass looks again. What the token may not read is refused.</summary>
+    private static async Task<ExportStatus?> LookedAtAsync(Pass pass, BundleWish wish, CancellationToken cancel)
+    {
+        var losant = pass.Wanted.Losant!;
+        var asked = new ExportStatus { Revision = pass.Memory.Revision, Device = wish.Device.ToString() };
+        try
+        {
+            var row = await losant.FindBundleAsync(wish.Deployment, pass.Wanted.Release!.FlowId, cancel);
+            return row is { Bundle.Desired: { } bundle, Desired: var desired } && desired == wish.Version
+                ? asked with
+                {
+                    Bundle = bundle,
+                    At = losant.Now ?? pass.Plan.Now,
+                }
+                : null;
+        }
+        catch (LosantException failed) when (failed.Kind == ErrorKind.Terminal)
+        {
+            return asked with
+            {
+                At = losant.Now ?? pass.Plan.Now,
+                State = ExportState.Refused,
+                Error = Short(failed.Message),
+            };
+        }
+        catch (LosantException)
+        {
+            return null;
+        }
+    }
+
+    private static Pass Told(Pass pass, ExportStatus known) =>
+        With(pass, known) with
+        {
+            News = [.. pass.News, NoticeOf(known)],
+        };
 
     private static ExportState StateOf(ExportAnswer answer) =>
         answer.Kind switch
@@ -62,7 +101,7 @@ internal sealed class Exporter(Ports ports)
         {
             ExportState.Queued => new Notice(
                 "BundleExported",
-                $"Losant compiles the bundle of {known.Device} for the callback, as job {known.JobId ?? "without a name"}"
+                $"Losant compiles bundle {known.Bundle} of {known.Device} for the callback, as job {known.JobId ?? "without a name"}"
             ),
             ExportState.Throttled => new Notice(
                 "BundleExportWaits",

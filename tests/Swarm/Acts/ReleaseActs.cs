@@ -41,6 +41,11 @@ internal sealed class ReleaseActs(Stage stage)
         var spec = stage.Menu.Spec(Stage.Versions);
         spec["flow"] = stage.Plant.Flow.Name;
         spec["application"] = stage.Plant.ObjectName;
+        if (stage.Plant.Flow.FlowClass == "embedded")
+        {
+            spec["embedded"] = stage.Menu.Embedded();
+        }
+
         if (stage.Random.Next(8) == 0)
         {
             var now = stage.World.Time.Now;

@@ -15,6 +15,7 @@ internal sealed class BundleJudge
     private readonly World _world;
     private readonly SimulatedApplication _application;
     private readonly Ledgers _ledgers;
+    private readonly Dictionary<DeviceId, HashSet<string>> _flows = [];
 
     public BundleJudge(World world, SimulatedApplication application)
     {
@@ -37,6 +38,9 @@ internal sealed class BundleJudge
     /// <summary>Forward calls that were judged.</summary>
     public int Calls { get; private set; }
 
+    /// <summary>Devices that were told to go forward with more than one flow.</summary>
+    public int Shared => _flows.Values.Count(flows => flows.Count > 1);
+
     private string? Judged(RequestRecord request)
     {
         using var body = JsonDocument.Parse(request.Body!);
@@ -54,6 +58,7 @@ internal sealed class BundleJudge
             .ToHashSet();
         var told = ids.Where(forward.Contains).ToList();
         Calls += told.Count > 0 ? 1 : 0;
+        told.ForEach(id => (_flows.TryGetValue(id, out var flows) ? flows : _flows[id] = []).Add(flow));
         var others = releases.Where(release => release.Status?.Flow is { Id: { } theirs } && theirs != flow);
         return others
             .SelectMany(other => told.Where(id => IsUnsettled(other, id)).Select(id => $"F124: {id} of {other.Key}"))

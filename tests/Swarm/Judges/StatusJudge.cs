@@ -81,9 +81,11 @@ internal sealed class StatusJudge(World world, Plant plant)
         Violation.If(counts.Matched != matched, "I14", $"{counts.Matched} matched, in truth {matched}");
         var sum = counts.Updated + counts.Updating + counts.Failed + counts.Lost + counts.Deferred + counts.Waiting;
         Violation.If(counts.Eligible != sum, "I14", $"{counts.Eligible} eligible, but their states add up to {sum}");
-        // A bundle that somebody loaded by hand is nobody's to move.
+        // A bundle that somebody loaded by hand is nobody's to move, unless the release says so.
+        var mayTakeAny = release.Spec.Embedded.AllowUnknownBundle;
         var selected = there
-            .Where(device => selection.Claims(Truth.Seen(device)) && device.Bundle is not { State.IsUnknown: true })
+            .Where(device => selection.Claims(Truth.Seen(device)))
+            .Where(device => mayTakeAny || device.Bundle is not { State.IsUnknown: true })
             .ToList();
         var isPlain = counts is { Drifted: 0, Conflicted: 0, Unknown: 0 } && !release.Spec.Remove;
         Violation.If(

@@ -170,10 +170,63 @@ public sealed class EmbeddedTests : IDisposable
         var job = Assert.Single(_bench.Application.Exports.Jobs);
         Assert.Equal("https://bench.example/hook", job.CallbackUrl);
         Assert.Equal(
-            (ExportState.Queued, job.Id, job.Device),
-            (_bench.Status.Export!.State, _bench.Status.Export.JobId, _bench.Status.Export.Device)
+            (ExportState.Queued, job.Id, job.Device, job.Bundle),
+            (
+                _bench.Status.Export!.State,
+                _bench.Status.Export.JobId,
+                _bench.Status.Export.Device,
+                _bench.Status.Export.Bundle
+            )
         );
         Assert.Contains(_bench.Events, told => told.StartsWith("BundleExported", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Asks_for_no_bundle_that_somebody_else_has_changed_since_it_was_observed()
+    {
+        Add(1, _pump);
+        var (isChanged, reads) = (false, 0);
+        _bench.Losant.Record.Subscribe(entry =>
+        {
+            if (entry is not RequestRecord { Method: "GET" } request || _bench.Posts.Count == 0)
+            {
+                return;
+            }
+
+            var isList = request.Path.EndsWith("/embedded/deployments", StringComparison.Ordinal);
+            reads += !isList && request.Path.Contains("/embedded/deployments/", StringComparison.Ordinal) ? 1 : 0;
+            if (isList && !isChanged)
+            {
+                isChanged = true;
+                _bench.Time.Schedule(
+                    TimeSpan.Zero,
+                    () => _bench.Application.ForeignWrite(_bench.Application.Devices[0], _pump, "v1")
+                );
+            }
+        });
+        _bench.Apply(Exporting);
+        _bench.Start();
+
+        _bench.Run(TimeSpan.FromMinutes(20));
+
+        Assert.Equal((true, 1), (isChanged, reads));
+        Assert.Empty(_bench.Application.Exports.Jobs);
+    }
+
+    [Fact]
+    public void Says_that_its_token_may_not_read_the_bundle_that_it_should_export()
+    {
+        Add(1, _pump);
+        _bench.Application.AddToken(new TokenSetup("narrow") { Scopes = [.. Documented] });
+        _bench.GiveToken("narrow");
+        _bench.Apply(Exporting);
+        _bench.Start();
+
+        _bench.Until(Phase.Complete);
+
+        Assert.Equal(ExportState.Refused, _bench.Status.Export!.State);
+        Assert.Contains("cannot read embedded deployment", _bench.Status.Export.Error, StringComparison.Ordinal);
+        Assert.Empty(_bench.Application.Exports.Jobs);
     }
 
     [Fact]
@@ -225,6 +278,19 @@ public sealed class EmbeddedTests : IDisposable
 
         Assert.DoesNotContain(_bench.Posts, post => post.Status == 429);
     }
+
+    /// <summary>The scopes that the README names, without the one that reads a single deployment.</summary>
+    private static readonly IReadOnlyList<string> Documented =
+    [
+        "application.get",
+        "devices.get",
+        "flows.get",
+        "flow.get",
+        "flowVersions.get",
+        "embeddedDeployments.get",
+        "embeddedDeployments.release",
+        "embeddedDeployments.export",
+    ];
 
     private const string Exporting =
         "{'flow': 'pump', 'version': 'v2', 'rolloutPercentage': 100, 'embedded': {'exportCanary': {'callbackUrl': 'https://bench.example/hook'}}}";

@@ -74,6 +74,9 @@ internal sealed class RefusingLosant(ILosantConnector inner, Func<ReleaseOrder, 
             CancellationToken cancel
         ) => inner.ChangedBundlesAsync(flows, since, cancel);
 
+        public Task<DeploymentRow?> FindBundleAsync(DeviceId deployment, string flowId, CancellationToken cancel) =>
+            inner.FindBundleAsync(deployment, flowId, cancel);
+
         public Task<ExportAnswer> ExportAsync(ExportOrder order, CancellationToken cancel) =>
             inner.ExportAsync(order, cancel);
 

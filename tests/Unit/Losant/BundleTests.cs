@@ -75,7 +75,15 @@ public sealed class BundleTests
         Assert.Equal(("v2", "v2"), (row.Current, row.Desired));
         Assert.Equal(new DesiredEntry(Start.AddSeconds(2), "v2", "apiToken", "t"), row.LastDesired);
         Assert.Equal(new CurrentEntry(Start.AddSeconds(3), "v2", null, null, null), row.LastCurrent);
-        Assert.Equal(new Bundle { Current = "b2", Desired = "b2" }, row.Bundle);
+        Assert.Equal(
+            new Bundle
+            {
+                Id = row.Bundle!.Id,
+                Current = "b2",
+                Desired = "b2",
+            },
+            row.Bundle
+        );
         Assert.Equal(Start.AddSeconds(9), row.UpdatedAt);
     }
 
@@ -183,7 +191,14 @@ public sealed class BundleTests
     )]
     [InlineData(""","flows":{},"logs":[{},{"changeType":"other","date":"2026-03-01T10:00:00Z"}],"extra":[1]""")]
     public void Takes_what_is_missing_for_absent(string more) =>
-        Assert.Equal(new DeploymentRow { Device = Rows.DeviceId(1), Bundle = new Bundle() }, One(more));
+        Assert.Equal(
+            new DeploymentRow
+            {
+                Device = Rows.DeviceId(1),
+                Bundle = new Bundle { Id = One(more).Bundle!.Id },
+            },
+            One(more)
+        );
 
     [Theory]
     [InlineData(""","flows":{"pump":{}}""")]
@@ -216,6 +231,28 @@ public sealed class BundleTests
             $"{script.Requests[0].Query("sortField")} {script.Requests[0].Query("sortDirection")} {script.Requests[0].Query("perPage")}"
         );
     }
+
+    [Fact]
+    public void Reads_one_deployment_as_the_row_of_a_flow()
+    {
+        var script = Script.Of(Script.Json(Row(1, ""","currentBundleVersion":"b1","desiredBundleVersion":"b2" """)));
+
+        var row = script.Run(losant => losant.FindBundleAsync(Rows.DeviceId(7), Script.Flow, CancellationToken.None));
+
+        Assert.Equal(("b1", "b2"), (row!.Value.Bundle!.Current, row.Value.Bundle.Desired));
+        Assert.Equal(
+            $"/applications/{Script.Application}/embedded/deployments/{Rows.Id(7)}",
+            script.Requests[0].Uri.AbsolutePath
+        );
+    }
+
+    [Fact]
+    public void Takes_a_deployment_that_is_gone_for_none() =>
+        Assert.Null(
+            Script
+                .Of(Script.Status(404))
+                .Run(losant => losant.FindBundleAsync(Rows.DeviceId(7), Script.Flow, CancellationToken.None))
+        );
 
     [Fact]
     public void Releases_to_microcontrollers_on_their_own_path()

@@ -58,6 +58,36 @@ public sealed class PlannerEmbeddedTests
     }
 
     [Fact]
+    public void Wishes_for_the_bundle_of_no_device_that_goes_back_in_the_same_pass()
+    {
+        var wanted = Pump.Asking(release =>
+            release with
+            {
+                Spec = release.Spec with
+                {
+                    Embedded = new EmbeddedSpec
+                    {
+                        ExportCanary = new ExportCanarySpec { CallbackUrl = "https://bench.example/hook" },
+                    },
+                    FailurePolicy = release.Spec.FailurePolicy with { MaxFailures = IntOrPercent.Count(6) },
+                },
+            }
+        );
+        var loop = A.Loop(wanted, Pumps(6).Refusing("v2", ..));
+        var (wishes, back) = (0, 0);
+        loop.Watch = (plan, _) =>
+        {
+            wishes += plan.Export is null ? 0 : 1;
+            back += plan.Batches.Count(batch => batch.Kind == CommandKind.Back);
+            Assert.DoesNotContain(plan.Batches, batch => batch.Devices.Contains(plan.Export?.Device ?? default));
+        };
+
+        loop.For(20 * Minute);
+
+        Assert.True(wishes > 0 && back > 0, $"{wishes} wishes, {back} back");
+    }
+
+    [Fact]
     public void Removes_a_flow_from_the_bundles()
     {
         var loop = A.Loop(Pump.Removing(), Pumps(3)).Until(Phase.Complete);

@@ -105,6 +105,7 @@ internal sealed class Recollection(int seed)
                 {
                     Revision = _random.Next(9),
                     Device = Maybe(Word),
+                    Bundle = Maybe(Word),
                     At = Time(),
                     State = One<ExportState>(),
                     JobId = Maybe(Word),
