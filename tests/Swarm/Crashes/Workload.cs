@@ -18,8 +18,15 @@ internal sealed record WorkloadAct(Func<World, Plant, bool> When, Action<World, 
 internal sealed record Workload(string Name, Action<JsonObject> Shape, params IReadOnlyList<WorkloadAct> Acts)
 {
     public const string Release = "release-1";
+    private const string Valve = "valve";
 
     private static readonly Watched Brief = new(TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(10));
+
+    /// <summary>Whether the devices are microcontrollers, with a second flow in the same bundles.</summary>
+    public bool IsEmbedded { get; init; }
+
+    /// <summary>Whether the second flow is released at the same time.</summary>
+    public bool IsDouble { get; init; }
 
     /// <summary>How it ends, and how many calls the first replica makes, when nothing happens.</summary>
     public (string End, int Calls) Undisturbed()
@@ -57,12 +64,21 @@ internal sealed record Workload(string Name, Action<JsonObject> Shape, params IR
 
     private string Run(World world, Border border)
     {
-        var plant = Field(world);
-        var referee = new Referee(world, plant);
+        var plants = Field(world);
+        var plant = plants[0];
+        var referees = plants.Select(each => new Referee(world, each)).ToList();
+        var (bundles, exports) = (new BundleJudge(world, plant.Application), new ExportJudge(world, plant));
         world.Connect(plant.Application, TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(1));
         var spec = Spec();
         Shape(spec);
         world.Apply(Release, spec);
+        if (IsDouble)
+        {
+            var other = Spec();
+            other["flow"] = Valve;
+            world.Apply("release-2", other);
+        }
+
         border.Surround(world);
         world.Start();
         world.Run(TimeSpan.FromMilliseconds(5));
@@ -81,13 +97,45 @@ internal sealed record Workload(string Name, Action<JsonObject> Shape, params IR
             act.Does(world, plant);
         }
 
-        new Verdicts(world, plant, Brief).Judge(referee);
-        return End(world, plant);
+        foreach (var (each, referee) in plants.Zip(referees))
+        {
+            new Verdicts(world, each, Brief).Judge(referee);
+        }
+
+        var broken = bundles.Found ?? exports.Found;
+        return broken is null ? End(world, plants) : throw new Violation("bundles", broken);
     }
 
-    private static Plant Field(World world)
+    /// <summary>The flow on five devices; of microcontrollers also the second flow.</summary>
+    private IReadOnlyList<Plant> Field(World world)
     {
-        var plant = new Plant(world, Plot.FlowName, ["v1", "v2", "v3", "v4"]);
+        IReadOnlyList<string> versions = ["v1", "v2", "v3", "v4"];
+        if (!IsEmbedded)
+        {
+            var field = new Plant(world, Plot.FlowName, versions);
+            AddDevices(field);
+            return [field];
+        }
+
+        var application = world.Losant.AddApplication("plant");
+        var touched = new Dictionary<string, DateTimeOffset>();
+        var plants = new[] { Plot.FlowName, Valve }
+            .Select(flow => new Plant(world, application, new FlowSetup(flow) { FlowClass = "embedded" }, versions)
+            {
+                Touched = touched,
+            })
+            .ToList();
+        AddDevices(plants[0]);
+        foreach (var device in application.Devices)
+        {
+            application.Install(device, plants[1].Flow, "v1");
+        }
+
+        return plants;
+    }
+
+    private static void AddDevices(Plant plant)
+    {
         var apply = TimeSpan.FromSeconds(8);
         for (var i = 1; i <= 5; i++)
         {
@@ -99,8 +147,6 @@ internal sealed record Workload(string Name, Action<JsonObject> Shape, params IR
             };
             plant.Add(setup, "v1").SetOutcome("v3", Simulation.Outcome.Fails("sensor not found"));
         }
-
-        return plant;
     }
 
     private static JsonObject Spec() =>
@@ -127,9 +173,11 @@ internal sealed record Workload(string Name, Action<JsonObject> Shape, params IR
             },
         };
 
-    private static string End(World world, Plant plant)
+    private static string End(World world, IReadOnlyList<Plant> plants)
     {
-        var devices = plant.Application.Devices.Select(device => (device.Name, device.FindRow(plant.Flow)?.State));
+        var devices = plants.SelectMany(plant =>
+            plant.Application.Devices.Select(device => (device.Name, device.FindRow(plant.Flow)?.State))
+        );
         var releases = world.Cluster.All(Kinds.Release).Select(ReleaseObject.Of);
         return string.Join(
             '\n',

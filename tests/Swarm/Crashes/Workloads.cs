@@ -94,6 +94,19 @@ internal static class Workloads
             )
         ),
         new("Takeover", _ => { }, new WorkloadAct(IsUnderWay, TakesOver)),
+        new("BundleBack", spec => spec["version"] = "v3") { IsEmbedded = true },
+        new("Turns", _ => { }) { IsEmbedded = true, IsDouble = true },
+        new(
+            "Export",
+            spec =>
+                spec["embedded"] = new JsonObject
+                {
+                    ["exportCanary"] = new JsonObject { ["callbackUrl"] = "https://bench.example/hook" },
+                }
+        )
+        {
+            IsEmbedded = true,
+        },
     ];
 
     private static bool IsTold(Simulation.SimulatedDevice device) => device.Rows[0].State.Desired != "v1";
