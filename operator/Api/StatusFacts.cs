@@ -220,6 +220,10 @@ public sealed record PlanStatus
     /// keys.</summary>
     public string? Coverage { get; set; }
 
+    /// <summary>The custom nodes that the version brings along to the devices, those that they run themselves too; at most
+    /// 20.</summary>
+    public IReadOnlyList<PlannedNode> CustomNodes { get; set; } = [];
+
     /// <summary>Ids of the first devices to move; at most 10.</summary>
     public IReadOnlyList<string> FirstDevices { get; set; } = [];
 }

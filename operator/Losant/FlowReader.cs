@@ -30,7 +30,10 @@ internal static class FlowReader
     {
         var named = Members(ref json, words);
         var version = named.Version ?? throw new UnreadableException("a version has no name");
-        row = new FlowVersionRow(named.Id.ToString(), version, named.MinimumAgentVersion);
+        row = new FlowVersionRow(named.Id.ToString(), version, named.MinimumAgentVersion)
+        {
+            CustomNodes = named.CustomNodes ?? [],
+        };
         return named.Id;
     }
 
@@ -78,6 +81,10 @@ internal static class FlowReader
             {
                 row = row with { MinimumAgentVersion = json.Text(words) };
             }
+            else if (json.ValueTextEquals("nodes"u8))
+            {
+                row = row with { CustomNodes = CustomNodeReader.Read(ref json, words) };
+            }
             else
             {
                 json.Pass();
@@ -95,6 +102,7 @@ internal static class FlowReader
         string? Name,
         string? FlowClass,
         string? Version,
-        string? MinimumAgentVersion
+        string? MinimumAgentVersion,
+        IReadOnlyList<CustomNodeUse>? CustomNodes
     );
 }

@@ -153,7 +153,16 @@ public sealed record FlowRow(string Id, string Name, string FlowClass);
 /// <param name="Id">24 hex digits; another id under the same name is another content.</param>
 /// <param name="Version">Its name: free text.</param>
 /// <param name="MinimumAgentVersion">The oldest agent that can run it, <c>x.y.z</c>; null when any can.</param>
-public sealed record FlowVersionRow(string Id, string Version, string? MinimumAgentVersion);
+public sealed record FlowVersionRow(string Id, string Version, string? MinimumAgentVersion)
+{
+    /// <summary>The custom nodes that it runs, each once; those that these run are not among them.</summary>
+    public IReadOnlyList<CustomNodeUse> CustomNodes { get; init; } = [];
+}
+
+/// <summary>A custom node that a version runs: a flow of class customNode in one of its versions.</summary>
+/// <param name="FlowId">The custom node, 24 hex digits.</param>
+/// <param name="Version">The name of its version.</param>
+public sealed record CustomNodeUse(string FlowId, string Version);
 
 /// <summary>An accepted scan of one flow's rows.</summary>
 /// <param name="Rows">The rows, in no promised order; at most one per device.</param>

@@ -9,6 +9,7 @@ namespace EdgeRelease.Planning;
 internal static class Outline
 {
     private const int DevicesNamed = 10;
+    private const int NodesNamed = 20;
 
     public static PlanStatus Of(Scene scene)
     {
@@ -29,6 +30,17 @@ internal static class Outline
             Warnings = [.. Warnings(scene).Select(warning => Line.Of(warning, Line.Message))],
             Steps = steps,
             Coverage = Strata.Coverage(scene),
+            CustomNodes =
+            [
+                .. scene
+                    .Wanted.CustomNodes.Take(NodesNamed)
+                    .Select(node => new PlannedNode
+                    {
+                        Name = node.Name,
+                        Version = node.Version,
+                        MinimumAgentVersion = node.MinimumAgentVersion,
+                    }),
+            ],
             FirstDevices = First(scene, steps[0].Devices),
         };
         return outline with { Hash = Hash(scene, outline) };

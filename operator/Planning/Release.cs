@@ -30,6 +30,9 @@ public sealed record Release
     /// <summary>The oldest agent that can run the version, <c>x.y.z</c>; null when any can.</summary>
     public string? MinimumAgentVersion { get; init; }
 
+    /// <summary>The custom nodes that the version brings along.</summary>
+    public IReadOnlyList<CustomNode> CustomNodes { get; init; } = [];
+
     /// <summary>Why a person paused it by annotation; null when not.</summary>
     public string? PausedBecause { get; init; }
 

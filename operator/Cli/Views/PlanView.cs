@@ -52,6 +52,11 @@ internal static class PlanView
             yield return new Line($"  excluded: {string.Join(", ", excluded)}");
         }
 
+        if (outline.CustomNodes.Count > 0)
+        {
+            yield return new Line($"  custom nodes: {string.Join(", ", outline.CustomNodes.Select(Node))}");
+        }
+
         if (outline.Coverage is { } coverage)
         {
             yield return new Line($"  coverage: {coverage}");
@@ -88,10 +93,21 @@ internal static class PlanView
             ("excluded", new JsonObject(outline.Excluded.Select(Count))),
             ("warnings", new JsonArray([.. outline.Warnings.Select(warning => (JsonNode)warning)])),
             ("coverage", outline.Coverage),
+            ("customNodes", new JsonArray([.. outline.CustomNodes.Select(Document)])),
             ("next", new JsonArray([.. plan.Batches.Select(Batched)])),
             ("devices", new JsonArray([.. Rows(preview).Select(Device)]))
         );
     }
+
+    private static string Node(PlannedNode node) =>
+        $"{node.Name}@{node.Version}" + (node.MinimumAgentVersion is { } minimum ? $" (agent {minimum} or newer)" : "");
+
+    private static JsonObject Document(PlannedNode node) =>
+        Output.Document(
+            ("name", node.Name),
+            ("version", node.Version),
+            ("minimumAgentVersion", node.MinimumAgentVersion)
+        );
 
     private static JsonObject Step(PlannedStep step) => Output.Document(("name", step.Name), ("devices", step.Devices));
 

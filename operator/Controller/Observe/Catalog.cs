@@ -15,7 +15,11 @@ public sealed class Catalog(ILosant losant, TimeProvider time)
     /// <summary>How old an answer may be before devices are sent forward.</summary>
     public static readonly TimeSpan ForCalls = TimeSpan.FromSeconds(5);
 
+    /// <summary>Losant forbids a custom node that runs itself; more than so many are nobody's plan.</summary>
+    private const int MostNodes = 50;
+
     private readonly Dictionary<string, (IReadOnlyList<FlowRow> Found, long At)> _flows = [];
+    private readonly Dictionary<string, (IReadOnlyList<CustomNode> Found, long At)> _nodes = [];
     private readonly Dictionary<(string Flow, string Version), (FlowVersionRow Found, long At)> _versions = [];
     private readonly Dictionary<(string Flow, string Version), long> _gone = [];
 
@@ -91,6 +95,41 @@ public sealed class Catalog(ILosant losant, TimeProvider time)
 
         var found = await losant.FindVersionAsync(flowId, version, cancel);
         Keep(_versions, key, found is null ? null : (found, time.GetTimestamp()));
+        return found;
+    }
+
+    /// <summary>The custom nodes that a version brings along, those that they run themselves too.</summary>
+    /// <param name="version">The version.</param>
+    /// <param name="cancel">Ends the calls.</param>
+    public async Task<IReadOnlyList<CustomNode>> CustomNodesAsync(FlowVersionRow version, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(version);
+        if (version.CustomNodes.Count == 0)
+        {
+            return [];
+        }
+
+        if (_nodes.TryGetValue(version.Id, out var known) && time.GetElapsedTime(known.At) <= ForPlans)
+        {
+            return known.Found;
+        }
+
+        var found = new List<CustomNode>();
+        var asked = new Queue<CustomNodeUse>(version.CustomNodes);
+        var seen = new HashSet<CustomNodeUse>(version.CustomNodes);
+        while (found.Count < MostNodes && asked.TryDequeue(out var use))
+        {
+            var flows = await FindFlowsAsync(use.FlowId, cancel);
+            var used = await FindVersionAsync(use.FlowId, use.Version, ForPlans, cancel);
+            var name = flows is [var flow, ..] ? flow.Name : use.FlowId;
+            found.Add(new CustomNode(name, use.Version, used?.MinimumAgentVersion));
+            foreach (var deeper in (used?.CustomNodes ?? []).Where(seen.Add))
+            {
+                asked.Enqueue(deeper);
+            }
+        }
+
+        Keep(_nodes, version.Id, (found, time.GetTimestamp()));
         return found;
     }
 

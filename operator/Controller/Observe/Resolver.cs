@@ -216,6 +216,7 @@ public sealed class Resolver
         return release with
         {
             FlowVersionId = version?.Id,
+            CustomNodes = version is null ? [] : await wanted.Poller!.Catalog.CustomNodesAsync(version, cancel),
             MinimumAgentVersion = version?.MinimumAgentVersion,
             Problem =
                 version is null && !spec.Remove

@@ -20,6 +20,24 @@ public sealed class FlowTests
         losant.FindVersionAsync(Script.Flow, version, CancellationToken.None);
 
     [Fact]
+    public void Reads_which_custom_nodes_a_version_runs_whatever_else_its_nodes_look_like()
+    {
+        const string nodes = """
+            "nodes":[{"type":"Debug","config":null},7,{"config":{"customNodeId":"575ed18f7ae143cd83dc4aa7","fields":[{"id":"x"}],
+            "customNodeVersion":"v2"},"meta":{},"type":"CustomNodeExecuteNode"},{"type":"CustomNodeExecuteNode","config":
+            {"customNodeId":"575ED18F7AE143CD83DC4AA7","customNodeVersion":"v2"}},{"type":"CustomNodeExecuteNode","config":[]},
+            {"type":"CustomNodeExecuteNode","config":{"customNodeId":"parser","customNodeVersion":"v1"}},{"type":7}]
+            """;
+        var script = Script.Of(
+            Script.Json(Rows.Page([$$"""{"id":"{{Rows.Id(2)}}","version":"v1",{{nodes}}}"""], 1, 100))
+        );
+
+        var version = script.Run(losant => FindVersion(losant, "v1"));
+
+        Assert.Equal([new CustomNodeUse("575ed18f7ae143cd83dc4aa7", "v2")], version!.CustomNodes);
+    }
+
+    [Fact]
     public void Finds_the_application()
     {
         var script = Script.Of(Script.Json($$"""{"id":"{{Script.Application}}","name":"plant"}"""));

@@ -2,7 +2,8 @@ using System.Text.Json;
 
 namespace EdgeRelease.Simulation;
 
-/// <summary>The reads of a flow's versions. Source: Losant schema flowVersion; triggers and nodes are empty.</summary>
+/// <summary>The reads of a flow's versions. Source: Losant schema flowVersion; triggers are empty, nodes are the custom nodes that
+/// it runs.</summary>
 internal static class VersionReads
 {
     private static readonly AdvancedQuery<SimulatedVersion> Queries = new(Field);
@@ -74,10 +75,27 @@ internal static class VersionReads
         writer.WriteOptional("minimumAgentVersion", version.MinimumAgentVersion);
         writer.WriteStartArray("triggers");
         writer.WriteEndArray();
-        writer.WriteStartArray("nodes");
-        writer.WriteEndArray();
+        WriteNodes(writer, version);
         writer.WriteString("_type", "flowVersion");
         Links.OfItem(writer, call, $"flows/{flow.Id}/versions/{version.Id}");
         writer.WriteEndObject();
+    }
+
+    private static void WriteNodes(Utf8JsonWriter writer, SimulatedVersion version)
+    {
+        writer.WriteStartArray("nodes");
+        foreach (var (node, used) in version.CustomNodes)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("id", node.Name);
+            writer.WriteStartObject("config");
+            writer.WriteString("customNodeId", node.Id);
+            writer.WriteString("customNodeVersion", used);
+            writer.WriteEndObject();
+            writer.WriteString("type", "CustomNodeExecuteNode");
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
     }
 }

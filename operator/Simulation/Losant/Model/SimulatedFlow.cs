@@ -154,6 +154,9 @@ public sealed class SimulatedVersion
     /// <summary>The oldest agent that can run it, <c>x.y.z</c>; null when any can.</summary>
     public string? MinimumAgentVersion { get; internal init; }
 
+    /// <summary>The custom nodes that its nodes run, each in a version. Default none.</summary>
+    public IReadOnlyList<(SimulatedFlow Node, string Version)> CustomNodes { get; set; } = [];
+
     /// <summary>When it was published first, in whole milliseconds.</summary>
     public DateTimeOffset CreatedAt { get; }
 
