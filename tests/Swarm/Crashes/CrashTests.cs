@@ -10,6 +10,9 @@ public sealed class CrashTests
 {
     /// <summary>Coprime to the nine plans of a call, so that the spread meets all of them.</summary>
     private const int Stride = 17;
+
+    /// <summary>Of the workloads of microcontrollers, which share nearly all rules with the others.</summary>
+    private const int BoardStride = 85;
     private const int PairStride = 1009;
     private const int ManyPairsStride = 7;
 
@@ -21,16 +24,16 @@ public sealed class CrashTests
     [Fact]
     public void Ends_as_undisturbed_wherever_the_operator_is_struck()
     {
-        var all = Everywhere(Workloads.All.Select(each => each.Name), CrashPlan.At);
+        var (gateways, boards) = (All(isEmbedded: false), All(isEmbedded: true));
         Play(
             Chosen switch
             {
-                "all" => all,
-                null or "" => Spread(all, Stride),
+                "all" => [.. gateways, .. boards],
+                null or "" => [.. Spread(gateways, Stride), .. Spread(boards, BoardStride)],
                 "pairs" => [],
                 _ => [CrashPlan.Parse(Chosen)],
             },
-            all.Count
+            gateways.Count + boards.Count
         );
     }
 
@@ -48,6 +51,9 @@ public sealed class CrashTests
             all.Count
         );
     }
+
+    private static List<CrashPlan> All(bool isEmbedded) =>
+        Everywhere(Workloads.All.Where(each => each.IsEmbedded == isEmbedded).Select(each => each.Name), CrashPlan.At);
 
     private static List<CrashPlan> Everywhere(
         IEnumerable<string> workloads,
