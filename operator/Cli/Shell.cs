@@ -42,7 +42,17 @@ internal static class Shell
         }
         catch (OperationCanceledException)
         {
+            LeaveLine(screen);
             return Interrupted;
+        }
+    }
+
+    /// <summary>The terminal has shown the ^C of the user: the shell's prompt does not go behind it.</summary>
+    private static void LeaveLine(Screen screen)
+    {
+        if (screen.IsTerminal)
+        {
+            screen.Out.WriteLine();
         }
     }
 

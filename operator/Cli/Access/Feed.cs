@@ -2,10 +2,12 @@ using EdgeRelease.Controller;
 
 namespace EdgeRelease.Cli;
 
-/// <summary>A release as the watch brings it. A lost connection is named and made again until the feed is closed.</summary>
+/// <summary>A release as the watch brings it. A lost connection is named and made again until the feed is closed. A watch that
+/// is silent proves nothing: then the release is read, too, so that a connection which hangs is noticed.</summary>
 internal sealed class Feed : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
 
     private readonly TimeProvider _time;
     private readonly Cluster _cluster;
@@ -69,9 +71,13 @@ internal sealed class Feed : IAsyncDisposable
     {
         while (!cancel.IsCancellationRequested && !IsGone)
         {
+            using var watch = CancellationTokenSource.CreateLinkedTokenSource(cancel);
             try
             {
-                await FollowAsync(cancel);
+                var doubting = DoubtAsync(watch, cancel);
+                await FollowAsync(watch.Token);
+                await watch.CancelAsync();
+                await doubting;
                 await Task.Delay(Pause, _time, cancel);
             }
             catch (OperationCanceledException) when (cancel.IsCancellationRequested)
@@ -87,7 +93,14 @@ internal sealed class Feed : IAsyncDisposable
         {
             await foreach (var change in _cluster.Reads.FollowAsync(Kinds.Release, _name, cancel))
             {
-                Take(Cluster.Read(change.GetProperty("object")), change.GetProperty("type").GetString());
+                var (type, there) = (change.GetProperty("type").GetString(), change.GetProperty("object"));
+                if (type == "ERROR")
+                {
+                    Lose(there.TryGetProperty("message", out var message) ? $"{message}" : "the watch ended");
+                    continue;
+                }
+
+                Take(Cluster.Read(there), type);
             }
         }
         catch (KubectlException e) when (e.Fault == KubectlFault.NotFound)
@@ -97,9 +110,56 @@ internal sealed class Feed : IAsyncDisposable
         }
         catch (Exception e) when (e is KubectlException or CliException or System.Text.Json.JsonException)
         {
-            Trouble = $"lost the connection, trying again: {e.Message}";
-            _changed.Release();
+            Lose(e.Message);
         }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            // The watch hung, or nobody looks any more.
+        }
+    }
+
+    /// <summary>Reads the release whenever the watch has been silent for a while, and ends a watch that has missed something.
+    /// </summary>
+    private async Task DoubtAsync(CancellationTokenSource watch, CancellationToken cancel)
+    {
+        try
+        {
+            while (true)
+            {
+                var heard = HeardAt;
+                await Task.Delay(Silence, _time, watch.Token);
+                if (heard == HeardAt && !await IsCurrentAsync(watch.Token))
+                {
+                    await watch.CancelAsync();
+                }
+            }
+        }
+        catch (OperationCanceledException) when (watch.IsCancellationRequested || cancel.IsCancellationRequested)
+        {
+            // The watch has ended.
+        }
+    }
+
+    private async Task<bool> IsCurrentAsync(CancellationToken cancel)
+    {
+        var version = Latest.Meta.ResourceVersion;
+        try
+        {
+            var there = await _cluster.ReleaseAsync(_name, cancel);
+            HeardAt = _time.GetUtcNow();
+            return there.Meta.ResourceVersion == version || Latest.Meta.ResourceVersion != version;
+        }
+        catch (Exception e) when (e is KubectlException or CliException)
+        {
+            Lose(e.Message);
+            return false;
+        }
+    }
+
+    private void Lose(string why)
+    {
+        Trouble = $"lost the connection, trying again: {why}";
+        _changed.Release();
     }
 
     private void Take(ReleaseObject release, string? type)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EdgeRelease.Api;
 using EdgeRelease.Controller;
 using EdgeRelease.Losant;
 
@@ -13,11 +14,14 @@ internal sealed class LosantFindings(Lookout lookout, TimeProvider time)
     public async Task<IReadOnlyList<Finding>> OfAsync(CancellationToken cancel)
     {
         var findings = new List<Finding>();
+        var uses = (await lookout.ListAsync(Kinds.Release, cancel)).Select(BoardUse.Of).ToList();
         foreach (var json in await lookout.ListAsync(Kinds.Application, cancel))
         {
             try
             {
-                findings.AddRange(await ApplicationAsync(ApplicationObject.Of(json), cancel));
+                var application = ApplicationObject.Of(json);
+                var use = BoardUse.Of(uses, application.Meta.Name);
+                findings.AddRange(await ApplicationAsync(application, use, cancel));
             }
             catch (JsonException e)
             {
@@ -30,7 +34,11 @@ internal sealed class LosantFindings(Lookout lookout, TimeProvider time)
             : [new Finding("LosantApplication", false, "there is none in this namespace: create one")];
     }
 
-    private async Task<IReadOnlyList<Finding>> ApplicationAsync(ApplicationObject application, CancellationToken cancel)
+    private async Task<IReadOnlyList<Finding>> ApplicationAsync(
+        ApplicationObject application,
+        BoardUse use,
+        CancellationToken cancel
+    )
     {
         var name = application.Meta.Name;
         using var connector = lookout.Connector();
@@ -47,6 +55,7 @@ internal sealed class LosantFindings(Lookout lookout, TimeProvider time)
             {
                 findings.Add(Clock(name, now));
                 findings.AddRange(await ScopesAsync(name, losant, now, cancel));
+                findings.AddRange(await BoardScopesAsync(name, losant, now, use, cancel));
             }
 
             return findings;
@@ -116,9 +125,41 @@ internal sealed class LosantFindings(Lookout lookout, TimeProvider time)
             findings.Add(await TriedAsync($"{name}: {scope}", tried));
         }
 
-        const string untried = "not tried: only a deployment shows it; the token needs it";
-        return [.. findings, new Finding($"{name}: edgeDeployments.release", null, untried)];
+        return [.. findings, Untried($"{name}: edgeDeployments.release")];
     }
+
+    /// <summary>The scopes for microcontrollers: what is missing is a fault only where a release needs it.</summary>
+    private static async Task<IReadOnlyList<Finding>> BoardScopesAsync(
+        string name,
+        ILosant losant,
+        DateTimeOffset now,
+        BoardUse use,
+        CancellationToken cancel
+    )
+    {
+        var get = await TriedAsync(
+            $"{name}: embeddedDeployments.get",
+            () => losant.ChangedBundlesAsync([], now, cancel)
+        );
+        if (!use.Releases && get.IsWell == false)
+        {
+            get = get with
+            {
+                IsWell = null,
+                Text = $"{get.Text} before you release to microcontrollers; no release here does",
+            };
+        }
+
+        IEnumerable<Finding> writes =
+        [
+            .. use.Releases ? [Untried($"{name}: embeddedDeployments.release")] : Array.Empty<Finding>(),
+            .. use.Exports ? [Untried($"{name}: embeddedDeployments.export")] : Array.Empty<Finding>(),
+        ];
+        return [get, .. writes];
+    }
+
+    private static Finding Untried(string what) =>
+        new(what, null, "not tried: it would change something; the token needs it");
 
     /// <summary>The scope is looked at before what is asked for: that there is no such flow shows that it is there.</summary>
     private static async Task<Finding> TriedAsync(string what, Func<Task> tried)
@@ -145,4 +186,33 @@ internal sealed class LosantFindings(Lookout lookout, TimeProvider time)
             403 => new Finding(what, false, "the token lacks this scope: make a token that has it"),
             _ => new Finding(what, e.Reason == LosantReason.HostNotAllowed ? false : null, Lookout.Refused(e).Message),
         };
+}
+
+/// <summary>What the releases of a namespace do with microcontrollers.</summary>
+/// <param name="Application">The LosantApplication that a release names; null for the only one.</param>
+/// <param name="Releases">Whether an embedded flow is released.</param>
+/// <param name="Exports">Whether its bundle is also asked for.</param>
+internal sealed record BoardUse(string? Application, bool Releases, bool Exports)
+{
+    /// <summary>Of one release; of nothing where it cannot be read.</summary>
+    public static BoardUse Of(JsonElement json)
+    {
+        try
+        {
+            var release = ReleaseObject.Of(json);
+            var isEmbedded = release.Status?.Flow?.Class == "embedded" || release.Spec.Embedded != new EmbeddedSpec();
+            return new BoardUse(release.Spec.Application, isEmbedded, release.Spec.Embedded.ExportCanary is not null);
+        }
+        catch (JsonException)
+        {
+            return new BoardUse(null, false, false);
+        }
+    }
+
+    /// <summary>Of all that use an application.</summary>
+    public static BoardUse Of(IEnumerable<BoardUse> all, string application)
+    {
+        var own = all.Where(use => use.Application is null || use.Application == application).ToList();
+        return new BoardUse(application, own.Exists(use => use.Releases), own.Exists(use => use.Exports));
+    }
 }

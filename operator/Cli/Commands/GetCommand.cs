@@ -61,7 +61,14 @@ internal static class GetCommand
         }
 
         var format = form == Form.Text ? "" : form.ToString().ToLowerInvariant();
-        await screen.Out.WriteAsync(await cluster.TableAsync(format, cancel));
+        var table = await cluster.TableAsync(format, cancel);
+        if (table.Length == 0)
+        {
+            var ns = await cluster.NamespaceAsync(cancel);
+            screen.Error.WriteLine($"there is no release in namespace {ns}: create one, or choose another with -n");
+        }
+
+        await screen.Out.WriteAsync(table);
         return Exit.Reached;
     }
 

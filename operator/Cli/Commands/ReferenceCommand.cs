@@ -48,7 +48,10 @@ internal static class ReferenceCommand
         do with it. `make generate` writes this page from the commands.
 
         Exit codes: 0 done or reached; 1 an error, said in one line that says what to do; and of `status` 2 rolled back, 3 goes on
-        only once a person acts, 4 not reached within the time.
+        only once a person acts, 4 not reached within the time; 130 when Ctrl-C ended it, as `kubectl get -w` does.
+
+        Devices are shown by their ids: a release and its ledger hold nothing else, and what `plan` and `why` read of Losant with
+        the application's token goes no further. The id is in the address of the device's page at Losant.
 
 
         """;

@@ -8,15 +8,11 @@ internal static class SimulateCommand
 {
     public static Verb Of(Frame frame)
     {
-        var file = new Option<string>("--filename", "-f")
-        {
-            Description = "a file with one EdgeRelease, and a LosantApplication if its limits shall count; - for stdin",
-            Required = true,
-            HelpName = "FILE",
-        };
+        var file = Input();
         var devices = Number("--devices", "devices that match the release", 100, most: 100_000);
         var fail = Share("--fail", "chance of a device to fail on the version");
         var offline = Share("--offline", "share of devices that are offline all the time");
+        var embedded = Embedded();
         var seeds = Number("--seeds", "rollouts to play, each with other devices that fail", 1, most: 10_000);
         var seed = Number("--seed", "the first seed; the same one plays the same rollout", 1, most: int.MaxValue / 2);
         var output = Frame.Output(Form.Json, Form.Yaml);
@@ -24,7 +20,8 @@ internal static class SimulateCommand
             "simulate",
             "Plays a release in virtual time with the real operator: no cluster, no account, nothing is sent.",
             "simulate -f release.yaml --devices 1000 --fail 3% --offline 10%",
-            "simulate -f release.yaml --devices 200 --fail 1% --seeds 100"
+            "simulate -f release.yaml --devices 200 --fail 1% --seeds 100",
+            "simulate -f release.yaml --devices 50 --fail 1% --embedded"
         ).Doing(
             (parsed, cancel) =>
             {
@@ -33,6 +30,7 @@ internal static class SimulateCommand
                     Failing = parsed.GetValue(fail),
                     Offline = parsed.GetValue(offline),
                 };
+                scenario = parsed.GetValue(embedded) ? scenario with { IsEmbedded = true } : scenario;
                 var played = Played(scenario, parsed.GetValue(seed), parsed.GetValue(seeds), cancel);
                 Tell(frame.Screen(parsed), new Tally(played), parsed.GetValue(output));
                 return Task.FromResult(Exit.Reached);
@@ -41,11 +39,27 @@ internal static class SimulateCommand
             devices,
             fail,
             offline,
+            embedded,
             seeds,
             seed,
             output
         );
     }
+
+    private static Option<string> Input() =>
+        new("--filename", "-f")
+        {
+            Description = "a file with one EdgeRelease, and a LosantApplication if its limits shall count; - for stdin",
+            Required = true,
+            HelpName = "FILE",
+        };
+
+    private static Option<bool> Embedded() =>
+        new("--embedded")
+        {
+            Description =
+                "the flow is an embedded one, of microcontrollers; a release with spec.embedded says so itself",
+        };
 
     private static Played[] Played(Scenario scenario, int first, int count, CancellationToken cancel)
     {

@@ -18,6 +18,8 @@ internal static class StatusCommand
             HelpName = "complete|step|approval",
             DefaultValueFactory = _ => Goal.Complete,
         };
+        goal.CompletionSources.Clear();
+        goal.CompletionSources.Add("complete", "step", "approval");
         var timeout = new Option<TimeSpan>("--timeout")
         {
             Description = "how long to wait, as 90s, 30m or 24h; default 1h",

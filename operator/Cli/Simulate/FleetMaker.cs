@@ -17,6 +17,9 @@ internal static class FleetMaker
     private const int GroupSize = 5;
     private const int Values = 3;
 
+    /// <summary>Reports at any moment would have the operator send one device at a time, at no other pace.</summary>
+    private static readonly TimeSpan Reports = TimeSpan.FromSeconds(10);
+
     private static readonly Spread Latency = new(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30));
 
     /// <summary>Adds an application with the release's flow and devices.</summary>
@@ -33,7 +36,8 @@ internal static class FleetMaker
         var spec = scenario.Release.Spec;
         var application = losant.AddApplication("simulated");
         var isId = Observation.DeviceId.TryParse(spec.Flow, out _);
-        var flow = application.AddFlow(new FlowSetup(spec.Flow) { Id = isId ? spec.Flow : null });
+        var setup = new FlowSetup(spec.Flow) { Id = isId ? spec.Flow : null };
+        var flow = application.AddFlow(scenario.IsEmbedded ? setup with { FlowClass = "embedded" } : setup);
         flow.AddVersion(Before);
         if (!spec.Remove && spec.Version != Before)
         {
@@ -46,10 +50,11 @@ internal static class FleetMaker
                 new DeviceSetup
                 {
                     Id = number < spec.DeviceIds.Count ? spec.DeviceIds[number] : null,
-                    Name = "gateway-" + (number + 1).ToString("0000", CultureInfo.InvariantCulture),
+                    Name = $"{scenario.DeviceName}-{(number + 1).ToString("0000", CultureInfo.InvariantCulture)}",
+                    DeviceClass = scenario.IsEmbedded ? "embedded" : "edgeCompute",
                     Tags = [.. Tags(scenario, number)],
                     Connected = random.NextDouble() >= scenario.Offline,
-                    Behaviour = new DeviceBehaviour { ApplyLatency = Latency },
+                    Behaviour = new DeviceBehaviour { ApplyLatency = Latency, ReportsEvery = Reports },
                 }
             );
             application.Install(device, flow, Before);

@@ -1,6 +1,7 @@
 using EdgeRelease.Api;
 using EdgeRelease.Controller;
 using EdgeRelease.Kubernetes;
+using EdgeRelease.Simulation;
 
 namespace EdgeRelease.Cli;
 
@@ -11,6 +12,9 @@ internal static class Play
     private static readonly TimeSpan Thinking = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(10);
 
+    /// <summary>A page has no more rows than mostly change between two polls: larger ones are most of the work.</summary>
+    private static readonly LosantUnknowns Pages = new() { MaxPerPage = 100 };
+
     /// <summary>Plays it once.</summary>
     /// <param name="scenario">What to play.</param>
     /// <param name="seed">Who fails, who is offline, how long each takes.</param>
@@ -18,7 +22,7 @@ internal static class Play
     public static Played Once(Scenario scenario, int seed)
     {
         var name = scenario.Release.Meta.Name;
-        using var world = new World(seed, startAt: Start(scenario)) { IsAlone = true, IsSteady = true };
+        using var world = new World(seed, Pages, Start(scenario)) { IsAlone = true, IsSteady = true };
         var (application, flow) = FleetMaker.Make(world.Losant, scenario, world.Random);
         var away = new Away(world.Losant, application);
         var story = new StoryText(world, application, flow)
@@ -28,13 +32,13 @@ internal static class Play
             HasLongHours = true,
             Introduction = [Introduction(scenario, seed)],
         };
-        world.Connect(application, scenario.Limits());
+        world.Connect(application, scenario.Limits(isResting: false));
         world.Start();
         world.Run(Look);
         var began = world.Time.Now;
         story.Tell($"apply: {name}");
         world.Apply(name, scenario.Spec());
-        Follow(world, name, story);
+        Follow(world, name, story, isResting => world.Limit(application, scenario.Limits(isResting)));
         var status = world.Release(name)?.Status ?? throw new CliException($"{name} was never looked at");
         var (ended, restoring) = Times(world, name);
         return new Played
@@ -50,8 +54,9 @@ internal static class Play
     }
 
     /// <summary>Lets time pass until the release has ended; a person approves each gate after a minute.</summary>
-    private static void Follow(World world, string name, StoryText story)
+    private static void Follow(World world, string name, StoryText story, Action<bool> rest)
     {
+        var isResting = false;
         var until = world.Time.Now + Longest;
         var writes = 0;
         while (world.Time.Now < until)
@@ -62,8 +67,14 @@ internal static class Play
                 continue;
             }
 
-            writes = world.Cluster.Record.Count;
             var status = world.Release(name)?.Status;
+            if ((status?.Phase is Phase.Soaking or Phase.Waiting) != isResting)
+            {
+                isResting = !isResting;
+                rest(isResting);
+            }
+
+            writes = world.Cluster.Record.Count;
             if (status?.WaitingFor is { Kind: WaitingKind.Approval, Token: { } token })
             {
                 world.Run(Thinking);
@@ -105,6 +116,6 @@ internal static class Play
         scenario.Release.Spec.Schedule?.NotBefore is { } at ? at.AddMinutes(-1) : null;
 
     private static string Introduction(Scenario scenario, int seed) =>
-        $"{scenario.Devices} gateways run {FleetMaker.Before}; {scenario.Failing:P1} fail on "
+        $"{scenario.Devices} {scenario.DeviceName}s run {FleetMaker.Before}; {scenario.Failing:P1} fail on "
         + $"{scenario.Release.Spec.Version ?? "the removal"}, {scenario.Offline:P1} are offline (seed {seed}).";
 }

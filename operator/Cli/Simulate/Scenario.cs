@@ -9,6 +9,8 @@ namespace EdgeRelease.Cli;
 /// <summary>What a simulation plays: a release as it stands in a file, over a fleet that is made for it.</summary>
 internal sealed record Scenario
 {
+    private static readonly TimeSpan Resting = TimeSpan.FromMinutes(30);
+
     /// <summary>The release.</summary>
     public required ReleaseObject Release { get; init; }
 
@@ -23,6 +25,12 @@ internal sealed record Scenario
 
     /// <summary>The share of devices that are offline all the time, 0 to 1.</summary>
     public double Offline { get; init; }
+
+    /// <summary>Whether the flow is an embedded one, so that the devices are microcontrollers.</summary>
+    public bool IsEmbedded { get; init; }
+
+    /// <summary>What the devices are.</summary>
+    public string DeviceName => IsEmbedded ? "board" : "gateway";
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file, with one EdgeRelease, and a LosantApplication if its limits count.</param>
@@ -45,6 +53,7 @@ internal sealed record Scenario
             Release = release,
             Application = application,
             Devices = devices,
+            IsEmbedded = release.Spec.Embedded != new EmbeddedSpec(),
         };
     }
 
@@ -56,20 +65,16 @@ internal sealed record Scenario
         return spec;
     }
 
-    /// <summary>The limits of the application, as its spec has them; no freeze, which would last for ever. Where the file has
-    /// none, long soaks are polled once a minute: they are most of the work and nothing happens in them.</summary>
-    public JsonObject Limits()
+    /// <summary>The limits of the application, as its spec has them; no freeze, which would last for ever.</summary>
+    /// <param name="isResting">Whether the release soaks or waits: then it is polled no more than twice an hour. That is
+    /// most of the time, and nothing happens in it.</param>
+    public JsonObject Limits(bool isResting)
     {
-        var isLong = Release.Spec.Rollout?.Steps.Any(step => step.Soak >= TimeSpan.FromHours(1)) ?? false;
-        var api = new LosantApiSpec { PollActive = TimeSpan.FromSeconds(isLong ? 60 : 15) };
+        var spec = Application ?? new LosantApplicationSpec();
+        var api = isResting ? spec.Api with { PollActive = Resting, PollIdle = Resting } : spec.Api;
+        var asked = spec with { Frozen = null, Api = api };
         var limits = JsonObject.Create(
-            JsonSerializer.SerializeToElement(
-                (Application ?? new LosantApplicationSpec { Api = api }) with
-                {
-                    Frozen = null,
-                },
-                ApiJson.Default.LosantApplicationSpec
-            )
+            JsonSerializer.SerializeToElement(asked, ApiJson.Default.LosantApplicationSpec)
         )!;
         string[] own = ["applicationId", "apiUrl", "tokenSecretRef", "caSecretRef"];
         foreach (var name in own)

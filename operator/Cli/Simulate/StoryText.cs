@@ -16,12 +16,11 @@ internal sealed partial class StoryText
     private readonly World _world;
     private readonly SimulatedApplication _application;
     private readonly SimulatedFlow _flow;
-    private readonly Ledgers _ledgers;
     private readonly List<(DateTimeOffset At, string Text)> _lines = [];
 
     public StoryText(World world, SimulatedApplication application, SimulatedFlow flow)
     {
-        (_world, _application, _flow, _ledgers) = (world, application, flow, new Ledgers(world));
+        (_world, _application, _flow) = (world, application, flow);
         world.Losant.Record.Subscribe(Note);
     }
 
@@ -89,13 +88,22 @@ internal sealed partial class StoryText
             .Cluster.All(Kinds.Release)
             .Select(ReleaseObject.Of)
             .First(one => one.Status?.InFlight is { } intent && intent.Version == version && intent.Count == ids.Count);
-        var row = _ledgers.Of(release.Uid)[ids[0]];
+        var row = Row(release, ids[0]);
         var command = row.Next ?? row.Last!;
         var what = Verb(command.Kind == CommandKind.Forward, version);
         var why = Progress().Replace(release.Status!.Message!.Split(';')[0], "");
         var cause = command.Cause == BackCause.None ? "" : $" ({command.Cause})";
         var by = release.Key.Name == Release ? "" : $" for {release.Key.Name}";
         return $"{what} {ids.Count}{cause}{by}: {why}{Names(ids)}{Fate(request)}";
+    }
+
+    /// <summary>A device's row in the ledger of the call in flight, as the API server stores it, read past the operator.
+    /// </summary>
+    private LedgerRow Row(ReleaseObject release, DeviceId device)
+    {
+        var name = new ResourceKey(release.Key.Namespace, release.Status!.InFlight!.Ledger!);
+        var ledger = _world.Cluster.Get(Kinds.Revision, name)!.Value.GetProperty("ledger").GetString();
+        return LedgerText.Rows(ledger).Where(row => row.Device == device).MaxBy(row => row.Revision)!;
     }
 
     private static string Verb(bool isForward, string? version) =>
@@ -131,7 +139,7 @@ internal sealed partial class StoryText
             :
             [
                 .. failures.Take(NamesUpTo),
-                (failures[NamesUpTo].Date, $"{failures.Count - NamesUpTo} more failures of gateways from here on"),
+                (failures[NamesUpTo].Date, $"{failures.Count - NamesUpTo} more failures from here on"),
             ];
     }
 

@@ -169,7 +169,7 @@ internal sealed class World : IDisposable
     {
         LosantToken = application.AddToken(new TokenSetup(Token));
         Store(Token);
-        Connect(application, limits, ApplicationName, "losant");
+        Limit(application, limits);
     }
 
     /// <summary>A further application, with a token of its own.</summary>
@@ -178,10 +178,16 @@ internal sealed class World : IDisposable
         var token = $"token-of-{name}";
         application.AddToken(new TokenSetup(token));
         Store(token, name);
-        Connect(application, limits, name, name);
+        Limit(application, limits, name, name);
     }
 
-    private void Connect(SimulatedApplication application, JsonObject limits, string name, string secret)
+    /// <summary>Creates or edits the LosantApplication.</summary>
+    public void Limit(
+        SimulatedApplication application,
+        JsonObject limits,
+        string name = ApplicationName,
+        string secret = "losant"
+    )
     {
         limits["applicationId"] = application.Id;
         limits["tokenSecretRef"] = new JsonObject { ["name"] = secret, ["key"] = "token" };

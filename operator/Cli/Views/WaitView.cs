@@ -49,7 +49,8 @@ internal static class WaitView
     /// <summary>The command that leads on; null where none is due.</summary>
     private static string? Advice(Sight sight)
     {
-        var (status, name) = (sight.Status, sight.Release.Meta.Name);
+        var (status, meta) = (sight.Status, sight.Release.Meta);
+        var name = $"{meta.Name} -n {meta.Namespace}";
         return status.WaitingFor switch
         {
             { Kind: WaitingKind.Approval } => $"kubectl edgerelease approve {name}",

@@ -72,14 +72,21 @@ public sealed class CommandTests
     public async Task Prints_a_completion_script(string shell, string part) =>
         Assert.Contains(part, (await RunAsync($"completion {shell}")).Output, StringComparison.Ordinal);
 
-    [Fact]
-    public async Task Completes_commands()
+    [Theory]
+    [InlineData("hist", "history")]
+    [InlineData("status x --for ", "approval complete step")]
+    [InlineData("get x -o ", "json wide yaml")]
+    public async Task Completes_commands_and_values(string typed, string words)
     {
         var screen = new Screen(new StringWriter(), new StringWriter());
+        var line = $"kubectl-edgerelease {typed}";
 
-        await Shell.RunAsync(["[suggest:21]", "kubectl-edgerelease h"], screen);
+        await Shell.RunAsync([$"[suggest:{line.Length}]", line], screen);
 
-        Assert.Contains("history", screen.Out.ToString(), StringComparison.Ordinal);
+        Assert.Equal(
+            words,
+            string.Join(' ', screen.Out.ToString()!.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        );
     }
 
     [Fact]

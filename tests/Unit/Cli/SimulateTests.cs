@@ -43,6 +43,29 @@ public sealed class SimulateTests : IDisposable
         Assert.InRange(int.Parse(most, System.Globalization.CultureInfo.InvariantCulture), 1, 8);
     }
 
+    [Theory]
+    [InlineData("  embedded: {allowUnknownBundle: true}\n", "")]
+    [InlineData("", "--embedded")]
+    public async Task Plays_microcontrollers_for_an_embedded_flow(string more, string option)
+    {
+        var (code, output, error) = await RunAsync(Release.TrimEnd() + "\n" + more, $"--devices 4 {option}");
+
+        Assert.True(code == 0, error);
+        Assert.StartsWith("4 boards run before", output, StringComparison.Ordinal);
+        Assert.Contains("ended Complete after ", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Takes_as_long_as_the_soaks_although_it_hardly_looks_in_them()
+    {
+        File.WriteAllText(_file, Release.Replace("all: true}", "all: true, soak: 48h}", StringComparison.Ordinal));
+
+        var played = Play.Once(Scenario.Read(_file, 20), 1);
+
+        Assert.InRange(played.Took, TimeSpan.FromHours(48), TimeSpan.FromHours(49));
+        Assert.Equal(nameof(Phase.Complete), played.Phase);
+    }
+
     [Fact]
     public async Task Tells_how_long_a_rollback_takes()
     {

@@ -22,7 +22,7 @@ internal sealed class BundleLoader(SimulatedDevice device, DeviceAgent agent)
 
         isLoading = true;
         var began = round;
-        Losant.Later(agent.Behaviour.ApplyLatency.Draw(Losant.DeviceRandom), () => Load(began));
+        Losant.Later(agent.Behaviour.DrawDelay(Losant.DeviceRandom, Losant.Now), () => Load(began));
     }
 
     /// <summary>The connection went: a load under way is lost.</summary>

@@ -82,7 +82,7 @@ internal sealed class DeviceAgent
 
         row.Applying = true;
         var round = row.ApplyRound;
-        Losant.Later(Behaviour.ApplyLatency.Draw(Losant.DeviceRandom), () => Apply(row, round));
+        Losant.Later(Behaviour.DrawDelay(Losant.DeviceRandom, Losant.Now), () => Apply(row, round));
     }
 
     private void Apply(SimulatedRow row, int round)

@@ -9,12 +9,25 @@ public sealed record DeviceBehaviour
     /// <summary>How long it takes from the schedule to the report. Default 0.2 s to 1.5 s.</summary>
     public Spread ApplyLatency { get; init; } = new(TimeSpan.FromSeconds(0.2), TimeSpan.FromSeconds(1.5));
 
+    /// <summary>Of which length of time by the clock each report comes at a multiple; null for any moment, the default.
+    /// </summary>
+    public TimeSpan? ReportsEvery { get; init; }
+
     /// <summary>What happens when it applies a version; versions not named work.</summary>
     public ImmutableDictionary<OutcomeKey, Outcome> Outcomes { get; init; } =
         ImmutableDictionary<OutcomeKey, Outcome>.Empty;
 
     /// <summary>How it comes and goes; null keeps the connection as it is, the default.</summary>
     public ReconnectPattern? Reconnects { get; init; }
+
+    /// <summary>How long it takes from now to the report.</summary>
+    internal TimeSpan DrawDelay(Random random, DateTimeOffset now)
+    {
+        var latency = ApplyLatency.Draw(random);
+        return ReportsEvery is { } every && ((now + latency).Ticks % every.Ticks) is > 0 and var late
+            ? latency + every - TimeSpan.FromTicks(late)
+            : latency;
+    }
 
     /// <summary>What happens when it applies this version.</summary>
     internal Outcome OutcomeOf(string flowId, string? version) =>
