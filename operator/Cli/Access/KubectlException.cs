@@ -54,6 +54,14 @@ internal sealed class KubectlException(KubectlFault fault, string message) : Exc
         // Warnings and retries come first, the cause last.
         var lines = words.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         var said = Plain(lines.Length == 0 ? "it failed without a word" : lines[^1]);
+        if (said == "EOF")
+        {
+            return new(
+                KubectlFault.Forbidden,
+                "kubectl asks for a user and a password: set up a login, so that kubectl get namespaces works without a question"
+            );
+        }
+
         return Class(said) switch
         {
             KubectlFault.NotInstalled => new(

@@ -42,6 +42,36 @@ public sealed class CommandTests(ControlPlaneFixture controlPlane)
         );
         Assert.Equal(Gateways, document.RootElement.GetProperty("devices").GetArrayLength());
         Says(await plugin.RunAsync("get", "line-monitor", "-o", "yaml"), "phase: Complete");
+        foreach (var command in new[] { "get", "status", "devices", "history" })
+        {
+            var json = JsonElement.Parse((await plugin.RunAsync(command, "line-monitor", "-o", "json")).Output);
+            var yaml = Yaml.Documents((await plugin.RunAsync(command, "line-monitor", "-o", "yaml")).Output)[0];
+            Assert.Equal(json.EnumerateObject().Select(each => each.Name), yaml.Select(each => each.Key));
+        }
+    }
+
+    [Fact]
+    public async Task Completes_the_names_of_releases()
+    {
+        await using var stage = await Stage.OpenAsync(controlPlane, devices: 1);
+        await stage.ApplyAsync(Manifests.Release("v1.4.0"));
+        var plugin = PluginOf(stage);
+        var words = $"kubectl-edgerelease --kubeconfig {controlPlane.Kubeconfig} -n {stage.Namespace} get li";
+
+        var completed = await ControlPlane.RunAsync(
+            "bash",
+            [
+                "-c",
+                $$"""
+                kubectl-edgerelease() { {{plugin.Bare}} "$@"; }
+                source <({{plugin.Bare}} completion bash)
+                COMP_LINE="{{words}}" COMP_POINT={{words.Length}} COMP_WORDS=({{words}}) COMP_CWORD=6
+                _kubectl_edgerelease && echo "${COMPREPLY[@]}"
+                """,
+            ]
+        );
+
+        Assert.Equal("line-monitor", completed.Trim());
     }
 
     [Fact]

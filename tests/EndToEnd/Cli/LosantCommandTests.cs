@@ -68,6 +68,12 @@ public sealed class LosantCommandTests(ControlPlaneFixture controlPlane)
         var why = await plugin.RunAsync("why", "line-monitor", other, "-o", "json", Loopback);
         Assert.NotEqual("Confirmed", JsonElement.Parse(why.Output).GetProperty("rule").GetString());
 
+        var live = await plugin.RunAsync("devices", "line-monitor", "--live", "-o", "json", Loopback);
+        Assert.All(
+            JsonElement.Parse(live.Output).GetProperty("devices").EnumerateArray(),
+            device => Assert.Equal("v1.4.0", device.GetProperty("runs").GetString())
+        );
+
         Refuses(await plugin.RunAsync("why", "line-monitor", "gateway-7", Loopback), "gateway-7 is no device id");
         Refuses(await plugin.RunAsync("why", "line-monitor", new string('0', 24), Loopback), "has no device 0000");
         Refuses(await plugin.RunAsync("why", "line-monitor", moved), "allow it with --losant-host");
@@ -89,6 +95,32 @@ public sealed class LosantCommandTests(ControlPlaneFixture controlPlane)
         var ill = await plugin.RunAsync("doctor", Loopback);
         Assert.True(ill.Code == 1, ill.ToString());
         Assert.Contains("FAIL plant-a: application.get: the token is unknown", ill.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Asks_for_the_scopes_of_microcontrollers_only_where_a_release_needs_them()
+    {
+        await using var stage = await OpenAsync();
+        const string scopes =
+            """["application.get", "devices.get", "flows.get", "flow.get", "flowVersions.get", "edgeDeployments.get"]""";
+        await stage.Losant.TellAsync("tokens", $$"""{"token": "narrow", "action": "add", "scopes": {{scopes}}}""");
+        await stage.ApplyAsync(Manifests.Secret("narrow"));
+        var plugin = PluginOf(stage);
+
+        var idle = await plugin.RunAsync("doctor", Loopback);
+        await stage.ApplyAsync(Manifests.Release("v1.1.0") + "\n  embedded: {allowUnknownBundle: true}\n");
+        var needed = await plugin.RunAsync("doctor", "-o", "json", Loopback);
+
+        Assert.True(idle.Code == 0, idle.ToString());
+        Assert.Contains("? plant-a: embeddedDeployments.get: the token lacks", idle.Output, StringComparison.Ordinal);
+        Assert.True(needed.Code == 1, needed.ToString());
+        var found = JsonElement
+            .Parse(needed.Output)
+            .GetProperty("findings")
+            .EnumerateArray()
+            .ToDictionary(each => each.GetProperty("what").GetString()!);
+        Assert.False(found["plant-a: embeddedDeployments.get"].GetProperty("well").GetBoolean());
+        Assert.Contains("plant-a: embeddedDeployments.release", found.Keys);
     }
 
     [Fact]

@@ -37,12 +37,28 @@ internal sealed class Plugin(string? kubectl, string kubeconfig, string ns)
             RedirectStandardError = true,
             UseShellExecute = false,
         };
-        start.Environment["PATH"] = kubectl is null ? "/nowhere" : $"{Path.GetDirectoryName(kubectl)}:/usr/bin:/bin";
+        start.Environment["PATH"] = SearchPath;
         return Process.Start(start)!;
     }
 
+    /// <summary>The program for a shell, without namespace and kubeconfig.</summary>
+    public string Bare => $"env PATH={SearchPath} {Program()}";
+
+    /// <summary>The same as a line of a shell.</summary>
+    public string Line(params string[] arguments) =>
+        $"PATH={SearchPath} {Program()} {string.Join(' ', arguments)} --kubeconfig {kubeconfig} -n {ns}";
+
+    private string SearchPath => kubectl is null ? "/nowhere" : $"{Path.GetDirectoryName(kubectl)}:/usr/bin:/bin";
+
+    /// <summary>The file that EDGERELEASE_CLI names, as the one that <c>make cli</c> publishes; else the one that was built.
+    /// </summary>
     private static string Program()
     {
+        if (Environment.GetEnvironmentVariable("EDGERELEASE_CLI") is { Length: > 0 } named)
+        {
+            return named;
+        }
+
         var bin = Path.Combine(ControlPlane.RepositoryRoot(), "operator", "Cli", "bin");
         var own = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
         return new[] { "Release", own }

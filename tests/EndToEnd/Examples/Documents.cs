@@ -2,7 +2,8 @@ using System.Text.RegularExpressions;
 
 namespace EdgeRelease.Tests.EndToEnd.Examples;
 
-/// <summary>The YAML that users are shown: the examples' files, and the blocks in their pages and in the README.</summary>
+/// <summary>The YAML that users are shown: the examples' files, and the blocks in all pages. A block that is no whole object is
+/// fenced as <c>yaml fragment</c>.</summary>
 internal static partial class Documents
 {
     private static readonly string Root = ControlPlane.RepositoryRoot();
@@ -10,11 +11,12 @@ internal static partial class Documents
     /// <summary>Folders whose pages and manifests are for Argo CD and Flux; the data in them is EdgeRelease's.</summary>
     private static readonly string[] OfOtherTools = ["examples/11-argo-cd/", "examples/12-flux/"];
 
+    private static readonly string[] Made = ["bin", "obj", "node_modules", ".git", ".artifacts"];
+
     /// <summary>Paths relative to the checkout.</summary>
     public static IEnumerable<string> Paths =>
-        Files("*.yaml")
-            .Concat(Files("README.md"))
-            .Append("README.md")
+        Files("examples", "*.yaml")
+            .Concat(Files("", "*.md").Where(path => Block().IsMatch(File.ReadAllText(Path.Combine(Root, path)))))
             .Where(path => !IsOfOtherTools(path))
             .Order(StringComparer.Ordinal);
 
@@ -33,10 +35,11 @@ internal static partial class Documents
         OfOtherTools.Any(folder => path.StartsWith(folder, StringComparison.Ordinal))
         && !path.Contains("/testdata/", StringComparison.Ordinal);
 
-    private static IEnumerable<string> Files(string pattern) =>
+    private static IEnumerable<string> Files(string folder, string pattern) =>
         Directory
-            .EnumerateFiles(Path.Combine(Root, "examples"), pattern, SearchOption.AllDirectories)
-            .Select(file => Path.GetRelativePath(Root, file));
+            .EnumerateFiles(Path.Combine(Root, folder), pattern, SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(Root, file))
+            .Where(path => !path.Split('/').Any(Made.Contains));
 
     [GeneratedRegex(
         "^```yaml\n(?<yaml>.*?)^```$",

@@ -3,13 +3,14 @@ using System.Net.Sockets;
 
 namespace EdgeRelease.Tests.EndToEnd.Kubernetes;
 
-/// <summary>A TCP relay on loopback whose connections a test can cut, refuse and count.</summary>
+/// <summary>A TCP relay on loopback whose connections a test can cut, refuse, hold and count.</summary>
 internal sealed class CutProxy : IDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly List<TcpClient> open = [];
     private readonly Uri server;
     private volatile bool refuses;
+    private volatile TaskCompletionSource? hanging;
 
     public CutProxy(Uri server)
     {
@@ -39,7 +40,15 @@ internal sealed class CutProxy : IDisposable
         }
     }
 
-    public void Mend() => refuses = false;
+    /// <summary>Keeps all connections, old and new, and hands nothing on until <see cref="Mend"/>.</summary>
+    public void Hang() => hanging = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public void Mend()
+    {
+        refuses = false;
+        hanging?.TrySetResult();
+        hanging = null;
+    }
 
     public void Dispose()
     {
@@ -73,11 +82,16 @@ internal sealed class CutProxy : IDisposable
         catch (Exception e) when (e is ObjectDisposedException or SocketException) { }
     }
 
-    private static async Task RelayAsync(TcpClient from, TcpClient to)
+    private async Task RelayAsync(TcpClient from, TcpClient to)
     {
+        var buffer = new byte[16 * 1024];
         try
         {
-            await from.GetStream().CopyToAsync(to.GetStream());
+            while (await from.GetStream().ReadAsync(buffer) is > 0 and var read)
+            {
+                await (hanging?.Task ?? Task.CompletedTask);
+                await to.GetStream().WriteAsync(buffer.AsMemory(0, read));
+            }
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException) { }
         from.Dispose();

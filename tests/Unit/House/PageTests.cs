@@ -7,7 +7,7 @@ namespace EdgeRelease.Tests.Unit.House;
 public sealed partial class PageTests
 {
     [Fact]
-    public void Links_to_files_that_exist()
+    public void Links_to_files_and_sections_that_exist()
     {
         var links = Tree.Pages.SelectMany(page => Links(page).Select(target => (page, target))).ToList();
 
@@ -48,11 +48,32 @@ public sealed partial class PageTests
 
     private static bool Exists(string page, string target)
     {
-        var path = target.Split('#')[0];
-        var isElsewhere = target.Contains("://", StringComparison.Ordinal) || path.Length == 0;
-        var full = Path.Combine(Tree.Root, Path.GetDirectoryName(page)!, path);
-        return isElsewhere || File.Exists(full) || Directory.Exists(full);
+        if (target.Contains("://", StringComparison.Ordinal))
+        {
+            return true;
+        }
+
+        var parts = target.Split('#', 2);
+        var full = Path.Combine(
+            Tree.Root,
+            parts[0].Length == 0 ? page : Path.Join(Path.GetDirectoryName(page), parts[0])
+        );
+        return parts.Length == 1
+            ? File.Exists(full) || Directory.Exists(full)
+            : File.Exists(full) && File.ReadLines(full).Any(line => Anchor(line) == parts[1]);
     }
+
+    /// <summary>What a link to a heading ends in: its letters and digits in lower case, blanks as hyphens.</summary>
+    private static string? Anchor(string line) =>
+        line.StartsWith('#')
+            ? new string([
+                .. line.TrimStart('#')
+                    .Trim()
+                    .ToLowerInvariant()
+                    .Where(c => char.IsLetterOrDigit(c) || c is ' ' or '-' or '_')
+                    .Select(c => c == ' ' ? '-' : c),
+            ])
+            : null;
 
     [GeneratedRegex(@"\]\((?<name>[^)\s]+)\)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Link();

@@ -12,6 +12,9 @@ internal static partial class Tree
     /// <summary>The C# sources of the operator.</summary>
     public static IReadOnlyList<string> Sources { get; } = Files("operator", "*.cs");
 
+    /// <summary>The C# sources of the tests.</summary>
+    public static IReadOnlyList<string> Tests { get; } = Files("tests", "*.cs");
+
     /// <summary>Every page of documentation.</summary>
     public static IReadOnlyList<string> Pages { get; } = Files(".", "*.md");
 
