@@ -112,6 +112,26 @@ public sealed class PlannerBundleLockTests
     }
 
     [Fact]
+    public void Waits_for_the_window_of_those_that_nobody_holds_while_somebody_holds_others()
+    {
+        var world = Pumps(4);
+        var later = new WindowSpec
+        {
+            From = "23:00",
+            To = "23:30",
+            TimeZone = "UTC",
+        };
+        var wanted = HeldBy(world)
+            .Asking(release => release with { Held = new BundleHolds(release.Held.Devices.Take(1).ToDictionary()) })
+            .With(spec => spec with { Schedule = new ScheduleSpec { Windows = [later] } });
+
+        var loop = A.Loop(wanted, world).For(Minute);
+
+        Assert.Equal((Phase.Waiting, Reasons.WaitingForWindow), (loop.Phase, loop.Plan.Verdict.Reason));
+        Assert.Contains("3 devices wait for their time window", loop.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Fills_a_step_with_devices_that_nobody_holds_before_those_that_somebody_does()
     {
         var world = Pumps(10);
