@@ -51,8 +51,13 @@ internal sealed class Verdicts(World world, Plant plant, Watched watched)
             .Of(release.Uid)
             .Values.Any(row =>
                 row is { Closed: null, Last: { Kind: CommandKind.Back, Repeats: > 0 } last }
-                && Refuses(plant.Application.FindDevice(row.Device.ToString())!, last.Version)
+                && Refuses(Found(row.Device.ToString()), last.Version)
             );
+
+    private SimulatedDevice Found(string device) =>
+        world
+            .Losant.Applications.Select(application => application.FindDevice(device))
+            .First(found => found is not null)!;
 
     /// <summary>Whether a device refuses a version; a microcontroller that refuses any flow of its bundle refuses
     /// all.</summary>
