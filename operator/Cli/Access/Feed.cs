@@ -9,6 +9,9 @@ internal sealed class Feed : IAsyncDisposable
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
 
+    /// <summary>Ctrl-C ends kubectl too: what it says then is no loss.</summary>
+    private static readonly TimeSpan Courtesy = TimeSpan.FromMilliseconds(200);
+
     private readonly TimeProvider _time;
     private readonly Cluster _cluster;
     private readonly string _name;
@@ -75,9 +78,15 @@ internal sealed class Feed : IAsyncDisposable
             try
             {
                 var doubting = DoubtAsync(watch, cancel);
-                await FollowAsync(watch.Token);
+                var why = await FollowAsync(watch.Token);
                 await watch.CancelAsync();
                 await doubting;
+                if (why is not null)
+                {
+                    await Task.Delay(Courtesy, _time, cancel);
+                    Lose(why);
+                }
+
                 await Task.Delay(Pause, _time, cancel);
             }
             catch (OperationCanceledException) when (cancel.IsCancellationRequested)
@@ -87,7 +96,9 @@ internal sealed class Feed : IAsyncDisposable
         }
     }
 
-    private async Task FollowAsync(CancellationToken cancel)
+    /// <summary>Takes what the watch brings.</summary>
+    /// <returns>Why it ended; null when it was ended.</returns>
+    private async Task<string?> FollowAsync(CancellationToken cancel)
     {
         try
         {
@@ -110,12 +121,14 @@ internal sealed class Feed : IAsyncDisposable
         }
         catch (Exception e) when (e is KubectlException or CliException or System.Text.Json.JsonException)
         {
-            Lose(e.Message);
+            return e.Message;
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
             // The watch hung, or nobody looks any more.
         }
+
+        return null;
     }
 
     /// <summary>Reads the release whenever the watch has been silent for a while, and ends a watch that has missed something.
