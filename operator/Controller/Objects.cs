@@ -16,6 +16,9 @@ public sealed record ReleaseObject(JsonElement Json, ObjectMeta Meta, EdgeReleas
     /// <summary>Why the status could not be read, which then counts as lost; null when it could.</summary>
     public string? StatusProblem { get; init; }
 
+    /// <summary>Whether the spec could not be read, and is empty here.</summary>
+    public bool IsBare { get; private init; }
+
     /// <summary>Reads an object. A status that cannot be read is none.</summary>
     /// <param name="json">The object as received.</param>
     /// <exception cref="JsonException">Its spec is not of the contract.</exception>
@@ -38,6 +41,7 @@ public sealed record ReleaseObject(JsonElement Json, ObjectMeta Meta, EdgeReleas
         Of(ResourceJson.Edited(json, root => root["spec"] = new JsonObject())) with
         {
             Json = json,
+            IsBare = true,
         };
 
     private static ReleaseObject Whole(JsonElement json)

@@ -86,21 +86,21 @@ public sealed class Operator : IDisposable
             }
 
             await working;
-            await _slow.EndAsync();
         }
         catch (OperationCanceledException) when (take.IsCancellationRequested) { }
         finally
         {
+            await Ended(_slow.EndAsync());
             follow.Cancel();
             await Ended(following);
         }
     }
 
-    private static async Task Ended(Task following)
+    private static async Task Ended(Task work)
     {
         try
         {
-            await following;
+            await work;
         }
         catch (OperationCanceledException)
         {

@@ -160,7 +160,6 @@ public sealed class ReleaseReconciler
         }
 
         (wanted, var plan) = await PlanAsync(wanted, memory, observed, cancel);
-        plan = await poller.Catalog.WithGoneAsync(plan, wanted.Release!.FlowId, cancel);
         session.Planned(plan, wanted.Release!);
         var pass = new Pass(release, wanted, plan, plan.Memory) { Before = release.Status };
         pass = await _sender.SendAsync(pass, session, cancel);
@@ -193,6 +192,7 @@ public sealed class ReleaseReconciler
     )
     {
         var plan = Planner.Plan(wanted.Release!, memory, observed.Snapshot, observed.Now);
+        plan = await wanted.Poller!.Catalog.WithGoneAsync(plan, wanted.Release!.FlowId, cancel);
         if (!plan.Batches.Any(batch => batch.Kind == CommandKind.Forward))
         {
             return (wanted, plan);
@@ -201,7 +201,7 @@ public sealed class ReleaseReconciler
         var anew = await Resolver.WithVersionNowAsync(wanted, cancel);
         return anew.Release == wanted.Release
             ? (wanted, plan)
-            : (anew, Planner.Plan(anew.Release!, memory, observed.Snapshot, observed.Now));
+            : (anew, Planner.Plan(anew.Release!, memory, observed.Snapshot, observed.Now) with { Gone = plan.Gone });
     }
 
     private async Task<Requeue> BlockedAsync(

@@ -27,6 +27,9 @@ internal sealed class MetricsGuard(
     /// nonsense.</summary>
     public static readonly TimeSpan Known = TimeSpan.FromMinutes(1);
 
+    /// <summary>How long it has a place among the requests, whoever else asks: longer than scrapes are apart.</summary>
+    private static readonly TimeSpan Regular = TimeSpan.FromMinutes(10);
+
     private const int MostKnown = 64;
 
     private const string Scheme = "Bearer ";
@@ -62,14 +65,15 @@ internal sealed class MetricsGuard(
 
         var token = authorization[Scheme.Length..].Trim();
         var name = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
-        if (_known.TryGetValue(name, out var at) && time.GetElapsedTime(at) < Known)
+        var isRegular = _known.TryGetValue(name, out var at);
+        if (isRegular && time.GetElapsedTime(at) < Known)
         {
             return StatusCodes.Status200OK;
         }
 
         try
         {
-            var isTooMany = Interlocked.Increment(ref _requests) > MostRequests;
+            var isTooMany = Interlocked.Increment(ref _requests) > MostRequests && !isRegular;
             var status = isTooMany ? StatusCodes.Status503ServiceUnavailable : await ReviewedAsync(token, cancel);
             Remember(name, status);
             return status;
@@ -105,7 +109,7 @@ internal sealed class MetricsGuard(
     {
         foreach (var (other, at) in _known)
         {
-            if (time.GetElapsedTime(at) >= Known)
+            if (time.GetElapsedTime(at) >= Regular)
             {
                 _known.TryRemove(other, out _);
             }

@@ -7,8 +7,8 @@ namespace EdgeRelease.Planning;
 /// is that release's for now.</summary>
 /// <param name="Release">Its namespace and name.</param>
 /// <param name="At">Losant's clock when it told the device last.</param>
-/// <param name="Confirm">How long a device must stay good for it.</param>
-public sealed record BundleHold(string Release, DateTimeOffset At, TimeSpan Confirm)
+/// <param name="Confirm">How long a device must stay good for it; null where it was sent back.</param>
+public sealed record BundleHold(string Release, DateTimeOffset At, TimeSpan? Confirm)
 {
     /// <summary>The microcontrollers that a release may not have settled on, by its ledger: those that it sent back, and
     /// those that it moved and that have not succeeded, failed or gone dark.</summary>
@@ -25,23 +25,32 @@ public sealed record BundleHold(string Release, DateTimeOffset At, TimeSpan Conf
                 && (last.Kind == CommandKind.Back || row.Outcome is Outcome.None or Outcome.Confounded)
             )
             {
-                yield return new(device, new BundleHold(release, last.At, confirm));
+                yield return new(
+                    device,
+                    new BundleHold(release, last.At, last.Kind == CommandKind.Back ? null : confirm)
+                );
             }
         }
     }
 
     /// <summary>Whether the device is connected, has loaded what Losant built, and nothing has happened to it for as long as
     /// the release needs to see it good. It counts as good for that release then, also when that looks only later; one that
-    /// somebody else took, or whose release cannot look any more, is held no longer.</summary>
+    /// somebody else took, or whose release cannot look any more, is held no longer. One that goes back need only have
+    /// loaded what Losant must have built by now.</summary>
     /// <param name="seen">The device.</param>
     /// <param name="deployment">Its row; null when it has none.</param>
     /// <param name="at">Losant's clock when they were read.</param>
     internal bool IsOver(in DeviceRow seen, DeploymentRow? deployment, DateTimeOffset at)
     {
+        if (deployment is { Bundle.IsPending: true })
+        {
+            return false;
+        }
+
         DateTimeOffset?[] happened = [At, deployment?.UpdatedAt, seen.ConnectionAt];
-        return seen.Connected
-            && deployment is not { Bundle.IsPending: true }
-            && at >= happened.Max() + Times.AppliedWithin + Confirm;
+        return Confirm is { } confirm
+            ? seen.Connected && at >= happened.Max() + Times.AppliedWithin + confirm
+            : at >= At + Times.AppliedWithin;
     }
 }
 

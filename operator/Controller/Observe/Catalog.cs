@@ -18,10 +18,14 @@ public sealed class Catalog(ILosant losant, TimeProvider time)
     /// <summary>Losant forbids a custom node that runs itself; more than so many are nobody's plan.</summary>
     private const int MostNodes = 50;
 
+    /// <summary>How long a pass may look for the versions that devices go back to: batches are withdrawn when they are
+    /// older than 30 s.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     private readonly Dictionary<string, (IReadOnlyList<FlowRow> Found, long At)> _flows = [];
     private readonly Dictionary<string, (IReadOnlyList<CustomNode> Found, long At)> _nodes = [];
     private readonly Dictionary<(string Flow, string Version), (FlowVersionRow Found, long At)> _versions = [];
-    private readonly Dictionary<(string Flow, string Version), long> _gone = [];
+    private readonly Dictionary<(string Flow, string Version), (bool IsGone, long At)> _gone = [];
 
     /// <summary>The flows of a name or id, as <see cref="ILosant.FindFlowsAsync"/> finds them.</summary>
     public async Task<IReadOnlyList<FlowRow>> FindFlowsAsync(string nameOrId, CancellationToken cancel)
@@ -44,35 +48,51 @@ public sealed class Catalog(ILosant losant, TimeProvider time)
     public async Task<Plan> WithGoneAsync(Plan plan, string flowId, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(plan);
+        using var patience = new CancellationTokenSource(Patience, time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel, patience.Token);
         List<string> gone = [];
-        try
+        foreach (var version in Predecessors.Of(plan))
         {
-            foreach (var version in Predecessors.Of(plan))
+            if (await IsGoneAsync(flowId, version, limit.Token, cancel))
             {
-                if (!await HasVersionAsync(flowId, version, cancel))
-                {
-                    gone.Add(version);
-                }
+                gone.Add(version);
             }
-        }
-        catch (LosantException)
-        {
-            // A warning is no reason to hold anything.
         }
 
         return gone.Count == 0 ? plan : plan with { Gone = gone };
     }
 
-    private async Task<bool> HasVersionAsync(string flowId, string version, CancellationToken cancel)
+    /// <summary>Whether Losant no longer has a version. It is asked once in a while, whatever it says: a warning holds up
+    /// nothing.</summary>
+    private async Task<bool> IsGoneAsync(
+        string flowId,
+        string version,
+        CancellationToken limit,
+        CancellationToken cancel
+    )
     {
-        if (_gone.TryGetValue((flowId, version), out var known) && time.GetElapsedTime(known) <= ForPlans)
+        if (_gone.TryGetValue((flowId, version), out var known) && time.GetElapsedTime(known.At) <= ForPlans)
+        {
+            return known.IsGone;
+        }
+
+        if (limit.IsCancellationRequested)
         {
             return false;
         }
 
-        var isThere = await FindVersionAsync(flowId, version, ForPlans, cancel) is not null;
-        Keep(_gone, (flowId, version), isThere ? null : time.GetTimestamp());
-        return isThere;
+        var isGone = false;
+        try
+        {
+            isGone = await FindVersionAsync(flowId, version, ForPlans, limit) is null;
+        }
+        catch (Exception e) when (e is LosantException or OperationCanceledException && !cancel.IsCancellationRequested)
+        {
+            // It is not known to be gone.
+        }
+
+        Keep(_gone, (flowId, version), (isGone, time.GetTimestamp()));
+        return isGone;
     }
 
     /// <summary>A version, as <see cref="ILosant.FindVersionAsync"/> finds it.</summary>
@@ -119,10 +139,8 @@ public sealed class Catalog(ILosant losant, TimeProvider time)
         var seen = new HashSet<CustomNodeUse>(version.CustomNodes);
         while (found.Count < MostNodes && asked.TryDequeue(out var use))
         {
-            var flows = await FindFlowsAsync(use.FlowId, cancel);
-            var used = await FindVersionAsync(use.FlowId, use.Version, ForPlans, cancel);
-            var name = flows is [var flow, ..] ? flow.Name : use.FlowId;
-            found.Add(new CustomNode(name, use.Version, used?.MinimumAgentVersion));
+            var (name, used) = await NodeAsync(use, cancel);
+            found.Add(new CustomNode(name ?? use.FlowId, use.Version, used?.MinimumAgentVersion));
             foreach (var deeper in (used?.CustomNodes ?? []).Where(seen.Add))
             {
                 asked.Enqueue(deeper);
@@ -131,6 +149,27 @@ public sealed class Catalog(ILosant losant, TimeProvider time)
 
         Keep(_nodes, version.Id, (found, time.GetTimestamp()));
         return found;
+    }
+
+    /// <summary>A custom node's name and version; null where Losant has them no longer or does not say. Nothing waits for
+    /// them.</summary>
+    private async Task<(string? Name, FlowVersionRow? Version)> NodeAsync(CustomNodeUse use, CancellationToken cancel)
+    {
+        string? name = null;
+        try
+        {
+            if (await FindFlowsAsync(use.FlowId, cancel) is [var flow, ..])
+            {
+                name = flow.Name;
+                return (name, await FindVersionAsync(use.FlowId, use.Version, ForPlans, cancel));
+            }
+        }
+        catch (LosantException)
+        {
+            // The plan names it by what the version says of it.
+        }
+
+        return (name, null);
     }
 
     private static void Keep<TKey, T>(Dictionary<TKey, T> kept, TKey key, T? value)

@@ -20,6 +20,9 @@ public sealed class Neighbours(
     Func<ResourceKey, string?, Session> sessionOf
 )
 {
+    /// <summary>How long a device must stay good for a release whose spec cannot be read.</summary>
+    private static readonly TimeSpan AtMost = TimeSpan.FromHours(1);
+
     /// <summary>The microcontrollers that other releases have not settled on; none for an edge flow.</summary>
     /// <param name="release">The release that asks.</param>
     /// <param name="application">Its application.</param>
@@ -88,14 +91,23 @@ public sealed class Neighbours(
         var session = sessionOf(watched.Key, watched.Uid);
         try
         {
-            if (session.Uid == watched.Uid && await session.OpenAsync(accounts.Cluster, watched, cancel) is { } other)
+            if (session.Uid != watched.Uid)
             {
-                var memory = Recall.Memory(other.Status, session.Book!);
-                var confirm = other.Spec.Health.Confirm;
-                foreach (var (device, hold) in BundleHold.Of(watched.Key.ToString(), confirm, memory))
-                {
-                    held.TryAdd(device, hold);
-                }
+                return true;
+            }
+
+            var other = watched.IsBare ? watched : await session.OpenAsync(accounts.Cluster, watched, cancel);
+            if (other is null)
+            {
+                return true;
+            }
+
+            // A release of another lane may have dropped its copy meanwhile.
+            var book = session.Book ?? await LedgerBook.LoadAsync(accounts.Cluster, watched.Meta, cancel);
+            var confirm = other.IsBare ? AtMost : other.Spec.Health.Confirm;
+            foreach (var hold in BundleHold.Of(watched.Key.ToString(), confirm, Recall.Memory(other.Status, book)))
+            {
+                held.TryAdd(hold.Key, hold.Value);
             }
 
             return true;

@@ -19,6 +19,7 @@ internal sealed class Bench : IDisposable
     public const string Namespace = "plant-a";
     public const string Name = "line-monitor";
 
+    private readonly CancellationTokenSource _stop = new();
     private readonly List<(VirtualProcess Process, ReleaseMetrics Metrics, Task Run)> _lives = [];
     private int _devices;
 
@@ -214,8 +215,16 @@ internal sealed class Bench : IDisposable
             Instance = process.Name,
         };
         var replica = new Replica(shape?.Invoke(ports) ?? ports, new ReplicaOptions { Identity = process.Name });
-        _lives.Add((process, metrics, replica.RunAsync(CancellationToken.None, CancellationToken.None)));
+        _lives.Add((process, metrics, replica.RunAsync(_stop.Token, CancellationToken.None)));
         return process;
+    }
+
+    /// <summary>SIGTERM.</summary>
+    /// <returns>Ends with the process that was started last.</returns>
+    public Task Stop()
+    {
+        _stop.Cancel();
+        return _lives[^1].Run;
     }
 
     /// <summary>kill -9 of all processes.</summary>
@@ -250,6 +259,7 @@ internal sealed class Bench : IDisposable
     {
         Kill();
         _lives.ForEach(life => life.Metrics.Dispose());
+        _stop.Dispose();
     }
 
     private static string? Text(JsonElement json, string member) =>

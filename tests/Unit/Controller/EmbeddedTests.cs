@@ -95,7 +95,7 @@ public sealed class EmbeddedTests : IDisposable
     }
 
     [Fact]
-    public void Waits_for_a_release_of_another_flow_that_cannot_be_read_any_more()
+    public void Waits_for_the_device_of_a_release_that_cannot_be_read_any_more_until_it_has_been_good_for_an_hour()
     {
         BeginPumpAndThenValve();
         _bench.EditSpec(spec => spec["limits"] = new JsonObject { ["maxUnavailable"] = 99_999_999_999 });
@@ -105,10 +105,10 @@ public sealed class EmbeddedTests : IDisposable
         _bench.Run(TimeSpan.FromMinutes(20));
 
         Assert.Equal(Reasons.BundleBusy, ReadyOf("valve"));
-        Assert.Contains("which cannot be read", StatusOf("valve")!.Message, StringComparison.Ordinal);
         Assert.Single(_bench.Posts);
+        _bench.Until(() => IsComplete("valve"));
         _bench.EditSpec(spec => spec.Remove("limits"));
-        _bench.Until(() => IsComplete(Bench.Name) && IsComplete("valve"));
+        _bench.Until(() => IsComplete(Bench.Name));
     }
 
     [Fact]

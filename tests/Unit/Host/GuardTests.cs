@@ -60,6 +60,22 @@ public sealed class GuardTests : IDisposable
         Assert.Equal(401, await AskAsync("there is room again"));
     }
 
+    [Fact]
+    public async Task Has_a_place_for_who_was_let_in_lately_while_others_send_nonsense()
+    {
+        await AskAsync("good");
+        _time.Advance(2 * MetricsGuard.Known);
+        _stuck = new TaskCompletionSource();
+        var waiting = Enumerable.Range(0, MetricsGuard.MostRequests).Select(number => AskAsync($"{number}")).ToList();
+
+        var asked = AskAsync("good");
+
+        Assert.False(asked.IsCompleted);
+        _stuck.SetResult();
+        Assert.Equal(200, await asked);
+        await Task.WhenAll(waiting);
+    }
+
     private Task<int> AskAsync(string token) =>
         _guard.StatusAsync($"Bearer {token}", TestContext.Current.CancellationToken);
 
