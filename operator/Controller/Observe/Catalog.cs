@@ -48,10 +48,16 @@ public sealed class Catalog(ILosant losant, TimeProvider time)
     public async Task<Plan> WithGoneAsync(Plan plan, string flowId, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(plan);
+        var versions = Predecessors.Of(plan);
+        if (versions.Count == 0)
+        {
+            return plan;
+        }
+
         using var patience = new CancellationTokenSource(Patience, time);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel, patience.Token);
         List<string> gone = [];
-        foreach (var version in Predecessors.Of(plan))
+        foreach (var version in versions)
         {
             if (await IsGoneAsync(flowId, version, limit.Token, cancel))
             {
