@@ -155,6 +155,9 @@ public sealed class ClusterException : Exception
     /// <summary>Somebody else wrote first, or the name is taken (409).</summary>
     public bool IsConflict => Status == 409;
 
+    /// <summary>Whether the object is not there.</summary>
+    public bool IsNotFound => Status == 404;
+
     /// <summary>The version asked for is too old (410): list again.</summary>
     public bool IsGone => Status == 410;
 }

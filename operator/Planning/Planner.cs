@@ -19,7 +19,7 @@ public static class Planner
             return waiting;
         }
 
-        var (whole, rebuilt) = Rebuilding.Of(memory, seen);
+        var (whole, rebuilt) = Rebuilding.Of(memory, seen, wanted.Spec.Health.Retries);
         var plan = Observing.Is(wanted)
             ? Observing.Of(wanted, Asked(whole, wanted.Requests.ReconcileAt), seen, now)
             : Decided(wanted, whole, seen, now);

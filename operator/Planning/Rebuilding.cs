@@ -32,7 +32,11 @@ internal static class Rebuilding
     }
 
     /// <summary>The memory with what the logs prove, and what to say of it.</summary>
-    public static (Memory Memory, Notice? Notice) Of(Memory memory, Snapshot seen)
+    /// <param name="memory">The memory without a ledger.</param>
+    /// <param name="seen">What Losant said.</param>
+    /// <param name="retries">How often a device may be tried again; how often it was is not in the log, so it is not
+    /// again.</param>
+    public static (Memory Memory, Notice? Notice) Of(Memory memory, Snapshot seen, int retries)
     {
         if (!memory.IsLedgerLost)
         {
@@ -42,7 +46,10 @@ internal static class Rebuilding
         var rows = new Dictionary<DeviceId, LedgerRow>();
         foreach (var device in seen.Devices)
         {
-            if (seen.Deployments.TryGetValue(device.Id, out var row) && Row(memory, device, row) is { } rebuilt)
+            if (
+                seen.Deployments.TryGetValue(device.Id, out var row)
+                && Row(memory, device, row, 1 + retries) is { } rebuilt
+            )
             {
                 rows[device.Id] = rebuilt;
             }
@@ -73,7 +80,7 @@ internal static class Rebuilding
     }
 
     /// <summary>The device's row; null when the revision has not touched it.</summary>
-    private static LedgerRow? Row(Memory memory, in DeviceRow device, in DeploymentRow seen)
+    private static LedgerRow? Row(Memory memory, in DeviceRow device, in DeploymentRow seen, int attempts)
     {
         var began = (memory.StartedAt ?? DateTimeOffset.MinValue) - Times.ClockDoubt;
         var entry = seen.LastDesired;
@@ -93,7 +100,7 @@ internal static class Rebuilding
         return entry is { SourceType: Token, TellsPrevious: true } proof && IsProof(memory, seen, proof)
             ? row with
             {
-                Attempts = 1,
+                Attempts = attempts,
                 Last = Command(memory, device, proof),
             }
             : row with

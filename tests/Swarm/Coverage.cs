@@ -10,6 +10,7 @@ internal sealed class Coverage
     private readonly ClusterFaultCounts _cluster = new();
     private readonly Dictionary<string, long> _unknowns = [];
     private readonly Dictionary<int, long> _applications = [];
+    private long _lostLedgers;
 
     /// <summary>Kinds that should have happened and never did.</summary>
     public IReadOnlyList<string> Missing =>
@@ -21,6 +22,7 @@ internal sealed class Coverage
                 .Range(1, 3)
                 .Where(many => !_applications.ContainsKey(many))
                 .Select(many => $"{many} applications"),
+            .. _lostLedgers == 0 ? ["deleted ledgers"] : Array.Empty<string>(),
         ];
 
     private IEnumerable<(FaultKind Kind, long Count)> Losant =>
@@ -39,6 +41,7 @@ internal sealed class Coverage
         lock (_gate)
         {
             _cluster.Add(outcome.Cluster);
+            _lostLedgers += outcome.IsLedgerLost ? 1 : 0;
             _applications[outcome.Applications] = _applications.GetValueOrDefault(outcome.Applications) + 1;
             foreach (var (kind, count) in outcome.Losant)
             {
@@ -55,6 +58,6 @@ internal sealed class Coverage
     public override string ToString() =>
         $"faults: {string.Join(", ", Losant.Select(each => $"{each.Kind} {each.Count}"))}, "
         + string.Join(", ", Cluster.Select(each => $"{each.Kind} {each.Count}"))
-        + $"\napplications: {string.Join(", ", _applications.OrderBy(each => each.Key).Select(each => $"{each.Value} with {each.Key}"))}"
+        + $"\napplications: {string.Join(", ", _applications.OrderBy(each => each.Key).Select(each => $"{each.Value} with {each.Key}"))}, {_lostLedgers} with a deleted ledger"
         + $"\nnot as assumed: {string.Join(", ", Unknowns.Select(each => $"{each.Name} {each.Count}"))}";
 }

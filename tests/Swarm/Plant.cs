@@ -44,6 +44,9 @@ internal sealed class Plant
     /// <summary>When many devices were removed at once; null when that never happened.</summary>
     public Shrinkage? Shrunk { get; private set; }
 
+    /// <summary>When somebody deleted the ledger of a release; null when nobody did.</summary>
+    public DateTimeOffset? LedgerLostAt { get; set; }
+
     /// <summary>Whether anything happened that may make a good version fail: a deleted version, a republished one.</summary>
     public bool MayFailInnocently { get; set; }
 

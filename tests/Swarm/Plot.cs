@@ -24,6 +24,7 @@ internal sealed class Plot
         _acts =
         [
             .. Enumerable.Repeat<Action>(_releases.Change, 4),
+            _releases.LoseLedger,
             .. _releases.All,
             .. _field.All,
             .. _trouble.All,

@@ -19,6 +19,9 @@ internal sealed record Outcomes(int Seed, string? Broken, string Trace)
 
     public required TimeSpan Simulated { get; init; }
 
+    /// <summary>Whether somebody deleted the ledger of a release.</summary>
+    public required bool IsLedgerLost { get; init; }
+
     /// <summary>How often each fault of Losant happened.</summary>
     public required IReadOnlyDictionary<FaultKind, long> Losant { get; init; }
 
@@ -80,6 +83,7 @@ internal static class Schedule
         {
             Calls = referee.Calls + others.Sum(other => other.Referee.Calls),
             Applications = 1 + others.Count,
+            IsLedgerLost = plot.Plant.LedgerLostAt is not null,
             Simulated = world.Time.Now - world.Losant.Options.StartAt,
             Losant = world.Losant.Faults.Counts,
             Cluster = world.Cluster.Faults,

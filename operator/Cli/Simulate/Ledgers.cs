@@ -56,6 +56,7 @@ internal sealed class Ledgers(World world)
         return rows;
     }
 
-    private static string? Uid(JsonElement shard) =>
+    /// <summary>The uid of the release that a shard belongs to.</summary>
+    public static string? Uid(JsonElement shard) =>
         shard.GetProperty("metadata").GetProperty("labels").GetProperty(ApiGroup.ReleaseUidLabel).GetString();
 }

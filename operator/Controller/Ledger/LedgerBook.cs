@@ -93,10 +93,10 @@ public sealed class LedgerBook
         var touched = _layout.Take(memory);
         Touch(touched, memory);
 
-        // The highest first, so that a row stands in its new shard before it leaves the old one.
-        foreach (var (shard, content) in Contents(touched, memory).Reverse())
+        if (await WriteAsync(touched, memory, cancel))
         {
-            await WriteAsync(shard, content, cancel);
+            // Whoever deleted one object deleted others too, as a rule.
+            await WriteAsync([.. _layout.Shards.Except(touched)], memory, cancel);
         }
     }
 
@@ -189,14 +189,26 @@ public sealed class LedgerBook
         };
     }
 
-    private async Task WriteAsync(Shard shard, EdgeReleaseRevision content, CancellationToken cancel)
+    /// <returns>Whether somebody had deleted any of them: it is made again, all that it held is known here.</returns>
+    private async Task<bool> WriteAsync(IEnumerable<Shard> shards, Memory memory, CancellationToken cancel)
     {
-        var json = ShardJson.Of(shard, content, _release);
-        var stored = shard.Stored is null
-            ? await Shards.CreateAsync(_cluster, shard, json, cancel)
-            : await _cluster.ReplaceAsync(Kinds.Revision, json, null, cancel);
-        shard.Keep(stored, content);
+        var wasDeleted = false;
+        // The highest first, so that a row stands in its new shard before it leaves the old one.
+        foreach (var (shard, content) in Contents(shards, memory).Reverse())
+        {
+            var stored = shard.Stored is null
+                ? null
+                : await Shards.ReplaceAsync(_cluster, ShardJson.Of(shard, content, _release, isNew: false), cancel);
+            wasDeleted |= shard.Stored is not null && stored is null;
+            var json = stored ?? await CreateAsync(shard, content, cancel);
+            shard.Keep(json, content);
+        }
+
+        return wasDeleted;
     }
+
+    private Task<JsonElement> CreateAsync(Shard shard, EdgeReleaseRevision content, CancellationToken cancel) =>
+        Shards.CreateAsync(_cluster, ShardJson.Of(shard, content, _release, isNew: true), cancel);
 
     private static RevisionResult? EndOf(int revision, Memory memory) =>
         memory.History.FirstOrDefault(past => past.Revision == revision)?.Result;

@@ -80,7 +80,11 @@ internal sealed class Shard(int revision, int index, string name)
 /// <summary>The JSON of a shard, with label and owner.</summary>
 internal static class ShardJson
 {
-    public static JsonElement Of(Shard shard, EdgeReleaseRevision content, ObjectMeta release)
+    /// <param name="shard">The shard.</param>
+    /// <param name="content">Its content.</param>
+    /// <param name="release">The release that it belongs to.</param>
+    /// <param name="isNew">Whether the object is to be created.</param>
+    public static JsonElement Of(Shard shard, EdgeReleaseRevision content, ObjectMeta release, bool isNew)
     {
         var root = JsonObject.Create(
             JsonSerializer.SerializeToElement(content, ControllerJson.Default.EdgeReleaseRevision)
@@ -103,9 +107,9 @@ internal static class ShardJson
                 }
             ),
         };
-        if (shard.Stored is { } stored)
+        if (!isNew)
         {
-            metadata["resourceVersion"] = ResourceJson.ResourceVersionOf(stored);
+            metadata["resourceVersion"] = ResourceJson.ResourceVersionOf(shard.Stored!.Value);
         }
 
         root["metadata"] = metadata;
@@ -113,16 +117,25 @@ internal static class ShardJson
     }
 }
 
-/// <summary>Makes the object of a new shard.</summary>
+/// <summary>Stores the object of a shard.</summary>
 internal static class Shards
 {
+    /// <summary>Stores the object under the version last seen.</summary>
+    /// <returns>Null when it is not there.</returns>
+    public static async Task<JsonElement?> ReplaceAsync(ICluster cluster, JsonElement json, CancellationToken cancel)
+    {
+        try
+        {
+            return await cluster.ReplaceAsync(Kinds.Revision, json, null, cancel);
+        }
+        catch (ClusterException e) when (e.IsNotFound)
+        {
+            return null;
+        }
+    }
+
     /// <summary>A release of the same name before this one may have left its objects behind: they go (I13).</summary>
-    public static async Task<JsonElement> CreateAsync(
-        ICluster cluster,
-        Shard shard,
-        JsonElement json,
-        CancellationToken cancel
-    )
+    public static async Task<JsonElement> CreateAsync(ICluster cluster, JsonElement json, CancellationToken cancel)
     {
         try
         {

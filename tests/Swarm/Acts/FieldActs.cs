@@ -85,6 +85,23 @@ internal sealed class FieldActs(Stage stage)
             Plant.MayFailInnocently = true;
             stage.Tell($"republish {version}");
             Plant.Flow.Republish(version);
+            if (stage.World.Losant.Options.Unknowns.RepublishRedeploys)
+            {
+                Redeployed(version);
+            }
+        }
+    }
+
+    /// <summary>Where Losant sends what was published anew to the devices, that is somebody else's write.</summary>
+    private void Redeployed(string version)
+    {
+        foreach (var device in Plant.Application.Devices)
+        {
+            if (device.FindRow(Plant.Flow)?.State.Desired == version)
+            {
+                Plant.Touch(device);
+                Plant.Foreign[device.Id] = stage.World.Time.Now;
+            }
         }
     }
 

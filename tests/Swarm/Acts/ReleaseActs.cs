@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using EdgeRelease.Api;
+using EdgeRelease.Cli;
 using EdgeRelease.Controller;
+using EdgeRelease.Kubernetes;
 using EdgeRelease.Simulation;
 
 namespace EdgeRelease.Tests.Swarm;
@@ -140,6 +142,22 @@ internal sealed class ReleaseActs(Stage stage)
         {
             stage.World.Run(TimeSpan.FromSeconds(stage.Random.Next(1, 60)));
             Apply(name, Spec());
+        }
+    }
+
+    /// <summary>Somebody deletes every EdgeReleaseRevision of a release.</summary>
+    public void LoseLedger()
+    {
+        if (stage.World.Release(stage.Any(stage.Names)) is not { } release)
+        {
+            return;
+        }
+
+        stage.Tell($"delete the EdgeReleaseRevisions of {release.Key.Name}");
+        stage.Plant.LedgerLostAt = stage.World.Time.Now;
+        foreach (var shard in stage.World.Cluster.All(Kinds.Revision).Where(shard => Ledgers.Uid(shard) == release.Uid))
+        {
+            stage.World.Cluster.Remove(Kinds.Revision, ResourceJson.KeyOf(shard)!);
         }
     }
 

@@ -3,9 +3,12 @@ using EdgeRelease.Controller;
 
 namespace EdgeRelease.Tests.Swarm;
 
-/// <summary>What stops every forward call: I7 and I11.</summary>
+/// <summary>What stops every forward call, and what a fleet that seems to have shrunk may not bring to its end: I7 and
+/// I11.</summary>
 internal sealed class BrakeJudge(World world, Plant plant, Truth truth)
 {
+    private int _read;
+
     /// <summary>Two scans must be so far apart before a smaller fleet is believed.</summary>
     private static readonly TimeSpan Doubt = TimeSpan.FromMinutes(5);
 
@@ -36,18 +39,52 @@ internal sealed class BrakeJudge(World world, Plant plant, Truth truth)
         Shrunk();
     }
 
-    private void Shrunk()
+    /// <summary>I11: nothing ends well and nothing goes back for what is not believed. Sees every status since it was
+    /// called last.</summary>
+    public void SeeStatuses()
+    {
+        for (; _read < world.Cluster.Record.Count; _read++)
+        {
+            var write = world.Cluster.Record[_read];
+            var isOfRelease = write.Kind == Kinds.Release && write is { Subresource: "status", Before: not null };
+            if (!isOfRelease || Doubted(write.At) is not { } doubt)
+            {
+                continue;
+            }
+
+            var (before, after) = (ReleaseObject.Of(write.Before!.Value), ReleaseObject.Of(write.After));
+            if (after.Spec.Flow == plant.Flow.Name && after.Spec.Application == plant.ObjectName)
+            {
+                Ended(before.Status ?? new(), after.Status!, doubt);
+            }
+        }
+    }
+
+    private static void Ended(EdgeReleaseStatus before, EdgeReleaseStatus after, string doubt)
+    {
+        var isNewlyComplete = after.Phase == Phase.Complete && before.Phase != Phase.Complete;
+        Violation.If(isNewlyComplete, "I11", $"Complete {doubt}");
+        var isBreach = after.Latch?.Kind == LatchKind.Breach && before.Latch is null;
+        Violation.If(isBreach, "I11", $"a breach {doubt}");
+        var isGoneBack = after.Phase == Phase.RolledBack && before.Phase != Phase.RolledBack;
+        Violation.If(isGoneBack, "I11", $"RolledBack {doubt}");
+    }
+
+    private void Shrunk() => Violation.If(Doubted(truth.Now) is not null, "I11", $"forward {Doubted(truth.Now) ?? ""}");
+
+    /// <summary>Why what the operator sees at an instant may not be believed; null when it may.</summary>
+    private string? Doubted(DateTimeOffset at)
     {
         if (plant.Shrunk is not { } shrunk)
         {
-            return;
+            return null;
         }
 
-        var since = truth.Now - shrunk.At;
+        var since = at - shrunk.At;
         var gone = shrunk.Before - truth.Present;
-        var isSeen = truth.ScannedAt > shrunk.At;
+        var isSeen = truth.ScannedAt > shrunk.At && truth.ScannedAt <= at;
         var isInDoubt = isSeen && since > Underway && since < Doubt && gone > 2 && gone * 5 > shrunk.Before;
-        Violation.If(isInDoubt && Knew(shrunk.Before), "I11", $"forward {since} after {gone} of {shrunk.Before} went");
+        return isInDoubt && Knew(shrunk.Before) ? $"{since} after {gone} of {shrunk.Before} went" : null;
     }
 
     /// <summary>Whether the operator had seen the devices that are gone.</summary>

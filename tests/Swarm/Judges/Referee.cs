@@ -29,10 +29,11 @@ internal sealed class Referee
     {
         (_world, _ledgers) = (world, new Ledgers(world));
         var truth = _truth = new Truth(world, plant);
-        _share = new ShareJudge(truth);
+        var owners = new Owners(world, plant);
+        _share = new ShareJudge(truth, owners);
         _evidence = new EvidenceJudge(plant, truth);
         _step = new StepJudge(truth, _evidence);
-        _owner = new OwnerJudge(truth, new Owners(world, plant));
+        _owner = new OwnerJudge(truth, owners);
         _brake = new BrakeJudge(world, plant, truth);
         _minute = new MinuteJudge(truth);
         _drift = new DriftJudge(world, plant);
@@ -60,6 +61,7 @@ internal sealed class Referee
 
         try
         {
+            _brake.SeeStatuses();
             switch (entry)
             {
                 case RequestRecord { Method: "POST" } request:
@@ -109,7 +111,11 @@ internal sealed class Referee
             return;
         }
 
-        var call = Intended(request.Seq, ids, version);
+        if (Intended(request.Seq, ids, version) is not { } call)
+        {
+            return;
+        }
+
         _calls[request.Seq] = call;
         BrakeJudge.JudgeMode(call);
         _owner.JudgeOwner(call);
@@ -175,16 +181,21 @@ internal sealed class Referee
     }
 
     /// <summary>I5: the intent and its rows are stored; they also say whose call it is. Of several releases that fit it is
-    /// the one that stored its intent last: what another intended before may not be resolved yet.</summary>
-    private JudgedCall Intended(long seq, HashSet<DeviceId> ids, string? version) =>
+    /// the one that stored its intent last: what another intended before may not be resolved yet. Null when somebody
+    /// deleted the rows before the call had arrived.</summary>
+    private JudgedCall? Intended(long seq, HashSet<DeviceId> ids, string? version) =>
         _world
             .Cluster.All(Kinds.Release)
             .Select(json => Fitting(seq, ReleaseObject.Of(json), ids, version))
             .OfType<JudgedCall>()
             .MaxBy(call => call.Release.Status!.InFlight!.At)
-        ?? throw new Violation(
-            "I5",
-            $"a call to {version ?? "nothing"} for {ids.Count} devices without stored rows and intent"
+        ?? (
+            _truth.Now - _truth.LedgerLostAt < Truth.Underway
+                ? null
+                : throw new Violation(
+                    "I5",
+                    $"a call to {version ?? "nothing"} for {ids.Count} devices without stored rows and intent"
+                )
         );
 
     private JudgedCall? Fitting(long seq, ReleaseObject release, HashSet<DeviceId> ids, string? version)

@@ -3,7 +3,7 @@ using EdgeRelease.Planning;
 namespace EdgeRelease.Tests.Swarm;
 
 /// <summary>I1: never more moved than the persisted step's share, never more away than maxUnavailable.</summary>
-internal sealed class ShareJudge(Truth truth)
+internal sealed class ShareJudge(Truth truth, Owners owners)
 {
     private readonly HashSet<(string Uid, int Revision)> _fast = [];
 
@@ -66,7 +66,9 @@ internal sealed class ShareJudge(Truth truth)
             .ToList();
         var returning = toMove.Count(id => truth.EverHadBefore(id, call.Version, call.Seq));
         var certain = toMove.Count(id =>
-            !truth.IsTouched(id) && !truth.IsForeign(id, call.Rows.GetValueOrDefault(id)?.Last)
+            !truth.IsTouched(id)
+            && !truth.IsForeign(id, call.Rows.GetValueOrDefault(id)?.Last)
+            && !owners.WasOfAnother(call.Release.Uid, truth.Device(id), truth.Now - Truth.Lag)
         );
         Violation.If(
             returning * 10 < certain * 9,

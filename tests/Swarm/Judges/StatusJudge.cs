@@ -46,7 +46,10 @@ internal sealed class StatusJudge(World world, Plant plant)
     {
         var lost = rows.Values.Count(row => row.Outcome == Outcome.Lost);
         Violation.If(
-            release.Status!.Latch is { Kind: LatchKind.Breach } && release.Status.Evidence?.Failures == 0 && lost < 2,
+            release.Status!.Latch is { Kind: LatchKind.Breach }
+                && release.Status.Evidence?.Failures == 0
+                && lost < 2
+                && plant.LedgerLostAt is null,
             "I10",
             $"a breach without failures or losses: {string.Join("; ", rows.Values)}"
         );
@@ -100,7 +103,11 @@ internal sealed class StatusJudge(World world, Plant plant)
         var failed = rows.Values.Count(row =>
             row is { Outcome: Outcome.Failed, Closed: null } && row.Revision == status.Revision
         );
-        Violation.If(counts.Failed > failed, "I14", $"{counts.Failed} failed, but {failed} by the ledger");
+        Violation.If(
+            counts.Failed > failed && plant.LedgerLostAt is null,
+            "I14",
+            $"{counts.Failed} failed, but {failed} by the ledger"
+        );
     }
 
     /// <summary>Complete: every reachable device that is ours and was not lost, failed or ignored runs the version, or
@@ -146,6 +153,7 @@ internal sealed class StatusJudge(World world, Plant plant)
             && row.Revision == release.Status.Revision
             && !plant.Foreign.ContainsKey(row.Device.ToString())
             && _truth.Device(row.Device).DeletedAt is null
+            && _truth.IsInGuard(row.Device)
             && (row.Previous is null || plant.Flow.FindVersion(row.Previous) is not null)
         );
         foreach (var row in moved)

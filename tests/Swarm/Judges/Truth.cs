@@ -56,8 +56,14 @@ internal sealed class Truth
     /// <summary>When the devices were last read as a whole: only that shows that some are gone (rule 37).</summary>
     public DateTimeOffset ScannedAt { get; private set; }
 
+    /// <summary>When somebody deleted the ledger of a release; null when nobody did.</summary>
+    public DateTimeOffset? LedgerLostAt => _plant.LedgerLostAt;
+
     /// <summary>Tags that every device of a release must have.</summary>
     public IReadOnlyDictionary<string, string> Guard => _plant.Guard;
+
+    /// <summary>Whether the guard lets releases see the device: whoever leaves it is as good as removed.</summary>
+    public bool IsInGuard(DeviceId id) => _plant.Guard.All(tag => Device(id).Tags.Contains(tag));
 
     /// <summary>The devices that the flow can run on.</summary>
     public IReadOnlyList<SimulatedDevice> Devices =>

@@ -43,6 +43,24 @@ public sealed class RebuildTests : IDisposable
         Assert.All(_bench.Rows, row => Assert.Equal(1, row.Attempts));
     }
 
+    [Fact]
+    public void Stores_deleted_revision_objects_again_while_it_still_knows_what_they_held()
+    {
+        _bench.Add(8);
+        _bench.Start();
+        _bench.Apply("{" + Half + "}");
+        _bench.Until(Phase.Complete);
+        _bench.EditSpec(spec => spec["version"] = "v3");
+        _bench.Until(Phase.Soaking);
+        Delete();
+        _bench.Until(Phase.Complete);
+
+        Assert.Equal(8, _bench.Desired("v3"));
+        Assert.Equal([1, 2], _bench.Shards.Select(shard => shard.Revision).Order());
+        Assert.Equal(8, _bench.Rows.Count(row => row is { Previous: "v2", Revision: 2 }));
+        Assert.DoesNotContain(_bench.Events, each => each.StartsWith("LedgerRebuilt: ", StringComparison.Ordinal));
+    }
+
     private void Lost()
     {
         _bench.Add(8);
@@ -51,6 +69,11 @@ public sealed class RebuildTests : IDisposable
         _bench.Until(Phase.Soaking);
         Assert.Equal(4, _bench.Desired("v2"));
         _bench.Kill();
+        Delete();
+    }
+
+    private void Delete()
+    {
         foreach (var json in _bench.Cluster.All(Kinds.Revision).ToList())
         {
             _bench.Cluster.Remove(Kinds.Revision, ResourceJson.KeyOf(json)!);

@@ -40,6 +40,24 @@ public sealed class PlannerRebuildTests
     }
 
     [Fact]
+    public void Tries_nobody_again_of_whom_it_does_not_know_how_often_he_was_tried()
+    {
+        var retried = A.Release().Tolerating(100).Health(health => health with { Retries = 1 });
+        var world = A.Fleet().Of(4).On("v1").Refusing("v2", ..1);
+        var loop = A.Loop(retried, world);
+        while (world[0].Told.Count < 3)
+        {
+            loop.Pass();
+            world.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Lose(loop);
+        loop.For(TimeSpan.FromHours(2));
+
+        Assert.Equal(["v2", "v1", "v2", "v1"], world[0].Told);
+    }
+
+    [Fact]
     public void Names_and_leaves_alone_whose_log_is_gone_too()
     {
         var loop = Half(out var world);
