@@ -57,18 +57,39 @@ internal static partial class Lines
     )]
     public static partial void Lease(ILogger log, string text);
 
-    /// <summary>What a pass decided.</summary>
-    public static void Decided(ILogger log, Pass pass)
+    /// <summary>What a pass decided, unless that is what the pass before it decided.</summary>
+    public static void Decided(ILogger log, Pass pass, Session session)
     {
         var verdict = pass.Plan.Verdict;
-        Decision(
-            log,
-            pass.Release.Key.ToString(),
+        var decision = new Said(
             pass.Memory.Revision,
             pass.Memory.Step.Index + 1,
             verdict.Phase.ToString(),
             verdict.Reason,
             pass.Stopped?.Why ?? verdict.Message
         );
+        if (decision == session.Said)
+        {
+            return;
+        }
+
+        session.Said = decision;
+        Decision(
+            log,
+            pass.Release.Key.ToString(),
+            decision.Revision,
+            decision.Step,
+            decision.Verdict,
+            decision.Reason,
+            decision.Text
+        );
     }
 }
+
+/// <summary>What a pass decided, as the log has it.</summary>
+/// <param name="Revision">The revision.</param>
+/// <param name="Step">The number of the step, from 1.</param>
+/// <param name="Verdict">The phase.</param>
+/// <param name="Reason">The reason.</param>
+/// <param name="Text">The message.</param>
+internal sealed record Said(int Revision, int Step, string Verdict, string Reason, string Text);

@@ -168,7 +168,7 @@ public sealed class ReleaseReconciler
         session.Failures = 0;
         _ports.Metrics.Planned(memory, pass);
         _scans.Note(release.Key, wanted, observed, _ports.Time.GetTimestamp());
-        Lines.Decided(_ports.Log, pass);
+        Lines.Decided(_ports.Log, pass, session);
         if (plan.MayGo)
         {
             // A namespace that is being deleted takes no Events: the log has the names too.

@@ -39,6 +39,9 @@ public sealed class Session(string? uid)
     /// <summary>Why the status of the last pass could not be read; null when it could.</summary>
     public string? StatusProblem { get; set; }
 
+    /// <summary>What the log says of the last pass; null before the first.</summary>
+    internal Said? Said { get; set; }
+
     /// <summary>Versions that devices should go back to and Losant does not have: looked for before they are sent.</summary>
     public ISet<string> MissingVersions { get; } = new HashSet<string>(StringComparer.Ordinal);
 
