@@ -49,9 +49,11 @@ internal static class Recall
         var batches = rows.Values.Select(row => row.Last?.Batch ?? 0).Append(status.Batch);
         var known = StatusMemory.Of(status, rows);
         var head = book.Head!;
+        var commands = rows.Values.Where(row => row.Revision == head.Revision).Select(row => row.Last);
         return new Memory
         {
             Revision = head.Revision,
+            StartedAt = commands.Min(command => command?.At),
             Version = new VersionStatus
             {
                 Name = head.Version?.Name,

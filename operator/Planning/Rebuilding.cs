@@ -82,9 +82,8 @@ internal static class Rebuilding
     /// <summary>The device's row; null when the revision has not touched it.</summary>
     private static LedgerRow? Row(Memory memory, in DeviceRow device, in DeploymentRow seen, int attempts)
     {
-        var began = (memory.StartedAt ?? DateTimeOffset.MinValue) - Times.ClockDoubt;
         var entry = seen.LastDesired;
-        if ((entry?.At ?? seen.UpdatedAt) < began || entry is { SourceType: not null and not Token })
+        if (!MayBeOurs(memory, seen) || entry is { SourceType: not null and not Token })
         {
             return null;
         }
@@ -109,12 +108,21 @@ internal static class Rebuilding
             };
     }
 
+    /// <summary>Whether it was changed in the revision's time; where that is not known, whether it is on its version.</summary>
+    private static bool MayBeOurs(Memory memory, in DeploymentRow seen) =>
+        memory.StartedAt is { } began
+            ? (seen.LastDesired?.At ?? seen.UpdatedAt) >= began - Times.ClockDoubt
+            : seen.Desired == memory.Version?.Name;
+
     /// <summary>Also not after a revision that was never proven: what the device ran before that one is not in the
     /// entry.</summary>
     private static bool IsProof(Memory memory, in DeploymentRow seen, DesiredEntry entry)
     {
         var isOurs =
-            entry.Value == memory.Version?.Name && seen.Desired == entry.Value && entry.Previous != entry.Value;
+            memory.StartedAt is not null
+            && entry.Value == memory.Version?.Name
+            && seen.Desired == entry.Value
+            && entry.Previous != entry.Value;
         var isUnproven = memory.History.Any(past =>
             past.Revision < memory.Revision
             && past.Version == (entry.Previous ?? "remove")

@@ -34,6 +34,19 @@ public sealed class MemoryTests : IDisposable
     }
 
     [Fact]
+    public void Knows_when_the_first_revision_began_though_its_first_status_was_not_stored()
+    {
+        _bench.Add(4);
+        FailTheFirstStatusOf(1);
+        _bench.Apply("{'version': 'v2', 'rolloutPercentage': 100}");
+        _bench.Start();
+        _bench.Until(Phase.Complete);
+
+        Assert.NotNull(_bench.Status.StartedAt);
+        Assert.NotNull(_bench.Status.History[0].StartedAt);
+    }
+
+    [Fact]
     public void Retries_a_rolled_back_version_when_the_status_of_the_retry_was_not_stored()
     {
         _bench.Add(10);

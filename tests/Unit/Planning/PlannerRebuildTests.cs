@@ -58,6 +58,23 @@ public sealed class PlannerRebuildTests
     }
 
     [Fact]
+    public void Leaves_alone_who_is_on_the_version_when_nobody_knows_when_the_revision_began()
+    {
+        var loop = Half(out var world);
+        Lose(loop);
+        loop.Memory = loop.Memory with { StartedAt = null };
+        loop.Wanted = Halved().Aborting("r1");
+
+        loop.Until(Phase.RolledBack);
+
+        Assert.Equal(5, loop.Running("v2"));
+        Assert.All(
+            world.Gateways.Where(gateway => gateway.Told.Count > 0),
+            gateway => Assert.Equal("RestoreUnknown", loop.Of(gateway).Standing.Reason)
+        );
+    }
+
+    [Fact]
     public void Names_and_leaves_alone_whose_log_is_gone_too()
     {
         var loop = Half(out var world);
