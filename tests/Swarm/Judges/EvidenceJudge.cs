@@ -26,8 +26,9 @@ internal sealed class EvidenceJudge(Plant plant, Truth truth)
         var accepted = status.Acknowledged ?? new AcknowledgedFailures();
         var failed = tried.Count(row => HasFailed(call, row)) - accepted.Failures;
         var outcomes = Math.Max(failed, tried.Count - accepted.Outcomes);
+        var certain = failed + Confirmed(tried) - (accepted.Outcomes - accepted.Failures);
         Violation.If(
-            failed > 0 && IsTooMany(policy, failed, outcomes) && failed + Confirmed(tried) >= (policy.MinOutcomes ?? 0),
+            failed > 0 && IsTooMany(policy, failed, outcomes) && certain >= (policy.MinOutcomes ?? 0),
             "I7",
             $"forward after {failed} of at most {outcomes} had failed"
         );

@@ -8,7 +8,7 @@ internal sealed class MinuteJudge(Truth truth)
 {
     private static readonly TimeSpan Length = TimeSpan.FromMinutes(1);
 
-    private readonly Dictionary<string, List<DateTimeOffset>> _changes = [];
+    private readonly Dictionary<string, List<(string Device, DateTimeOffset At)>> _changes = [];
 
     /// <summary>Judges a change that a forward call made. What Losant did later than any call ends is not the
     /// operator's pace.</summary>
@@ -25,9 +25,11 @@ internal sealed class MinuteJudge(Truth truth)
             _changes[call.Release.Uid] = changes = [];
         }
 
-        changes.RemoveAll(at => at <= truth.Now - Length);
-        changes.Add(truth.Now);
-        var isJudged = call.IsOfThisSpec && changes.Count > call.Release.Spec.Limits.PerMinute;
+        // While nothing is limited the ledger remembers the last time of a device and no other.
+        var limit = call.Release.Spec.Limits.PerMinute;
+        changes.RemoveAll(told => told.At <= truth.Now - Length || (limit is null && told.Device == change.DeviceId));
+        changes.Add((change.DeviceId, truth.Now));
+        var isJudged = call.IsOfThisSpec && changes.Count > limit;
         Violation.If(isJudged, "I1", $"{changes.Count} told within a minute");
     }
 }
