@@ -53,7 +53,7 @@ internal sealed class BrakeJudge(World world, Plant plant, Truth truth)
             }
 
             var (before, after) = (ReleaseObject.Of(write.Before!.Value), ReleaseObject.Of(write.After));
-            if (after.Spec.Flow == plant.Flow.Name && after.Spec.Application == plant.ObjectName)
+            if (after.Spec.Flow == plant.Flow.Name)
             {
                 Ended(before.Status ?? new(), after.Status!, doubt);
             }

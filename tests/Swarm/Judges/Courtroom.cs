@@ -166,6 +166,27 @@ internal sealed class Courtroom : IDisposable
         _rows[id] = _rows[id] with { Outcome = Outcome.Confirmed };
     }
 
+    /// <summary>The ledger that is stored says how a device's command ended.</summary>
+    public void Ended(int number, Outcome outcome, string? error)
+    {
+        var id = DeviceId.Parse(Devices[number - 1].Id);
+        Store("v2", 1);
+        _rows[id] = _rows[id] with { Outcome = outcome, OutcomeAt = World.Time.Now, Error = error };
+        Store("v2", 1);
+    }
+
+    /// <summary>The operator writes a status.</summary>
+    public void Says(Action<JsonObject> status)
+    {
+        World.Cluster.Edit(
+            Kinds.Release,
+            new ResourceKey(World.Namespace, Name),
+            root => status(root["status"]!.AsObject()),
+            "status"
+        );
+        Read();
+    }
+
     /// <summary>The status says when the revision ended well.</summary>
     public void Finished(DateTimeOffset at) =>
         Status["history"] = new JsonArray(

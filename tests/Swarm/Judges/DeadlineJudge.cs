@@ -15,9 +15,6 @@ internal sealed class DeadlineJudge(World world, Plant plant)
     /// <summary>How a ledger says that a device did not answer in time.</summary>
     private const string TimedOut = "no answer within ";
 
-    /// <summary>Losant's Date has whole seconds.</summary>
-    private static readonly TimeSpan ClockDoubt = TimeSpan.FromSeconds(2);
-
     private readonly Dictionary<string, Health> _healths = [];
     private readonly Dictionary<(string Uid, DeviceId Device), Seen> _seen = [];
 
@@ -89,7 +86,7 @@ internal sealed class DeadlineJudge(World world, Plant plant)
         {
             Judged++;
             Violation.If(
-                at - began < health.Settle - ClockDoubt,
+                at - began < health.Settle - Truth.ClockDoubt,
                 "I15",
                 $"{row.Device} has failed by its time {at - began} after its command, not after {health.Settle}"
             );
@@ -99,7 +96,7 @@ internal sealed class DeadlineJudge(World world, Plant plant)
         {
             Judged++;
             Violation.If(
-                at - began < health.Lost - ClockDoubt,
+                at - began < health.Lost - Truth.ClockDoubt,
                 "I15",
                 $"{row.Device} is lost {at - began} after its command, not after {health.Lost}"
             );

@@ -9,9 +9,6 @@ namespace EdgeRelease.Tests.Swarm;
 /// begins after one that failed too often to pass.</summary>
 internal sealed class EvidenceJudge(Plant plant, Truth truth)
 {
-    /// <summary>Losant's Date has whole seconds.</summary>
-    private static readonly TimeSpan ClockDoubt = TimeSpan.FromSeconds(2);
-
     /// <summary>Too many failures among as many outcomes as there can be.</summary>
     public void Judge(JudgedCall call)
     {
@@ -108,7 +105,7 @@ internal sealed class EvidenceJudge(Plant plant, Truth truth)
                 && truth.Row(row.Device) is { } state
                 && state.Desired == last.Version
                 && state.Current != last.Version
-                && truth.RefusedBefore(row.Device, last, truth.Now - health.RetryGrace - Truth.Lag, ClockDoubt)
+                && truth.RefusedBefore(row.Device, last, truth.Now - health.RetryGrace - Truth.Lag, Truth.ClockDoubt)
             );
     }
 

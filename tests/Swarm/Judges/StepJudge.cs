@@ -9,9 +9,6 @@ namespace EdgeRelease.Tests.Swarm;
 /// time whatever the wall clocks say.</summary>
 internal sealed class StepJudge(Truth truth, EvidenceJudge evidence)
 {
-    /// <summary>Losant's Date has whole seconds.</summary>
-    private static readonly TimeSpan ClockDoubt = TimeSpan.FromSeconds(2);
-
     private readonly Dictionary<string, Mark> _marks = [];
     private long _lastScan;
 
@@ -92,7 +89,7 @@ internal sealed class StepJudge(Truth truth, EvidenceJudge evidence)
                 row.Outcome == Outcome.Failed
                 && (
                     truth.Now - since >= health.SettleTimeout
-                    || truth.Refused(row.Device, call.Version, since - ClockDoubt)
+                    || truth.Refused(row.Device, call.Version, since - Truth.ClockDoubt)
                 );
             Violation.If(
                 state.Current != call.Version && !hasFailed,
@@ -124,7 +121,7 @@ internal sealed class StepJudge(Truth truth, EvidenceJudge evidence)
             )
             .Max(id => truth.RanAt(id, call.Version, before.At));
         Violation.If(
-            truth.Now - ran < soak - ClockDoubt,
+            truth.Now - ran < soak - Truth.ClockDoubt,
             "I6",
             $"step {before.Position + 1} began {truth.Now - ran} after the one before had settled, its soak is {soak}"
         );

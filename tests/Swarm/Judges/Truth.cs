@@ -15,6 +15,9 @@ internal sealed class Truth
     /// <summary>A call that was planned before has ended after this.</summary>
     public static readonly TimeSpan Underway = TimeSpan.FromSeconds(60);
 
+    /// <summary>Losant's Date has whole seconds.</summary>
+    public static readonly TimeSpan ClockDoubt = TimeSpan.FromSeconds(2);
+
     private readonly World _world;
     private readonly Plant _plant;
     private readonly Dictionary<string, List<DeviceChangeRecord>> _changes = [];
