@@ -30,11 +30,11 @@ unit: build ## the tests that need no API server
 	@tests/test.sh Unit Swarm
 
 .PHONY: swarm
-swarm: build ## random schedules: make swarm N=20000 SEED=1; or every crash plan: make swarm CRASHES=all
+swarm: build ## 100,000 random schedules, over an hour: make swarm N=2000 SEED=1 for fewer; or every crash plan: make swarm CRASHES=all
 ifdef CRASHES
 	@EDGERELEASE_CRASHES=$(CRASHES) $(SWARM) --filter-class '*CrashTests'
 else
-	@EDGERELEASE_SWARM_N=$(or $(N),20000) EDGERELEASE_SWARM_SEED=$(or $(SEED),$$(shuf -i 1-1000000000 -n 1)) \
+	@EDGERELEASE_SWARM_N=$(or $(N),100000) EDGERELEASE_SWARM_SEED=$(or $(SEED),$$(shuf -i 1-1000000000 -n 1)) \
 	  $(SWARM) --filter-method '*random_schedules'
 endif
 
