@@ -94,6 +94,10 @@ public sealed record EdgeReleaseStatus
     /// <summary>The operator's memory: number of the last batch that was committed, from 1; 0 before the first.</summary>
     public long Batch { get; set; }
 
+    /// <summary>The operator's memory: EdgeReleaseRevision objects that hold the ledger of the current revision. Where there
+    /// are fewer, somebody deleted one, and the ledger is rebuilt. Null before the first.</summary>
+    public int? LedgerObjects { get; set; }
+
     /// <summary>The operator's memory: the pause by policy that holds the release; null when none does.</summary>
     public PolicyPause? Pause { get; set; }
 

@@ -21,7 +21,8 @@ internal static class Recall
         return StatusMemory.Of(status, book.Rows(committed)) with
         {
             Batch = committed,
-            IsLedgerLost = status.Batch > 0 && book.Name is null,
+            IsLedgerLost =
+                status.Batch > 0 && (book.Name is null || book.ObjectsOf(status.Revision) < status.LedgerObjects),
         };
     }
 
@@ -49,11 +50,11 @@ internal static class Recall
         var batches = rows.Values.Select(row => row.Last?.Batch ?? 0).Append(status.Batch);
         var known = StatusMemory.Of(status, rows);
         var head = book.Head!;
-        var commands = rows.Values.Where(row => row.Revision == head.Revision).Select(row => row.Last);
+        var tried = rows.Values.Where(row => row.IsTried && row.Revision == head.Revision);
         return new Memory
         {
             Revision = head.Revision,
-            StartedAt = commands.Min(command => command?.At),
+            StartedAt = tried.Min(row => row.ForwardAt),
             Version = new VersionStatus
             {
                 Name = head.Version?.Name,

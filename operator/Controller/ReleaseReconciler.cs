@@ -213,6 +213,7 @@ public sealed class ReleaseReconciler
     )
     {
         Lines.Held(_ports.Log, release.Key.ToString(), obstacle.Reason, obstacle.Message);
+        session.Said = null;
         if (release.Meta.DeletionTimestamp is not null && (wanted.IsCutOff || _departures.IsOverdue(release, session)))
         {
             return await _departures.LetGoAsync(release, session, cancel, because: obstacle.Message);

@@ -114,6 +114,19 @@ public sealed class Session(string? uid)
             : watched;
     }
 
+    /// <summary>A status that says how many objects hold the ledger of its revision.</summary>
+    /// <param name="status">The status, of the book's revision.</param>
+    public EdgeReleaseStatus Marked(EdgeReleaseStatus status)
+    {
+        ArgumentNullException.ThrowIfNull(status);
+        return Book is null || status.Revision == 0
+            ? status
+            : status with
+            {
+                LedgerObjects = Book.ObjectsOf(status.Revision),
+            };
+    }
+
     /// <summary>Stores a status.</summary>
     /// <param name="ports">The API server and the clock.</param>
     /// <param name="release">The release as it is known.</param>
@@ -128,7 +141,7 @@ public sealed class Session(string? uid)
         CancellationToken cancel
     )
     {
-        var json = await ports.Cluster.ReplaceAsync(Kinds.Release, release.With(status), "status", cancel);
+        var json = await ports.Cluster.ReplaceAsync(Kinds.Release, release.With(Marked(status)), "status", cancel);
         var written = Wrote(json);
         WrittenAt = ports.Time.GetTimestamp();
         return written;

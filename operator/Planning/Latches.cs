@@ -121,11 +121,22 @@ internal static class Latches
             $"{scene.Wanted.Uid}\n{revision}\n{scene.Memory.Batch}\n{scene.Evidence.Failed}\n{scene.Evidence.Outcomes}"
             + $"\n{scene.Losses.Lost}"
             + (Confounding.Rebuilds(scene.Memory) is > 0 and var rebuilds ? $"\n{rebuilds}" : "");
+        return PauseOf(revision, scene.Evidence.Failed, text, scene.Now, reason);
+    }
+
+    /// <summary>A pause whose token binds what a person accepts by it.</summary>
+    /// <param name="revision">The revision.</param>
+    /// <param name="failed">Failures so far.</param>
+    /// <param name="text">What is accepted.</param>
+    /// <param name="at">When it began.</param>
+    /// <param name="reason">Why, as a sentence.</param>
+    public static PolicyPause PauseOf(int revision, int failed, string text, DateTimeOffset at, string reason)
+    {
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..6];
         return new PolicyPause
         {
-            Token = $"r{revision}-p{scene.Evidence.Failed}-{hash}",
-            At = scene.Now,
+            Token = $"r{revision}-p{failed}-{hash}",
+            At = at,
             Reason = reason,
         };
     }

@@ -14,12 +14,12 @@ public static class Planner
     /// <returns>The plan; the same inputs give the same plan.</returns>
     public static Plan Plan(Release wanted, Memory memory, Snapshot seen, DateTimeOffset now)
     {
-        if (Rebuilding.Waiting(wanted, memory, seen) is { } waiting)
+        if (Rebuilding.Waiting(wanted, memory, seen, now) is { } waiting)
         {
             return waiting;
         }
 
-        var (whole, rebuilt) = Rebuilding.Of(memory, seen, wanted.Spec.Health.Retries);
+        var (whole, rebuilt) = Rebuilding.Of(wanted, memory, seen);
         var plan = Observing.Is(wanted)
             ? Observing.Of(wanted, Asked(whole, wanted.Requests.ReconcileAt), seen, now)
             : Decided(wanted, whole, seen, now);

@@ -10,17 +10,21 @@ internal static class Rebuilding
 {
     private const string Token = "apiToken";
 
-    /// <summary>What is to be done instead of anything else while the list may lack rows; null when nothing is.</summary>
-    public static Plan? Waiting(Release wanted, Memory memory, Snapshot seen)
+    /// <summary>What is to be done instead of anything else while the list may lack rows, or may not show the last call yet;
+    /// null when nothing is.</summary>
+    public static Plan? Waiting(Release wanted, Memory memory, Snapshot seen, DateTimeOffset now)
     {
         var isWhole = seen.Believed && seen.AbsentRowsAreCertain;
-        if (!memory.IsLedgerLost || isWhole || wanted.DeletedAt is not null)
+        var isOverdue = wanted.DeletedAt + wanted.Spec.Policy.DeleteDeadline <= now;
+        var due = memory.InFlight?.At + Times.AppliedWithin;
+        var isShown = !(due > seen.BeganAt);
+        if (!memory.IsLedgerLost || (isWhole && isShown) || isOverdue)
         {
             return null;
         }
 
         const string message =
-            "the EdgeReleaseRevisions are gone and Losant's list is not whole; nothing moves until it is, then the ledger is rebuilt";
+            "EdgeReleaseRevisions are gone and Losant's list is not whole; nothing moves until it is, then the ledger is rebuilt";
         return new Plan
         {
             Batches = [],
@@ -28,43 +32,57 @@ internal static class Rebuilding
             Memory = memory,
             Notices = [],
             Fleet = Fleet.Of(wanted, memory, seen),
+            WakeAt = isShown ? null : due,
         };
     }
 
-    /// <summary>The memory with what the logs prove, and what to say of it.</summary>
-    /// <param name="memory">The memory without a ledger.</param>
+    /// <summary>The memory with what the logs prove, and what to say of it. Where they do not prove enough, a revision that
+    /// goes on waits for a person: who was moved is no longer counted.</summary>
+    /// <param name="wanted">What is wanted. How often a device was tried is not in the log, so it is not tried again.</param>
+    /// <param name="memory">The memory without a ledger, or with a part of it.</param>
     /// <param name="seen">What Losant said.</param>
-    /// <param name="retries">How often a device may be tried again; how often it was is not in the log, so it is not
-    /// again.</param>
-    public static (Memory Memory, Notice? Notice) Of(Memory memory, Snapshot seen, int retries)
+    public static (Memory Memory, Notice? Notice) Of(Release wanted, Memory memory, Snapshot seen)
     {
         if (!memory.IsLedgerLost)
         {
             return (memory, null);
         }
 
-        var rows = new Dictionary<DeviceId, LedgerRow>();
+        var rows = new Dictionary<DeviceId, LedgerRow>(memory.Rows);
+        var (known, unknown) = (0, new List<DeviceId>());
         foreach (var device in seen.Devices)
         {
+            var isKept = rows.TryGetValue(device.Id, out var row) && row.Revision == memory.Revision;
             if (
-                seen.Deployments.TryGetValue(device.Id, out var row)
-                && Row(memory, device, row, 1 + retries) is { } rebuilt
+                !isKept
+                && seen.Deployments.TryGetValue(device.Id, out var deployment)
+                && Row(wanted, memory, device, deployment) is { } rebuilt
             )
             {
                 rows[device.Id] = rebuilt;
+                known += rebuilt.Closed is null ? 1 : 0;
+                unknown.AddRange(rebuilt.Closed is null ? [] : [device.Id]);
             }
         }
 
-        var unknown = rows.Values.Where(row => row.Closed is not null).Select(row => row.Device).ToList();
-        return (
-            memory with
-            {
-                Rows = rows,
-                IsLedgerLost = false,
-            },
-            rows.Count == 0 ? null : Told(rows.Count - unknown.Count, unknown)
-        );
+        var notice = known + unknown.Count == 0 ? null : Told(known, unknown);
+        var whole = memory with { Rows = rows, IsLedgerLost = false };
+        return (unknown.Count == 0 ? whole : Paused(wanted, whole, seen, notice!), notice);
     }
+
+    private static Memory Paused(Release wanted, Memory memory, Snapshot seen, Notice notice) =>
+        memory is { Result: null, Latch: null, Pause: null }
+            ? memory with
+            {
+                Pause = Latches.PauseOf(
+                    memory.Revision,
+                    0,
+                    $"{wanted.Uid}\n{notice.Message}",
+                    seen.BeganAt,
+                    notice.Message
+                ),
+            }
+            : memory;
 
     private static Notice Told(int known, List<DeviceId> unknown)
     {
@@ -74,57 +92,109 @@ internal static class Rebuilding
                 : $"; what {unknown.Count} others ran before is not known, they are left alone: {Names.Of(unknown)}";
         return new Notice(
             "LedgerRebuilt",
-            $"the EdgeReleaseRevisions were gone: what {known} devices go back to is known again by Losant's logs{rest}",
+            $"EdgeReleaseRevisions were gone: what {known} devices go back to is known again by Losant's logs{rest}",
             IsWarning: true
         );
     }
 
-    /// <summary>The device's row; null when the revision has not touched it.</summary>
-    private static LedgerRow? Row(Memory memory, in DeviceRow device, in DeploymentRow seen, int attempts)
+    /// <summary>The device's row; null when no revision that still matters has touched it.</summary>
+    private static LedgerRow? Row(Release wanted, Memory memory, in DeviceRow device, in DeploymentRow seen)
     {
         var entry = seen.LastDesired;
-        if (!MayBeOurs(memory, seen) || entry is { SourceType: not null and not Token })
+        if (entry is { SourceType: not null and not Token })
+        {
+            return IsTakenAway(memory, seen) ? Unknown(memory, device) : null;
+        }
+
+        if (MayBeOurs(memory, seen))
+        {
+            var isProven = memory.StartedAt is not null && IsProof(memory, memory.Revision, memory.Version?.Name, seen);
+            return isProven
+                ? Unknown(memory, device) with
+                {
+                    Previous = entry!.Previous,
+                    PreviousEtag = entry.PreviousEtag,
+                    Attempts = 1 + wanted.Spec.Health.Retries,
+                    Closed = null,
+                    Last = Command(memory, device, entry),
+                }
+                : Unknown(memory, device);
+        }
+
+        return CarriedFrom(memory, seen) is { } past ? Carried(memory, past, device, seen) : null;
+    }
+
+    private static LedgerRow Unknown(Memory memory, in DeviceRow device) =>
+        new()
+        {
+            Device = device.Id,
+            Revision = memory.Revision,
+            Previous = null,
+            Step = memory.Step.Index,
+            Closed = LedgerRow.RestoreUnknown,
+        };
+
+    /// <summary>Whether somebody else changed it since the revision began and it was, or may have been, on the
+    /// version.</summary>
+    private static bool IsTakenAway(Memory memory, in DeploymentRow seen) =>
+        seen.LastDesired is { } entry
+        && entry.At >= memory.StartedAt - Times.ClockDoubt
+        && entry.Value != memory.Version?.Name
+        && (!entry.TellsPrevious || entry.Previous == memory.Version?.Name);
+
+    /// <summary>Whether it was changed in the revision's time; where that is not known, whether it is or was on its
+    /// version.</summary>
+    private static bool MayBeOurs(Memory memory, in DeploymentRow seen) =>
+        memory.StartedAt is { } began
+            ? (seen.LastDesired?.At ?? seen.UpdatedAt) >= began - Times.ClockDoubt
+            : seen.Desired == memory.Version?.Name
+                || (seen.LastDesired is { TellsPrevious: true } entry && entry.Previous == memory.Version?.Name);
+
+    /// <summary>The revision before this one that sent the device to what it has, and was never proven: it goes back
+    /// first (rule 23). Null when there is none.</summary>
+    private static HistoryEntry? CarriedFrom(Memory memory, in DeploymentRow seen)
+    {
+        if (seen.LastDesired is not { } entry || seen.Desired != entry.Value)
         {
             return null;
         }
 
-        var row = new LedgerRow
-        {
-            Device = device.Id,
-            Revision = memory.Revision,
-            Previous = entry?.Previous,
-            PreviousEtag = entry?.PreviousEtag,
-            Step = memory.Step.Index,
-        };
-        return entry is { SourceType: Token, TellsPrevious: true } proof && IsProof(memory, seen, proof)
-            ? row with
-            {
-                Attempts = attempts,
-                Last = Command(memory, device, proof),
-            }
-            : row with
-            {
-                Closed = LedgerRow.RestoreUnknown,
-            };
+        return memory.History.FirstOrDefault(past =>
+            past.Revision < memory.Revision
+            && past.Result is RevisionResult.Superseded or RevisionResult.RolledBack
+            && past.Version == (entry.Value ?? "remove")
+            && entry.At >= past.StartedAt - Times.ClockDoubt
+            && entry.At <= past.FinishedAt + Times.AppliedWithin
+        );
     }
 
-    /// <summary>Whether it was changed in the revision's time; where that is not known, whether it is on its version.</summary>
-    private static bool MayBeOurs(Memory memory, in DeploymentRow seen) =>
-        memory.StartedAt is { } began
-            ? (seen.LastDesired?.At ?? seen.UpdatedAt) >= began - Times.ClockDoubt
-            : seen.Desired == memory.Version?.Name;
-
-    /// <summary>Also not after a revision that was never proven: what the device ran before that one is not in the
-    /// entry.</summary>
-    private static bool IsProof(Memory memory, in DeploymentRow seen, DesiredEntry entry)
+    private static LedgerRow Carried(Memory memory, HistoryEntry past, in DeviceRow device, in DeploymentRow seen)
     {
-        var isOurs =
-            memory.StartedAt is not null
-            && entry.Value == memory.Version?.Name
-            && seen.Desired == entry.Value
-            && entry.Previous != entry.Value;
+        var entry = seen.LastDesired!;
+        return IsProof(memory, past.Revision, entry.Value, seen)
+            ? Unknown(memory, device) with
+            {
+                Previous = entry.Previous,
+                PreviousEtag = entry.PreviousEtag,
+                Step = 0,
+                Closed = null,
+                Last = Command(memory, device, entry),
+            }
+            : Unknown(memory, device);
+    }
+
+    /// <summary>Whether the newest entry says what the device ran before a revision. Not after one that was never proven:
+    /// what the device ran before that one is not in the entry.</summary>
+    private static bool IsProof(Memory memory, int revision, string? version, in DeploymentRow seen)
+    {
+        if (seen.LastDesired is not { SourceType: Token, TellsPrevious: true } entry)
+        {
+            return false;
+        }
+
+        var isOurs = entry.Value == version && seen.Desired == entry.Value && entry.Previous != entry.Value;
         var isUnproven = memory.History.Any(past =>
-            past.Revision < memory.Revision
+            past.Revision < revision
             && past.Version == (entry.Previous ?? "remove")
             && past.Result is RevisionResult.Superseded or RevisionResult.RolledBack
         );

@@ -67,7 +67,7 @@ internal sealed class ReleaseCall(Ports ports, Session session, Pass planned)
     private async Task<Pass> IntendAsync(Pass pass, Batch batch, CancellationToken cancel)
     {
         var ahead = With(pass.Memory, batch.Rows);
-        await session.Book!.StoreAsync(ahead, cancel);
+        await session.Book!.StoreAsync(ahead, pass.Release.Meta.ResourceVersion, cancel);
         var intended = ahead with
         {
             Batch = batch.Number,

@@ -30,6 +30,10 @@ public sealed class LedgerBook
     /// <summary>The last revision whose rows count; null before <see cref="Read"/>.</summary>
     public int? ReadTo => _layout.ReadTo;
 
+    /// <summary>The objects that hold the ledger of a revision.</summary>
+    /// <param name="revision">The revision.</param>
+    public int ObjectsOf(int revision) => _layout.Shards.Count(shard => shard.Revision == revision);
+
     /// <summary>The facts of the highest revision, for a release whose status was lost; null when there is none.</summary>
     public EdgeReleaseRevision? Head => _layout.First(Revision)?.Head;
 
@@ -85,18 +89,20 @@ public sealed class LedgerBook
 
     /// <summary>Stores every row that differs from what is stored, one write a touched shard.</summary>
     /// <param name="memory">The rows as they should be, and the facts of the revision.</param>
+    /// <param name="releaseVersion">The release's resourceVersion as known: objects that somebody deleted are made again
+    /// only where nobody has written the release since.</param>
     /// <param name="cancel">Ends the calls.</param>
     /// <exception cref="ClusterException">A shard was not written; the book must be loaded again.</exception>
-    public async Task StoreAsync(Memory memory, CancellationToken cancel)
+    public async Task StoreAsync(Memory memory, string? releaseVersion, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(memory);
         var touched = _layout.Take(memory);
         Touch(touched, memory);
 
-        if (await WriteAsync(touched, memory, cancel))
+        if (await WriteAsync(touched, memory, releaseVersion, cancel))
         {
             // Whoever deleted one object deleted others too, as a rule.
-            await WriteAsync([.. _layout.Shards.Except(touched)], memory, cancel);
+            await WriteAsync([.. _layout.Shards.Except(touched)], memory, releaseVersion, cancel);
         }
     }
 
@@ -190,7 +196,12 @@ public sealed class LedgerBook
     }
 
     /// <returns>Whether somebody had deleted any of them: it is made again, all that it held is known here.</returns>
-    private async Task<bool> WriteAsync(IEnumerable<Shard> shards, Memory memory, CancellationToken cancel)
+    private async Task<bool> WriteAsync(
+        IEnumerable<Shard> shards,
+        Memory memory,
+        string? releaseVersion,
+        CancellationToken cancel
+    )
     {
         var wasDeleted = false;
         // The highest first, so that a row stands in its new shard before it leaves the old one.
@@ -199,12 +210,30 @@ public sealed class LedgerBook
             var stored = shard.Stored is null
                 ? null
                 : await Shards.ReplaceAsync(_cluster, ShardJson.Of(shard, content, _release, isNew: false), cancel);
-            wasDeleted |= shard.Stored is not null && stored is null;
-            var json = stored ?? await CreateAsync(shard, content, cancel);
-            shard.Keep(json, content);
+            if (shard.Stored is not null && stored is null)
+            {
+                wasDeleted = true;
+                await RequireAsync(releaseVersion, cancel);
+            }
+
+            shard.Keep(stored ?? await CreateAsync(shard, content, cancel), content);
         }
 
         return wasDeleted;
+    }
+
+    /// <summary>Whoever is behind must not bring back what the leader took away, nor the ledger of a release that is
+    /// gone.</summary>
+    private async Task RequireAsync(string? releaseVersion, CancellationToken cancel)
+    {
+        var isSame =
+            await _cluster.FindAsync(Kinds.Release, _release.Key, cancel) is { } json
+            && ResourceJson.UidOf(json) == _release.Uid
+            && ResourceJson.ResourceVersionOf(json) == releaseVersion;
+        if (!isSame)
+        {
+            throw new ClusterException(409, "the release was written since its ledger was read");
+        }
     }
 
     private Task<JsonElement> CreateAsync(Shard shard, EdgeReleaseRevision content, CancellationToken cancel) =>

@@ -22,7 +22,7 @@ public sealed class Reporter(Ports ports)
     /// <param name="cancel">Ends the calls.</param>
     public async Task ReportAsync(Pass pass, Session session, CancellationToken cancel)
     {
-        await session.Book!.StoreAsync(pass.Memory, cancel);
+        await session.Book!.StoreAsync(pass.Memory, pass.Release.Meta.ResourceVersion, cancel);
         var status = Hindrance.Told(pass).Status(ports.Time.GetUtcNow());
         await WriteAsync(pass.Release, status, session, cancel);
         var oldest = pass.Memory.Revision - pass.Wanted.Release!.Spec.HistoryLimit;
@@ -89,6 +89,7 @@ public sealed class Reporter(Ports ports)
         CancellationToken cancel
     )
     {
+        status = session.Marked(status);
         session.Shown = status;
         if (release.Status is { } before && (Summary.IsSame(before, status) || !IsDue(before, status, session)))
         {

@@ -117,7 +117,7 @@ public sealed class LedgerTests : IDisposable
             _ => string.Concat(Enumerable.Range(0, 256).Select(_ => (char)random.Next(0x100, 0x2000)))
         );
         _bench.Cluster.Register(new KindRules(Kinds.Revision) { Admission = Limited });
-        InBook(book => book.StoreAsync(new Memory { Revision = 1, Rows = rows }, CancellationToken.None));
+        InBook(book => book.StoreAsync(new Memory { Revision = 1, Rows = rows }, null, CancellationToken.None));
         Assert.True(_bench.Shards.Count > 2);
         InBook(book =>
         {
@@ -130,12 +130,12 @@ public sealed class LedgerTests : IDisposable
     [Fact]
     public void Begins_a_shard_after_an_earlier_one_was_deleted()
     {
-        InBook(book => book.StoreAsync(new Memory { Revision = 1, Rows = Rows(4001) }, CancellationToken.None));
+        InBook(book => book.StoreAsync(new Memory { Revision = 1, Rows = Rows(4001) }, null, CancellationToken.None));
         _bench.Cluster.Remove(Kinds.Revision, new ResourceKey(Bench.Namespace, "line-monitor-r1-0"));
         InBook(book =>
         {
             book.Read(1);
-            return book.StoreAsync(new Memory { Revision = 1, Rows = Rows(4001) }, CancellationToken.None);
+            return book.StoreAsync(new Memory { Revision = 1, Rows = Rows(4001) }, null, CancellationToken.None);
         });
         Assert.Equal(4001, _bench.Rows.Count);
     }
@@ -144,18 +144,18 @@ public sealed class LedgerTests : IDisposable
     public void Forgets_a_returned_device_in_earlier_revisions_too()
     {
         var rows = Rows(2);
-        InBook(book => book.StoreAsync(new Memory { Revision = 1, Rows = rows }, CancellationToken.None));
+        InBook(book => book.StoreAsync(new Memory { Revision = 1, Rows = rows }, null, CancellationToken.None));
         var moved = rows.ToDictionary(pair => pair.Key, pair => pair.Value with { Revision = 2 });
         InBook(book =>
         {
             book.Read(1);
-            return book.StoreAsync(new Memory { Revision = 2, Rows = moved }, CancellationToken.None);
+            return book.StoreAsync(new Memory { Revision = 2, Rows = moved }, null, CancellationToken.None);
         });
         moved.Remove(moved.Keys.First());
         InBook(book =>
         {
             book.Read(2);
-            return book.StoreAsync(new Memory { Revision = 2, Rows = moved }, CancellationToken.None);
+            return book.StoreAsync(new Memory { Revision = 2, Rows = moved }, null, CancellationToken.None);
         });
         InBook(book =>
         {
