@@ -81,14 +81,24 @@ internal sealed class ShareJudge(Truth truth, Owners owners)
     {
         var limit = call.Release.Spec.Limits.MaxUnavailable;
         var most = limit.IsPercent ? Math.Max(1, limit.Value * total / 100) : limit.Value;
-        var away = call.Rows.Values.Count(row => call.IsMoved(row) && IsAway(row));
-        Violation.If(away > most, "I1", $"{away} away of at most {most}");
+        var away = call
+            .Rows.Values.Where(row => call.IsMoved(row) && IsAway(call, row))
+            .Select(row => row.Device)
+            .ToList();
+        Violation.If(
+            away.Count > most,
+            "I1",
+            $"{away.Count} away of at most {most} at {truth.Now:HH:mm:ss}: {string.Join(", ", away)}"
+        );
     }
 
-    private bool IsAway(LedgerRow row)
+    private bool IsAway(JudgedCall call, LedgerRow row)
     {
         var command = JudgedCall.Command(row);
-        return command is { Kind: CommandKind.Forward, WasConnected: true }
+        // Without lostAfter whoever goes dark holds no slot; that it is back may not have been seen yet.
+        var isSeen = call.Release.Spec.Health.LostAfter > TimeSpan.Zero || truth.IsSteady(row.Device);
+        return isSeen
+            && command is { Kind: CommandKind.Forward, WasConnected: true }
             && !truth.IsTouched(row.Device)
             && truth.Device(row.Device) is { Connected: true, Bundle: not { State.IsUnknown: true } }
             && truth.Row(row.Device) is { } state
