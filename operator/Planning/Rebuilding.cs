@@ -71,7 +71,7 @@ internal static class Rebuilding
     }
 
     private static Memory Paused(Release wanted, Memory memory, Snapshot seen, Notice notice) =>
-        memory is { Result: null, Latch: null, Pause: null }
+        memory is { Result: null or RevisionResult.AtPercentage, Latch: null, Pause: null }
             ? memory with
             {
                 Pause = Latches.PauseOf(

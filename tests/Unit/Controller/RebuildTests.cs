@@ -1,6 +1,8 @@
 using EdgeRelease.Api;
 using EdgeRelease.Controller;
 using EdgeRelease.Kubernetes;
+using EdgeRelease.Planning;
+using EdgeRelease.Simulation;
 using Xunit;
 
 namespace EdgeRelease.Tests.Unit.Controller;
@@ -59,6 +61,55 @@ public sealed class RebuildTests : IDisposable
         Assert.Equal([1, 2], _bench.Shards.Select(shard => shard.Revision).Order());
         Assert.Equal(8, _bench.Rows.Count(row => row is { Previous: "v2", Revision: 2 }));
         Assert.DoesNotContain(_bench.Events, each => each.StartsWith("LedgerRebuilt: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Loses_nothing_when_the_first_status_after_the_rebuild_is_not_stored()
+    {
+        Lost();
+        _bench.Befall(
+            call =>
+                call is { Subresource: "status" }
+                && call.Kind == Kinds.Release
+                && _bench.Shards.Any(shard => shard.Revision == 2),
+            ClusterFaultKind.Conflict
+        );
+        _bench.EditSpec(spec => spec["version"] = "v3");
+        _bench.Start();
+        _bench.Until(Phase.Complete);
+
+        Assert.Equal(1, _bench.Cluster.Faults[ClusterFaultKind.Conflict]);
+        Assert.Equal(8, _bench.Desired("v3"));
+        Assert.Equal(8, _bench.Rows.Count(row => row is { Previous: "v1", Revision: 2 }));
+    }
+
+    [Fact]
+    public void Makes_no_deleted_object_again_once_somebody_else_has_written_the_release()
+    {
+        _bench.Add(4);
+        _bench.Start();
+        _bench.Apply("{" + Half + "}");
+        _bench.Until(Phase.Soaking);
+        var release = _bench.Release!;
+        _bench.Kill();
+        var client = _bench.Cluster.Client("a former leader");
+        _bench.Time.Run(async () =>
+        {
+            var book = await LedgerBook.LoadAsync(client, release.Meta, CancellationToken.None);
+            book.Read(1);
+            Delete();
+            _bench.Annotate("somebody", "else");
+            var rows = book.Rows(long.MaxValue).ToDictionary(pair => pair.Key, pair => pair.Value with { Step = 1 });
+            var refused = await Assert.ThrowsAsync<ClusterException>(() =>
+                book.StoreAsync(
+                    new Memory { Revision = 1, Rows = rows },
+                    release.Meta.ResourceVersion,
+                    CancellationToken.None
+                )
+            );
+            Assert.True(refused.IsConflict);
+        });
+        Assert.Empty(_bench.Shards);
     }
 
     private void Lost()

@@ -120,6 +120,99 @@ public sealed class PlannerRebuildTests
     }
 
     [Fact]
+    public void Leaves_alone_whom_a_person_took_away_before_the_ledger_was_lost()
+    {
+        var loop = Half(out var world);
+        var other = world.Gateways.First(gateway => gateway.Told.Count > 0);
+        world.Schedule(other, "v3");
+        Lose(loop);
+        loop.Wanted = A.Release();
+
+        loop.Until(Phase.Paused);
+        loop.Wanted = A.Release().Approving(loop.Memory.Pause!.Token!);
+        loop.Until(Phase.Complete);
+
+        Assert.Equal(["v2"], other.Told);
+        Assert.Equal("v3", other.Wants);
+        Assert.Equal("RestoreUnknown", loop.Of(other).Standing.Reason);
+        Assert.Equal(9, loop.Running("v2"));
+    }
+
+    [Fact]
+    public void Asks_a_person_before_it_moves_more_when_it_does_not_know_whom_it_moved()
+    {
+        var loop = Half(out var world);
+        var silent = world.Gateways.First(gateway => gateway.Told.Count > 0);
+        silent.Row = silent.Row!.Value with { LastDesired = null, LastCurrent = null };
+        Lose(loop);
+        loop.Wanted = A.Release();
+
+        loop.For(TimeSpan.FromHours(1));
+
+        Assert.Equal(Phase.Paused, loop.Phase);
+        Assert.Equal(5, loop.Running("v2"));
+        Assert.Contains("1 others ran before is not known", loop.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Takes_back_first_whom_a_superseded_revision_had_moved()
+    {
+        var world = A.Fleet().Of(10).On("v1");
+        var release = A.Release().In(A.Step().Of(50).Soaking(TimeSpan.FromHours(1)), A.Step().Of(100));
+        var loop = A.Loop(release, world).Until(Phase.Soaking);
+        loop.Wanted = release.To("v3");
+        loop.Until(plan => plan.Memory.Revision == 2, "the next revision");
+        var moved = world.Gateways.Where(gateway => gateway.Wants == "v2").ToList();
+        Lose(loop);
+        loop.Pass();
+
+        var carried = loop.Memory.Rows.Values.Where(row => row is { Previous: "v1", Closed: null }).ToList();
+        Assert.NotEmpty(moved);
+        Assert.Equal(moved.Select(gateway => gateway.Id), carried.Select(row => row.Device));
+        Assert.All(moved, gateway => Assert.Equal("v1", gateway.Wants));
+        loop.Wanted = release.To("v3").Approving(loop.Memory.Pause!.Token!);
+        loop.Until(Phase.Complete);
+        Assert.Equal(10, loop.Running("v3"));
+        Assert.All(carried, row => Assert.Equal("v1", loop.Memory.Rows[row.Device].Previous));
+    }
+
+    [Fact]
+    public void Waits_for_the_last_call_before_it_reads_the_logs()
+    {
+        var loop = Half(out var world);
+        Lose(loop);
+        var sentAt = world.Now - TimeSpan.FromSeconds(30);
+        loop.Memory = loop.Memory with
+        {
+            InFlight = new InFlightBatch { Batch = loop.Memory.Batch, At = sentAt },
+        };
+
+        var plan = loop.Pass();
+
+        Assert.Equal((Phase.Waiting, Reasons.LedgerLost), (plan.Verdict.Phase, plan.Verdict.Reason));
+        Assert.True(plan.Memory.IsLedgerLost);
+        Assert.Equal(sentAt + Times.AppliedWithin, plan.WakeAt);
+    }
+
+    [Fact]
+    public void Keeps_what_is_left_of_a_ledger_of_which_a_part_is_gone()
+    {
+        var loop = Half(out var world);
+        var kept = loop.Memory.Rows.Values.First();
+        loop.Memory = loop.Memory with
+        {
+            Rows = new Dictionary<DeviceId, LedgerRow> { [kept.Device] = kept },
+            IsLedgerLost = true,
+        };
+
+        loop.Pass();
+
+        Assert.Same(kept, loop.Memory.Rows[kept.Device]);
+        Assert.Equal(5, loop.Memory.Rows.Values.Count(row => row is { Previous: "v1", Closed: null }));
+        Assert.Contains("what 4 devices go back to", loop.Notices[^1].Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Guesses_no_previous_version_after_an_unproven_revision()
     {
         var world = A.Fleet().Of(10).On("v1");
