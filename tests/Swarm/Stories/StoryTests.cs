@@ -6,6 +6,7 @@ public sealed class StoryTests
     private static readonly IReadOnlyDictionary<string, Action<Story>> Told = new[]
     {
         RolloutStories.All,
+        RingStories.All,
         FailureStories.All,
         LossStories.All,
         EvidenceStories.All,
