@@ -30,7 +30,8 @@ internal sealed partial class StoryText
     /// <summary>The most devices that are named in a line; of more only the number is told. Default all.</summary>
     public int NamesUpTo { get; init; } = int.MaxValue;
 
-    /// <summary>Whether hours are counted on after a day; else the lines tell the time of the day.</summary>
+    /// <summary>Whether hours are counted on after a day; else the lines tell the time of the day, below a line for each day
+    /// of a story that has more than one.</summary>
     public bool HasLongHours { get; init; }
 
     /// <summary>The sentences above the lines.</summary>
@@ -44,9 +45,15 @@ internal sealed partial class StoryText
     {
         var text = new StringBuilder();
         text.AppendJoin('\n', Introduction).Append("\n\n");
-        foreach (var (at, line) in _lines.Concat(Failures()).Concat(Statuses()).OrderBy(line => line.At))
+        var lines = _lines.Concat(Failures()).Concat(Statuses()).OrderBy(line => line.At).ToList();
+        var hasDays = !HasLongHours && lines.Count > 0 && lines[0].At.UtcDateTime.Date != lines[^1].At.UtcDateTime.Date;
+        foreach (var day in lines.GroupBy(line => line.At.UtcDateTime.Date))
         {
-            text.Append(CultureInfo.InvariantCulture, $"{Clock(at - _world.Losant.Options.StartAt)} {line}\n");
+            text.Append(hasDays ? $"{day.Key:yyyy-MM-dd}\n" : "");
+            foreach (var (at, line) in day)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"{Clock(at - _world.Losant.Options.StartAt)} {line}\n");
+            }
         }
 
         return text.Append(CultureInfo.InvariantCulture, $"\nin the end: {Counts()}\n").ToString();
