@@ -85,6 +85,10 @@ public sealed record EdgeReleaseStatus
     /// <summary>Finished revisions, newest first; at most <c>spec.historyLimit</c>.</summary>
     public IReadOnlyList<HistoryEntry> History { get; set; } = [];
 
+    /// <summary>The operator's memory: what people asked of the current revision by annotation, oldest first, at most
+    /// 10.</summary>
+    public IReadOnlyList<string> Acts { get; set; } = [];
+
     /// <summary>The operator's memory: why the current revision goes back; null while it does not.</summary>
     public RollbackLatch? Latch { get; set; }
 

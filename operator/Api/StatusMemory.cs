@@ -90,6 +90,9 @@ public sealed record HandledRequests
     /// never.</summary>
     public string? Promote { get; set; }
 
+    /// <summary>Of <c>edgerelease.dev/paused</c>, while it is set; null when it is not.</summary>
+    public string? Paused { get; set; }
+
     /// <summary>Of <c>edgerelease.dev/reconcile-requested-at</c>; null when never.</summary>
     public string? ReconcileAt { get; set; }
 }
@@ -123,6 +126,10 @@ public sealed record HistoryEntry
 
     /// <summary>How its gates were approved; null when none was.</summary>
     public string? ApprovedBy { get; set; }
+
+    /// <summary>What people asked of it by annotation, oldest first, at most 10: when, the annotation with its value, and
+    /// the field manager that set it in parentheses.</summary>
+    public IReadOnlyList<string> Acts { get; set; } = [];
 }
 
 /// <summary>Why a revision goes back. Once set it stays until the next revision.</summary>

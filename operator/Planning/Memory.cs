@@ -52,6 +52,9 @@ public sealed record Memory
     /// <summary>Approvals that were used, oldest first.</summary>
     public IReadOnlyList<Approval> Approvals { get; init; } = [];
 
+    /// <summary>What people asked of the revision by annotation, oldest first.</summary>
+    public IReadOnlyList<string> Acts { get; init; } = [];
+
     /// <summary>The bundle that was asked for last; null when none was.</summary>
     public ExportStatus? Export { get; init; }
 

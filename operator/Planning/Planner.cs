@@ -45,7 +45,13 @@ public static class Planner
         {
             Export = BundleWish.Of(scene, decided.Batches),
             Verdict = Ignored.Named(wanted, decided.Memory, decided.Verdict),
-            Notices = [.. Happened.Between(memory, decided.Memory, wanted.Requests), .. decided.Notices],
+            Memory = Acts.Noted(memory, decided.Memory, wanted, now),
+            Notices =
+            [
+                .. Happened.Between(memory, decided.Memory, wanted.Requests),
+                .. Acts.Paused(memory, wanted),
+                .. decided.Notices,
+            ],
             WakeAt = Wake.At(decided, wanted, scene.Hours, current),
             IsActive = Wake.IsActive(decided),
         };

@@ -61,6 +61,7 @@ internal static class Revisions
             StartedAt = memory.StartedAt,
             FinishedAt = end.At,
             ApprovedBy = memory.Approvals is [.., var last] ? last.By : null,
+            Acts = memory.Acts,
         };
         var others = memory.History.Where(past => past.Revision != memory.Revision);
         return memory with { Result = result, History = [entry, .. others.Take(end.HistoryLimit - 1)] };

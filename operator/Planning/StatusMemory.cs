@@ -32,6 +32,7 @@ public static class StatusMemory
             InFlight = status.InFlight,
             History = status.History,
             Approvals = status.Approvals,
+            Acts = status.Acts,
             Export = status.Export,
             Handled = status.LastHandled ?? NoneHandled,
             Rows = rows,
@@ -56,6 +57,7 @@ public static class StatusMemory
             InFlight = memory.InFlight,
             History = memory.History,
             Approvals = memory.Approvals,
+            Acts = memory.Acts,
             Export = memory.Export,
             LastHandled = memory.Handled == NoneHandled ? null : memory.Handled,
         };

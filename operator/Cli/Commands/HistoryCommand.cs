@@ -45,7 +45,7 @@ internal static class HistoryCommand
         return rows.Count == 0
             ? [new Line($"{release.Meta.Name} has no revision yet")]
             : Table.Lines(
-                [isWide ? [.. header, "ETAG", "APPROVED BY"] : header, .. rows],
+                [isWide ? [.. header, "ETAG", "APPROVED BY", "ACTS"] : header, .. rows],
                 isWide ? null : screen.Width
             );
     }
@@ -63,7 +63,7 @@ internal static class HistoryCommand
             entry.FinishedAt is { } end ? Words.Clock(end, now) : "",
             entry is { StartedAt: { } from, FinishedAt: { } to } ? Words.Length(to - from) : "",
         ];
-        return isWide ? [.. row, entry.Etag ?? "", entry.ApprovedBy ?? ""] : row;
+        return isWide ? [.. row, entry.Etag ?? "", entry.ApprovedBy ?? "", string.Join("; ", entry.Acts)] : row;
     }
 
     /// <summary>The past revisions, and the one under way before them.</summary>
@@ -79,6 +79,7 @@ internal static class HistoryCommand
             Updated = status.Devices?.Updated ?? 0,
             Failed = status.Devices?.Failed ?? 0,
             StartedAt = status.StartedAt,
+            Acts = status.Acts,
         };
         return
         [
@@ -105,6 +106,7 @@ internal static class HistoryCommand
             ("failed", entry.Failed),
             ("startedAt", entry.StartedAt.Text()),
             ("finishedAt", entry.FinishedAt.Text()),
-            ("approvedBy", entry.ApprovedBy)
+            ("approvedBy", entry.ApprovedBy),
+            ("acts", new JsonArray([.. entry.Acts.Select(act => JsonValue.Create(act))]))
         );
 }

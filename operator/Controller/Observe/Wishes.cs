@@ -25,9 +25,10 @@ internal static class Wishes
             Promote = annotations.GetValueOrDefault(Annotations.Promote),
             ReconcileAt = annotations.GetValueOrDefault(Annotations.ReconcileRequestedAt),
         };
-        var live = IsNew(requests, release.Status?.LastHandled)
-            ? await cluster.FindAsync(Kinds.Release, release.Key, cancel)
-            : null;
+        var handled = release.Status?.LastHandled;
+        var isNew =
+            IsNew(requests, handled) || IsNew(annotations.GetValueOrDefault(Annotations.Paused), handled?.Paused);
+        var live = isNew ? await cluster.FindAsync(Kinds.Release, release.Key, cancel) : null;
         return requests with { Managers = live is { } json ? ReleaseObject.Managers(json) : Nobody };
     }
 

@@ -160,6 +160,27 @@ internal sealed record ReleaseBuilder
     public ReleaseBuilder Promoting(string? revision) =>
         Asking(release => release with { Requests = release.Requests with { Promote = revision } });
 
+    public ReleaseBuilder PausedBecause(string? reason) => Asking(release => release with { PausedBecause = reason });
+
+    /// <summary>Who set each annotation.</summary>
+    public ReleaseBuilder By(string manager) =>
+        Asking(release =>
+            release with
+            {
+                Requests = release.Requests with
+                {
+                    Managers = new[]
+                    {
+                        Annotations.Abort,
+                        Annotations.Approve,
+                        Annotations.Paused,
+                        Annotations.Promote,
+                        Annotations.Retry,
+                    }.ToDictionary(annotation => annotation, _ => manager),
+                },
+            }
+        );
+
     public ReleaseBuilder Retrying(string revision) =>
         Asking(release => release with { Requests = release.Requests with { Retry = revision } });
 }

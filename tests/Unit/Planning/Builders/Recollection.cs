@@ -89,8 +89,10 @@ internal sealed class Recollection(int seed)
                     StartedAt = Maybe(Time),
                     FinishedAt = Maybe(Time),
                     ApprovedBy = Maybe(Word),
+                    Acts = Some(Word),
                 }
             ),
+            Acts = Some(Word),
             Approvals = Some(() =>
                 new Approval
                 {
@@ -118,6 +120,7 @@ internal sealed class Recollection(int seed)
                 Abort = Maybe(Word),
                 Approve = Maybe(Word),
                 Promote = Maybe(Word),
+                Paused = Maybe(Word),
                 ReconcileAt = Maybe(Word),
             },
         };

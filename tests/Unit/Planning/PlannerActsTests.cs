@@ -1,0 +1,77 @@
+using EdgeRelease.Api;
+using EdgeRelease.Planning;
+using Xunit;
+
+namespace EdgeRelease.Tests.Unit.Planning;
+
+/// <summary>F076: each act of a person leaves one Event and one line in the history, with value and field manager.</summary>
+public sealed class PlannerActsTests
+{
+    private static ReleaseBuilder Gated =>
+        A.Release().In(A.Step().Of(20).Gated(), A.Step().Of(100)).By("kubectl-annotate");
+
+    [Fact]
+    public void Remembers_an_approval_a_promotion_and_an_abort_with_who_asked()
+    {
+        var world = A.Fleet().Of(10).On("v1");
+        var loop = A.Loop(Gated, world).Until(Phase.Waiting);
+        var token = loop.Memory.Step.Asked!;
+        loop.Wanted = Gated.Annotating(token);
+        loop.Until(plan => plan.Memory.Step.Index > 0, "the second step");
+        loop.Wanted = Gated.Annotating(token).Promoting("r1");
+        loop.Pass();
+        loop.Wanted = Gated.Annotating(token).Promoting("r1").Aborting("r1");
+        loop.Until(Phase.RolledBack);
+
+        string[] said =
+        [
+            $"{Annotations.Approve}={token} (kubectl-annotate)",
+            $"{Annotations.Promote}=r1 (kubectl-annotate)",
+            $"{Annotations.Abort}=r1 (kubectl-annotate)",
+        ];
+        Assert.Equal(said, loop.Memory.History[0].Acts.Select(Said));
+        Assert.Single(loop.Notices, notice => notice.Reason == "Approved");
+        Assert.Single(loop.Notices, notice => notice.Reason == "Promoted");
+        Assert.Single(loop.Notices, notice => notice.Reason == Reasons.Aborted);
+    }
+
+    [Fact]
+    public void Tells_a_pause_by_annotation_and_its_end_once_each()
+    {
+        var world = A.Fleet().Of(10).On("v1");
+        var release = A.Release().By("kubectl-edgerelease");
+        var loop = A.Loop(release, world);
+        loop.Pass();
+        loop.Wanted = release.PausedBecause("line stop");
+        loop.For(TimeSpan.FromHours(1));
+        loop.Wanted = release;
+        loop.Until(Phase.Complete);
+
+        string[] said =
+        [
+            $"{Annotations.Paused}=line stop (kubectl-edgerelease)",
+            $"{Annotations.Paused} was taken off",
+        ];
+        Assert.Equal(said, loop.Memory.History[0].Acts.Select(Said));
+        var paused = Assert.Single(loop.Notices, notice => notice.Reason == Reasons.Paused);
+        Assert.Contains("line stop (kubectl-edgerelease)", paused.Message, StringComparison.Ordinal);
+        Assert.Single(loop.Notices, notice => notice.Reason == "Resumed");
+    }
+
+    [Fact]
+    public void Remembers_a_retry_in_the_revision_that_it_began()
+    {
+        var world = A.Fleet().Of(4).On("v1").Refusing("v2", ..1);
+        var release = A.Release().By("kubectl-annotate");
+        var loop = A.Loop(release, world).Until(Phase.RolledBack);
+        world[0].Refuses.Clear();
+        loop.Wanted = release.Retrying("r1");
+        loop.Until(Phase.Complete);
+
+        Assert.Empty(loop.Memory.History[1].Acts);
+        Assert.Equal([$"{Annotations.Retry}=r1 (kubectl-annotate)"], loop.Memory.History[0].Acts.Select(Said));
+    }
+
+    /// <summary>A line without its time.</summary>
+    private static string Said(string line) => line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..];
+}
