@@ -192,11 +192,21 @@ internal sealed class Bench : IDisposable
 
     /// <summary>Starts a process of the operator.</summary>
     /// <param name="shape">Changes the ports it gets; null for nothing.</param>
-    public VirtualProcess Start(Func<Ports, Ports>? shape = null)
+    /// <param name="lease">The Lease that it leads by; null for a replica that is alone.</param>
+    public VirtualProcess Start(Func<Ports, Ports>? shape = null, ResourceKey? lease = null)
     {
         var process = new VirtualProcess(Time, $"operator-{_lives.Count + 1}");
-        var metrics = new ReleaseMetrics(process);
-        var ports = new Ports
+        var ports = PortsOf(process);
+        var options = new ReplicaOptions { Identity = process.Name, Lease = lease };
+        var replica = new Replica(shape?.Invoke(ports) ?? ports, options);
+        _lives.Add((process, ports.Metrics, replica.RunAsync(_stop.Token, CancellationToken.None)));
+        return process;
+    }
+
+    /// <summary>What a process of the operator talks to.</summary>
+    /// <param name="process">The process.</param>
+    public Ports PortsOf(VirtualProcess process) =>
+        new()
         {
             Cluster = Cluster.Client(process),
             Losant = new LosantConnector(
@@ -211,13 +221,9 @@ internal sealed class Bench : IDisposable
             Time = process,
             Random = new Random(1),
             Log = Log,
-            Metrics = metrics,
+            Metrics = new ReleaseMetrics(process),
             Instance = process.Name,
         };
-        var replica = new Replica(shape?.Invoke(ports) ?? ports, new ReplicaOptions { Identity = process.Name });
-        _lives.Add((process, metrics, replica.RunAsync(_stop.Token, CancellationToken.None)));
-        return process;
-    }
 
     /// <summary>SIGTERM.</summary>
     /// <returns>Ends with the process that was started last.</returns>
