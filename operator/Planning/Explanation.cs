@@ -95,6 +95,12 @@ public sealed record Explanation(string Rule, string Sentence, DateTimeOffset? U
             return new Explanation("FirstContact", alone, null);
         }
 
-        return new Explanation("Limits", "a limit of the release is used up for now: it follows in a later pass", null);
+        return Minute.NextAt(scene.Wanted, plan) is { } next
+            ? new Explanation(
+                "Limits",
+                $"limits.perMinute is used up: the next device is told after {Line.Of(next)}",
+                next
+            )
+            : new Explanation("Limits", "a limit of the release is used up for now: it follows in a later pass", null);
     }
 }

@@ -30,6 +30,62 @@ public sealed partial class PlannerWhyTests
     }
 
     [Fact]
+    public void Names_the_limit_of_the_minute_and_when_it_has_room_again()
+    {
+        var release = A.Release().PerMinute(2).Health(health => health with { Confirm = TimeSpan.Zero });
+        var loop = A.Loop(release, A.Fleet().Of(6).On("v1")).Until(plan => plan.Batches.Count > 0);
+        loop.Until(plan => plan.Evidence.Succeeded > 0);
+        loop.Pass();
+
+        var why = Expect("Limits", loop, NotSent);
+
+        Assert.Equal(loop.World.Tellings[0].At.AddMinutes(1), why.Until);
+        Assert.Contains("limits.perMinute is used up", why.Sentence, StringComparison.Ordinal);
+        var told = loop.World.Tellings.Count;
+        loop.World.Advance(why.Until!.Value - loop.World.Now - TimeSpan.FromSeconds(2));
+        loop.Pass();
+        Assert.Equal(told, loop.World.Tellings.Count);
+        loop.Pass();
+        loop.Pass();
+        Assert.InRange(loop.World.Tellings.Count, told + 1, told + 2);
+    }
+
+    [Fact]
+    public void Names_the_group_whose_slots_are_taken()
+    {
+        var world = A.Fleet().Of(4).On("v1").Tagged(..4, "site", "hamburg");
+        var loop = A.Loop(A.Release().PerGroup("site", 1), world);
+        loop.Pass();
+        loop.Pass();
+
+        var why = Expect("Group", loop, NotSent);
+
+        Assert.Contains("site=hamburg", why.Sentence, StringComparison.Ordinal);
+        Assert.Null(why.Until);
+    }
+
+    [Fact]
+    public void Names_the_window_of_a_device_whose_own_is_closed_and_when_it_opens()
+    {
+        var window = new WindowSpec
+        {
+            From = "09:00",
+            To = "10:00",
+            TimeZone = "UTC",
+            TimeZoneTag = "tz",
+        };
+        var release = A.Release().With(spec => spec with { Schedule = new ScheduleSpec { Windows = [window] } });
+        var world = A.Fleet().Of(2).On("v1").Tagged(..1, "tz", "Asia/Tokyo");
+        var loop = A.Loop(release, world);
+        loop.Pass();
+
+        var why = Expect("Window", loop, _ => world[0].Id);
+
+        Assert.Equal(PlannerWorld.Begin.AddHours(15), why.Until);
+        Assert.Contains("2026-11-21T00:00:00Z", why.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Names_the_soak_and_its_end_for_who_has_no_place()
     {
         var world = A.Fleet().Of(10).On("v1");
