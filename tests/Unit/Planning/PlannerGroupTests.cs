@@ -182,7 +182,9 @@ public sealed class PlannerGroupTests
     }
 
     /// <summary>The most devices of one site that were told and did not run it yet, from now on.</summary>
-    private static Func<int> Watched(PlannerLoop loop)
+    /// <param name="loop">The loop, whose <see cref="PlannerLoop.Sent"/> it takes.</param>
+    /// <param name="key">The tag that names the site.</param>
+    internal static Func<int> Watched(PlannerLoop loop, string key = "site")
     {
         var most = 0;
         loop.Sent = _ =>
@@ -190,6 +192,7 @@ public sealed class PlannerGroupTests
             var away = loop
                 .World.Gateways.Where(gateway => gateway.Connected && gateway.Runs != gateway.Wants)
                 .SelectMany(gateway => gateway.Tags.Pairs)
+                .Where(tag => tag.Key == key)
                 .CountBy(tag => tag.Value, StringComparer.Ordinal);
             most = Math.Max(most, away.Select(site => site.Value).DefaultIfEmpty().Max());
         };

@@ -82,6 +82,42 @@ public sealed class PlannerMembershipTests
     }
 
     [Fact]
+    public void Gives_500_joiners_of_a_step_no_more_than_its_new_share_within_all_limits()
+    {
+        var world = A.Fleet().Of(600).On("v1").Tagged(..100, "line", "a");
+        for (var number = 0; number < 600; number++)
+        {
+            world.Tagged(number..(number + 1), "site", $"s{number % 40}");
+        }
+
+        var release = A.Release()
+            .For("line", "a")
+            .Unavailable(5)
+            .PerGroup("site", 1)
+            .PerMinute(4)
+            .In(A.Step("tenth").Of(10).Soaking(Hour), A.Step("all").Of(100));
+        var loop = A.Loop(release, world);
+        var most = PlannerGroupTests.Watched(loop);
+        var isJoined = false;
+        loop.Watch = (plan, _) =>
+        {
+            var held = plan.Fleet!.Devices.Count(device => device.Standing.HoldsSlot);
+            Assert.InRange(held + plan.Batches.Sum(batch => batch.Rows.Count), 0, 5);
+            Assert.InRange(world.Tellings.Count + plan.Batches.Sum(batch => batch.Rows.Count), 0, isJoined ? 60 : 10);
+        };
+        loop.Until(_ => world.Tellings.Count == 6, "six of ten told");
+
+        isJoined = true;
+        world.Tagged(100.., "line", "a");
+        loop.Until(Phase.Soaking);
+
+        Assert.Equal((60, 60), (world.Tellings.Count, loop.Running("v2")));
+        Assert.Equal(0, loop.Plan.Memory.Step.Index);
+        Assert.Equal(1, most());
+        Assert.InRange(PlannerMinuteTests.Busiest(world), 1, 4);
+    }
+
+    [Fact]
     public void Is_left_alone_by_the_loser_when_an_older_release_claims_a_device()
     {
         var world = A.Fleet().Of(4).On("v1").Tagged(..2, "line", "a");

@@ -187,7 +187,7 @@ public sealed class PlannerMinuteTests
     }
 
     /// <summary>The most commands within any minute.</summary>
-    private static int Busiest(PlannerWorld world)
+    internal static int Busiest(PlannerWorld world)
     {
         var times = world.Tellings.Where(telling => telling.IsForward || Counts(telling)).Select(telling => telling.At);
         var all = times.ToList();
