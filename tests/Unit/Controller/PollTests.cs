@@ -28,18 +28,13 @@ public sealed class PollTests
     [Theory]
     [InlineData(1)]
     [InlineData(40)]
+    [InlineData(200)]
     public void Asks_twice_a_poll_when_nothing_changed_whatever_the_number_of_releases(int releases)
     {
         using var bench = new Bench();
         bench.Add(releases);
         bench.Start();
-        foreach (var device in bench.Application.Devices)
-        {
-            bench.Apply(
-                $"{{'version': 'v1', 'rolloutPercentage': 100, 'deviceIds': ['{device.Id}'], 'deviceTags': {{}}}}",
-                $"monitor-{device.Id}"
-            );
-        }
+        ApplyEach(bench, "v1");
 
         bench.Run(TimeSpan.FromMinutes(5));
         Assert.All(
@@ -54,6 +49,24 @@ public sealed class PollTests
         Assert.Equal(calls.Count / 2, calls.Count(path => path == "deployments"));
         // Once a minute, give or take a fifth.
         Assert.InRange(calls.Count, 2 * 16, 2 * 25);
+    }
+
+    [Fact]
+    public void Asks_no_more_lists_for_200_releases_than_for_one_while_devices_move()
+    {
+        var (one, many) = (ListsOfARollout(releases: 1), ListsOfARollout(releases: 200));
+
+        Assert.True(many <= 1.5 * one, $"{many} lists with 200 releases, {one} with one");
+    }
+
+    [Fact]
+    public void Polls_at_a_pace_give_or_take_a_fifth_and_not_in_step_with_other_processes()
+    {
+        var (one, other) = (Pauses(seed: 1), Pauses(seed: 2));
+
+        Assert.NotEqual(one, other);
+        Assert.All(one.Concat(other), pause => Assert.InRange(pause, 48, 74));
+        Assert.True(one.Max() - one.Min() > 6, "every pause is the same");
     }
 
     [Fact]
@@ -201,6 +214,58 @@ public sealed class PollTests
 
         Assert.Equal(1, bench.Desired("v2"));
         Assert.Contains("published again", bench.Status.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A release for each device by itself.</summary>
+    private static void ApplyEach(Bench bench, string version)
+    {
+        foreach (var device in bench.Application.Devices)
+        {
+            bench.Apply(
+                $"{{'version': '{version}', 'rolloutPercentage': 100, 'deviceIds': ['{device.Id}'], 'deviceTags': {{}}}}",
+                $"monitor-{device.Id}"
+            );
+        }
+    }
+
+    /// <summary>How many lists Losant is asked for while 40 devices of one release move, one after the other.</summary>
+    private static int ListsOfARollout(int releases)
+    {
+        using var bench = new Bench();
+        bench.Add(releases - 1);
+        bench.Start();
+        ApplyEach(bench, "v1");
+        bench.Run(TimeSpan.FromMinutes(5));
+        var others = bench.Application.Devices.Count;
+        bench.Add(40);
+        var ids = bench.Application.Devices.Skip(others).Select(device => $"'{device.Id}'");
+        var before = bench.Requests.Count();
+
+        bench.Apply(
+            $"{{'version': 'v2', 'rolloutPercentage': 100, 'deviceTags': {{}}, 'deviceIds': [{string.Join(", ", ids)}]}}"
+        );
+        bench.Until(Phase.Complete);
+
+        return bench.Requests.Skip(before).Count(request => request.Method == "GET" && IsList(request));
+    }
+
+    private static bool IsList(RequestRecord request) => request.Path.Split('/')[^1] is "devices" or "deployments";
+
+    /// <summary>Seconds between the polls of a release at rest, by Losant's clock.</summary>
+    private static List<double> Pauses(int seed)
+    {
+        using var bench = new Bench();
+        bench.Add(1);
+        bench.Start(ports => ports with { Random = new Random(seed) });
+        bench.Apply("{'version': 'v1', 'rolloutPercentage': 100}");
+        bench.Run(TimeSpan.FromMinutes(5));
+        var before = bench.Requests.Count();
+        bench.Run(TimeSpan.FromMinutes(20));
+        var polls = bench
+            .Requests.Skip(before)
+            .Where(request => request.Path.EndsWith("/devices", StringComparison.Ordinal));
+        List<DateTimeOffset> times = [.. polls.Select(request => request.At)];
+        return [.. times.Zip(times.Skip(1), (from, to) => (to - from).TotalSeconds)];
     }
 
     private static List<RequestRecord> Reads(Bench bench, string path) =>
