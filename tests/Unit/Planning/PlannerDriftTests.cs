@@ -90,6 +90,71 @@ public sealed class PlannerDriftTests
     }
 
     [Fact]
+    public void Waits_for_the_window_before_it_corrects()
+    {
+        var loop = Complete(A.Release(), out var world);
+        var opens = PlannerWorld.Begin.AddHours(3);
+        var window = new WindowSpec
+        {
+            From = "12:00",
+            To = "13:00",
+            TimeZone = "UTC",
+        };
+        loop.Wanted = Correcting().With(spec => spec with { Schedule = new ScheduleSpec { Windows = [window] } });
+        world.Schedule(world[0], "v9");
+        world.Advance(TimeSpan.FromMinutes(1));
+        loop.Watch = (plan, _) => Assert.True(plan.Batches.Count == 0 || world.Now >= opens);
+
+        loop.Until(_ => world[0].Runs == "v2", "the correction");
+
+        Assert.Equal(["v2", "v2"], world[0].Told);
+        Assert.InRange(world.Now, opens, opens + TimeSpan.FromMinutes(2));
+    }
+
+    [Theory]
+    [InlineData(FreezeScope.Forward)]
+    [InlineData(FreezeScope.Everything)]
+    public void Corrects_nothing_while_the_application_is_frozen(FreezeScope scope)
+    {
+        var loop = Complete(A.Release(), out var world);
+        var freeze = new FreezeSpec { Scope = scope, Reason = "inventory week" };
+        loop.Wanted = Correcting().Asking(release => release with { Rails = new Rails { Frozen = freeze } });
+        world.Schedule(world[0], "v9");
+        loop.For(2 * Hour);
+        Assert.Equal(["v2"], world[0].Told);
+        loop.Wanted = Correcting();
+
+        loop.For(Hour);
+
+        Assert.Equal(["v2", "v2"], world[0].Told);
+    }
+
+    [Fact]
+    public void Corrects_one_device_of_a_site_at_a_time_and_no_more_than_the_limit_in_a_minute()
+    {
+        var world = A.Fleet().Of(8).On("v1").Tagged(..8, "site", "hamburg");
+        var loop = A.Loop(A.Release(), world).Until(Phase.Complete);
+        loop.For(Hour);
+        foreach (var gateway in world.Gateways)
+        {
+            world.Schedule(gateway, "v9");
+        }
+
+        world.Advance(TimeSpan.FromMinutes(1));
+        world.Tellings.Clear();
+        loop.Wanted = Correcting()
+            .PerGroup("site", 1)
+            .PerMinute(2)
+            .Health(health => health with { Confirm = TimeSpan.Zero });
+        var most = PlannerGroupTests.Watched(loop);
+
+        loop.Until(_ => loop.Running("v2") == 8, "all corrections");
+
+        Assert.Equal((8, 1), (world.Tellings.Count, most()));
+        Assert.InRange(PlannerMinuteTests.Busiest(world), 1, 2);
+    }
+
+    [Fact]
     public void Keeps_the_share_when_a_place_was_given_to_another()
     {
         var world = A.Fleet().Of(10).On("v1");
