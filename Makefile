@@ -39,11 +39,12 @@ else
 endif
 
 .PHONY: swarm-full
-swarm-full: build ## hours: every crash plan, a hundred thousand pairs of them, 10,000 sequences of edits, 10,000 traces, a million states
+swarm-full: build ## hours: every crash plan, a hundred thousand pairs of them, 10,000 sequences of edits, 10,000 traces, 100,000 edits under scans, a million states
 	@EDGERELEASE_CRASHES=all $(SWARM) --filter-class '*CrashTests'
 	@EDGERELEASE_CRASHES=pairs $(SWARM) --filter-class '*CrashTests'
 	@EDGERELEASE_EDITS=10000 $(SWARM) --filter-class '*EditTests'
 	@EDGERELEASE_TRACES=10000 $(SWARM) --filter-method '*same_schedule*'
+	@EDGERELEASE_SCAN_EDITS=100000 $(UNIT) --filter-method '*Never_misses_a_*'
 	@EDGERELEASE_SEARCH_N=300000 $(UNIT) --filter-class '*PlannerSearchTests'
 
 .PHONY: soak

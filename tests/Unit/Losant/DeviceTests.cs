@@ -12,21 +12,22 @@ public sealed class DeviceTests
     /// <summary>A fleet with devices 1 to <paramref name="count"/> that answers by keyset.</summary>
     private static Script Fleet(int count, int perPage = 1000, bool refusesMore = false) =>
         new(sent =>
-        {
-            if (refusesMore && sent.PerPage > perPage)
-            {
-                return Script.Status(400);
-            }
+            refusesMore && sent.PerPage > perPage
+                ? Script.Status(400)
+                : PageOf(Enumerable.Range(1, count), sent, perPage)
+        );
 
-            var query = System.Text.Json.JsonDocument.Parse(sent.Query("query")).RootElement;
-            var first = query.TryGetProperty("id", out var id)
-                ? DeviceId.Parse(id.GetProperty("$gt").GetString()!)
-                : default;
-            var left = Enumerable.Range(1, count).Where(number => Rows.DeviceId(number) > first).ToList();
-            return Script.Json(
-                Rows.Page([.. left.Take(perPage).Select(number => Rows.Device(number))], left.Count, perPage)
-            );
-        });
+    private static HttpResponseMessage PageOf(IEnumerable<int> devices, Sent sent, int perPage)
+    {
+        var query = System.Text.Json.JsonDocument.Parse(sent.Query("query")).RootElement;
+        var first = query.TryGetProperty("id", out var id)
+            ? DeviceId.Parse(id.GetProperty("$gt").GetString()!)
+            : default;
+        var left = devices.Where(number => Rows.DeviceId(number) > first).ToList();
+        return Script.Json(
+            Rows.Page([.. left.Take(perPage).Select(number => Rows.Device(number))], left.Count, perPage)
+        );
+    }
 
     private static DeviceRow One(string more) =>
         Assert.Single(Script.Of(Script.Json(Rows.Page([Rows.Device(1, more)], 1))).Run(Scan));
@@ -46,6 +47,24 @@ public sealed class DeviceTests
 
         Assert.Equal(Enumerable.Range(1, count).Select(Rows.DeviceId), devices.Select(device => device.Id));
         Assert.Equal(requests, script.Requests.Count);
+    }
+
+    [Fact]
+    public void Never_misses_a_device_that_stays_while_others_come_and_go_anywhere()
+    {
+        var seed = Environment.TickCount;
+        var random = new Random(seed);
+        for (var (edits, round) = (0, 0); edits < MovingList.EnoughEdits; round++)
+        {
+            var list = new MovingList(random);
+            var script = new Script(sent => list.Answer(devices => PageOf(devices, sent, perPage: 10)));
+
+            var scan = script.Run(Scan);
+
+            edits += list.Edits;
+            var missing = list.Stayed.Except(scan.Select(device => (int)device.Id.Value));
+            Assert.True(!missing.Any(), $"seed {seed}, round {round}: {string.Join(' ', missing)}");
+        }
     }
 
     [Fact]

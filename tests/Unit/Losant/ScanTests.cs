@@ -280,10 +280,10 @@ public sealed class ScanTests
         var seed = Environment.TickCount;
         var random = new Random(seed);
         var (accepted, rounds, edits) = (0, 0, 0);
-        for (; edits < 20_000; rounds++)
+        for (; edits < MovingList.EnoughEdits; rounds++)
         {
             var list = new MovingList(random);
-            var script = new Script(list.Answer);
+            var script = new Script(sent => list.Answer(rows => PageOf(rows, sent.AtMost(10))));
 
             var scan = script.Run(Scan);
 
@@ -297,39 +297,5 @@ public sealed class ScanTests
         }
 
         Assert.True(accepted > rounds / 2, $"seed {seed}: {accepted} of {rounds} accepted");
-    }
-
-    /// <summary>A list of ten rows a page, of which some vanish, join and return after each page.</summary>
-    private sealed class MovingList(Random random)
-    {
-        private readonly SortedSet<int> rows = [.. Enumerable.Range(0, 60).Select(_ => random.Next(1, 500))];
-        private readonly int most = random.Next(1, 5);
-        private HashSet<int>? stayed;
-
-        public int Edits { get; private set; }
-
-        /// <summary>The rows that stood from the first page asked for to the last.</summary>
-        public IEnumerable<int> Stayed => stayed ?? [];
-
-        public HttpResponseMessage Answer(Sent sent)
-        {
-            stayed ??= [.. rows];
-            var answer = PageOf(rows, sent.AtMost(10));
-            for (var left = random.Next(-1, most); left > 0; left--, Edits++)
-            {
-                if (random.Next(2) == 0 && rows.Count > 0)
-                {
-                    var gone = rows.ElementAt(random.Next(rows.Count));
-                    rows.Remove(gone);
-                    stayed.Remove(gone);
-                }
-                else
-                {
-                    rows.Add(random.Next(1, 600));
-                }
-            }
-
-            return answer;
-        }
     }
 }
