@@ -22,7 +22,8 @@ internal static class Resilience
 
     // A release must end within the time that the lease check before it covers.
     private static readonly TimeSpan ReleaseTotal = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan Break = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan FirstBreak = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LaterBreaks = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Attempt = TimeSpan.FromSeconds(10);
 
     /// <summary>The pipeline of a connection.</summary>
@@ -80,15 +81,16 @@ internal static class Resilience
         new()
         {
             FailureRatio = 0.9,
-            MinimumThroughput = 10,
+            // As many as fit into the time when each attempt waits to its end for an answer.
+            MinimumThroughput = 5,
             SamplingDuration = TimeSpan.FromMinutes(1),
-            // How long others wait while one call tries whether it is over.
-            BreakDuration = Break,
             // Called at each break, on the thread of the call; the event of it would go to another thread.
-            BreakDurationGenerator = _ =>
+            BreakDurationGenerator = args =>
             {
-                breaks.Extend(Break);
-                return ValueTask.FromResult(Break);
+                // How long others wait while one call tries whether it is over: a long outage is asked once a minute.
+                var length = args.HalfOpenAttempts == 0 ? FirstBreak : LaterBreaks;
+                breaks.Extend(length);
+                return ValueTask.FromResult(length);
             },
             ShouldHandle = args => ValueTask.FromResult(IsOutage(args.Outcome)),
         };

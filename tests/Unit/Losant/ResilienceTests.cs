@@ -266,6 +266,39 @@ public sealed class ResilienceTests
     }
 
     [Fact]
+    public void Asks_once_a_minute_in_a_long_outage_and_begins_anew_after_it()
+    {
+        var isDown = true;
+        var script = new Script(_ => isDown ? Script.Status(502) : Script.Json(Application));
+        var losant = script.Connect();
+        Break();
+        for (var attempt = 0; attempt < 3; attempt++)
+        {
+            script.Time.Advance(losant.HeldFor!.Value + TimeSpan.FromSeconds(1));
+            var sent = script.Requests.Count;
+            Assert.Throws<LosantException>(() => script.Time.Run(() => Find(losant)));
+            Assert.Equal(sent + 1, script.Requests.Count);
+            Assert.InRange(losant.HeldFor!.Value, TimeSpan.FromSeconds(55), TimeSpan.FromMinutes(1));
+        }
+
+        isDown = false;
+        script.Time.Advance(TimeSpan.FromSeconds(61));
+        Assert.NotNull(script.Time.Run(() => Find(losant)));
+        script.Time.Advance(TimeSpan.FromMinutes(2));
+        isDown = true;
+        Break();
+        Assert.InRange(losant.HeldFor!.Value, TimeSpan.Zero, TimeSpan.FromSeconds(30));
+
+        void Break()
+        {
+            while (losant.HeldFor is null)
+            {
+                Assert.Throws<LosantException>(() => script.Time.Run(() => Find(losant)));
+            }
+        }
+    }
+
+    [Fact]
     public void Lets_one_call_alone_see_whether_an_outage_is_over()
     {
         var isDown = true;
