@@ -68,6 +68,7 @@ public sealed class StatusMemoryTests
             nameof(Memory.KnownBad),
             nameof(Memory.History),
             nameof(Memory.Approvals),
+            nameof(Memory.Acts),
             nameof(Memory.Rows),
         };
         Assert.All(seen.Where(pair => !lists.Contains(pair.Key)), pair => Assert.True(pair.Value.Count > 1, pair.Key));

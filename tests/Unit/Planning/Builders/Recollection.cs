@@ -135,6 +135,7 @@ internal sealed class Recollection(int seed)
             KnownBad = [],
             History = [],
             Approvals = [],
+            Acts = [],
             Rows = new Dictionary<DeviceId, LedgerRow>(),
         };
         var lists = new EdgeReleaseStatus
@@ -143,6 +144,7 @@ internal sealed class Recollection(int seed)
             KnownBad = memory.KnownBad,
             History = memory.History,
             Approvals = memory.Approvals,
+            Acts = memory.Acts,
         };
         return $"{plain} {JsonSerializer.Serialize(lists, ApiJson.Default.EdgeReleaseStatus)}";
     }
