@@ -60,6 +60,33 @@ public sealed class PollTests
     }
 
     [Fact]
+    public void Asks_for_four_lists_a_release_call_at_most_when_200_releases_move_at_once()
+    {
+        using var bench = new Bench();
+        bench.Add(200);
+        bench.Start();
+        ApplyEach(bench, "v1");
+        bench.Run(TimeSpan.FromMinutes(5));
+        var (before, begin) = (bench.Requests.Count(), bench.Time.Now);
+
+        ApplyEach(bench, "v2");
+        bench.Until(() =>
+            bench
+                .Cluster.All(Kinds.Release)
+                .Select(json => ReleaseObject.Of(json))
+                .All(release =>
+                    release.Status!.Phase == Phase.Complete
+                    && release.Status.ObservedGeneration == release.Meta.Generation
+                )
+        );
+
+        var lists = bench.Requests.Skip(before).Count(IsList);
+        var polls = (bench.Time.Now - begin) / (0.8 * TimeSpan.FromSeconds(15));
+        Assert.Equal(200, bench.Posts.Count);
+        Assert.True(lists <= 2 * ((2 * 200) + polls), $"{lists} lists, {(int)polls} polls at the pace");
+    }
+
+    [Fact]
     public void Polls_at_a_pace_give_or_take_a_fifth_and_not_in_step_with_other_processes()
     {
         var (one, other) = (Pauses(seed: 1), Pauses(seed: 2));
@@ -246,10 +273,11 @@ public sealed class PollTests
         );
         bench.Until(Phase.Complete);
 
-        return bench.Requests.Skip(before).Count(request => request.Method == "GET" && IsList(request));
+        return bench.Requests.Skip(before).Count(IsList);
     }
 
-    private static bool IsList(RequestRecord request) => request.Path.Split('/')[^1] is "devices" or "deployments";
+    private static bool IsList(RequestRecord request) =>
+        request.Method == "GET" && request.Path.Split('/')[^1] is "devices" or "deployments";
 
     /// <summary>Seconds between the polls of a release at rest, by Losant's clock.</summary>
     private static List<double> Pauses(int seed)
