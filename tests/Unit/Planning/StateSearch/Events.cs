@@ -42,8 +42,14 @@ internal sealed class Events(Release wanted)
     public bool IsSettled(SearchState state) =>
         state is { First: null, Second: null }
         && Planned(state) is var planned
-        && planned.Plan.Verdict.Phase is Phase.Complete or Phase.RolledBack
+        && (planned.Plan.Verdict.Phase is Phase.Complete or Phase.RolledBack || AsksForAPerson(planned.Plan))
         && !IsNews(planned, state.Stored);
+
+    /// <summary>Losant never did what it was told twice: the release says so and names what a person may do (rule 14).</summary>
+    private static bool AsksForAPerson(Plan plan) =>
+        plan.Verdict.Reason == Reasons.NothingSucceeded
+        && plan.Memory.Rows.Count > 0
+        && plan.Memory.Rows.Values.All(row => row.Outcome == Outcome.NotAccepted);
 
     private Leader Planned(SearchState state) =>
         Leader.Planned(

@@ -18,6 +18,9 @@ internal sealed class Explorer(Events events, int most)
     /// <summary>States that were found.</summary>
     public int States => _numbers.Count;
 
+    /// <summary>Whether there are no more states than those.</summary>
+    public bool IsWhole => _last.Count == 0;
+
     /// <summary>States at rest.</summary>
     public int Settled { get; private set; }
 

@@ -40,6 +40,7 @@ public sealed class PlannerSearchTests
         search.From(new SearchState(stored, field, null, null, new Trouble(2, 2, refusals)));
 
         TestContext.Current.TestOutputHelper!.WriteLine($"{devices} devices: {search}");
-        Assert.True(search.States > 1000);
+        // Each state is expanded but for the last ones, and most find more than one that is new.
+        Assert.True(search.IsWhole || search.States > Most, $"{search}: fewer than {Most} states");
     }
 }
