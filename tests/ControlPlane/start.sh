@@ -4,6 +4,8 @@
 # env:   WITH_KCM=1         also kube-controller-manager: namespaces end, owner references are collected
 #        WITH_CRD_SERVER=1  also a CRD server whose CEL rules work, unless the API server's do (1.25 and newer);
 #                           prints CRD_SERVER=URL; exit code 3 when Debian sid does not give it
+#        POLICY_KUBECONFIG=FILE  lets the CRD server evaluate ValidatingAdmissionPolicies, which it reads by this file: an API
+#                           server that needs a CRD server has none
 #        NODE=ADDRESS       also controllers, scheduler, kube-proxy and a kubelet on containerd: pods run. Only as root, with
 #                           namespaces of its own as tests/pods.sh makes them; the address is that of its bridge
 #        CRDS="FILE..."     CRDs to install, YAML or JSON
@@ -135,11 +137,13 @@ fi
 if [ -n "${NODE:-}" ]; then . "$here/node.sh"; fi
 
 if [ -z "$own_cel" ]; then
+  off=MutatingAdmissionPolicy
+  [ -n "${POLICY_KUBECONFIG:-}" ] || off+=,ValidatingAdmissionPolicy
   run crd "https://127.0.0.1:$crd_port/readyz" "${tool[crd-server]}" --etcd-servers="$etcd" --etcd-prefix=/registry/crd-server \
     --bind-address=127.0.0.1 --secure-port="$crd_port" --tls-cert-file=crd.crt --tls-private-key-file=crd.key \
-    --client-ca-file=ca.crt --kubeconfig=admin.kubeconfig --authentication-kubeconfig=admin.kubeconfig \
+    --client-ca-file=ca.crt --kubeconfig="${POLICY_KUBECONFIG:-admin.kubeconfig}" --authentication-kubeconfig=admin.kubeconfig \
     --authorization-kubeconfig=admin.kubeconfig --enable-priority-and-fairness=false \
-    --disable-admission-plugins=ValidatingAdmissionPolicy,MutatingAdmissionPolicy
+    --disable-admission-plugins="$off"
   echo "CRD_SERVER=https://127.0.0.1:$crd_port"
 fi
 if [ ${#crds[@]} -gt 0 ] || [ -z "$own_cel" ]; then "$here/install-crds.sh" "$dir" "${crds[@]}"; fi

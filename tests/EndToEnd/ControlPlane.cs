@@ -30,6 +30,20 @@ public sealed class ControlPlane
     /// <summary>Starts what of it is down, on the same ports as before.</summary>
     public Task StartAsync() => RunAsync("bash", [Path.Combine(Scripts, "start.sh"), Folder], variables);
 
+    /// <summary>The same; returns why the CRD server cannot be had, null when it can.</summary>
+    public async Task<string?> TryStartAsync()
+    {
+        try
+        {
+            await StartAsync();
+            return null;
+        }
+        catch (InvalidOperationException e) when (e.Message.StartsWith("bash ended with 3:", StringComparison.Ordinal))
+        {
+            return $"no API server that runs CEL: {e.Message}";
+        }
+    }
+
     /// <summary>Stops the named services (<c>apiserver</c>, <c>etcd</c>); all when none is named.</summary>
     public Task StopAsync(params string[] services) =>
         RunAsync("bash", [Path.Combine(Scripts, "stop.sh"), Folder, .. services], variables);

@@ -21,13 +21,14 @@ public sealed class RightsTests(ControlPlaneFixture controlPlane) : IAsyncLifeti
     private const string Admission = "--enable-admission-plugins=OwnerReferencesPermissionEnforcement";
 
     private readonly AuditLog audit = new();
-    private readonly TemporaryFolder folder = new();
     private ControlPlane plane = null!;
+    private OperatorAccount account = null!;
     private ClusterClient cluster = null!;
 
     public async ValueTask InitializeAsync()
     {
         plane = await controlPlane.StartPrivateAsync($"{audit.Arguments} {Admission}");
+        account = new OperatorAccount(plane, Home);
         cluster = plane.Connect();
         await plane.KubectlAsync("create", "namespace", Home);
     }
@@ -37,7 +38,7 @@ public sealed class RightsTests(ControlPlaneFixture controlPlane) : IAsyncLifeti
         cluster.Dispose();
         await plane.StopAsync();
         audit.Dispose();
-        folder.Dispose();
+        account.Dispose();
     }
 
     [Theory]
@@ -66,7 +67,7 @@ public sealed class RightsTests(ControlPlaneFixture controlPlane) : IAsyncLifeti
         await Crds.InstallAsync(plane.Kubeconfig);
         await plane.KubectlAsync("create", "secret", "generic", "other", "--namespace=kube-system");
         using var client = new ClusterClient(
-            Kubeconfig.Read(await LoginAsync(), null, TimeProvider.System),
+            Kubeconfig.Read(await account.LoginAsync(), null, TimeProvider.System),
             TimeProvider.System,
             "edgerelease-tests/0"
         );
@@ -94,21 +95,7 @@ public sealed class RightsTests(ControlPlaneFixture controlPlane) : IAsyncLifeti
             "--set",
             $"rbac.aggregateRoles=false,monitoring.https.enabled={(isGuarded ? "true" : "false")}"
         );
-        var file = Path.Combine(folder.Path, "access.json");
-        string[] kinds = ["ServiceAccount", "Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding"];
-        await File.WriteAllTextAsync(
-            file,
-            new JsonObject
-            {
-                ["apiVersion"] = "v1",
-                ["kind"] = "List",
-                ["items"] = new JsonArray([
-                    .. all.Where(each => kinds.Contains(Helm.Kind(each))).Select(each => each.DeepClone()),
-                ]),
-            }.ToJsonString(),
-            TestContext.Current.CancellationToken
-        );
-        await plane.KubectlAsync("apply", "-f", file);
+        await account.BindAsync(all);
         string[] admin = ["clusterrolebinding", "admin", "--clusterrole=cluster-admin"];
         if (IsUpdating)
         {
@@ -122,42 +109,18 @@ public sealed class RightsTests(ControlPlaneFixture controlPlane) : IAsyncLifeti
         ];
     }
 
-    /// <summary>A kubeconfig of the operator's service account.</summary>
-    private async Task<string> LoginAsync()
-    {
-        var file = Path.Combine(folder.Path, "account.kubeconfig");
-        File.Copy(plane.Kubeconfig, file);
-        var kubectl = await ControlPlane.ToolAsync("kubectl");
-        foreach (
-            var change in new[]
-            {
-                "delete-user admin",
-                $"set-credentials operator --token={await TokenAsync()}",
-                "set-context --current --user=operator",
-            }
-        )
-        {
-            await ControlPlane.RunAsync(kubectl, ["--kubeconfig", file, "config", .. change.Split(' ')]);
-        }
-
-        return file;
-    }
-
-    private async Task<string> TokenAsync() =>
-        (await plane.KubectlAsync("create", "token", "edgerelease", $"--namespace={Home}")).Trim();
-
     private async Task<HashSet<Right>> UseAsync(bool isGuarded, string[] namespaces)
     {
         await using var stage = await Stage.OpenAsync(controlPlane, plane, cluster);
         var where = namespaces.Select(ns => $"--watch-namespace={ns}");
         var how = isGuarded ? "--metrics-https=true" : "--workers=2";
         var started = await stage.StartOperatorAsAsync(
-            await LoginAsync(),
+            await account.LoginAsync(),
             [.. where, how, $"--lease-namespace={Home}"]
         );
         Assert.Equal(
             isGuarded && !IsUpdating ? 403 : 200,
-            await Metrics.StatusAsync(started.Metrics, await TokenAsync())
+            await Metrics.StatusAsync(started.Metrics, await account.TokenAsync())
         );
         await Deeds.DoAsync(stage, started);
         var calls = await audit.CallsAsync(Account);
