@@ -18,6 +18,10 @@ public sealed record GuardSpec
     [Schema(Minimum = 1, Pattern = Patterns.PositivePercent)]
     public IntOrPercent? MaxUnavailable { get; set; }
 
+    /// <summary>Devices of one release that may be away at the same time in one site, line or other group, forward and back;
+    /// a release's own limit per group, of this tag or another, holds as well. No limit when absent.</summary>
+    public GroupLimitSpec? PerGroup { get; set; }
+
     /// <summary>Number of devices that a revision may move before a person is asked, at least 1. When absent: no
     /// limit.</summary>
     [Schema(Minimum = 1, Maximum = 1_000_000)]

@@ -39,33 +39,36 @@ internal sealed record Budget(IReadOnlyList<Device> Holders, string Words)
         new(
             scene.SlotHolders,
             $"all {scene.MaxUnavailable} slots are held by {Names.Of(scene.SlotHolders.Select(device => device.Id))}: "
-                + "bring them back or raise limits.maxUnavailable"
+                + "bring them back or raise "
+                + scene.Wanted.Rails.MostSetting(scene.Wanted.Spec.Limits.MaxUnavailable, scene.Fleet.Eligible.Count)
         );
 
     /// <summary>Each device waits for a group whose slots are all held; null when not so.</summary>
     public static Budget? OfGroups(Scene scene, IReadOnlyList<Device> waiting, Predicate<Device> isForGood)
     {
         var slots = new GroupSlots(scene);
-        var groups = new SortedSet<string>(StringComparer.Ordinal);
+        var groups = new HashSet<Group>();
         foreach (var device in waiting)
         {
             var held = slots.Full(device).Where(group => slots.HoldersOf(group).All(holder => isForGood(holder)));
-            if (held.FirstOrDefault() is not { } group)
+            if (held.ToList() is not { Count: > 0 } all)
             {
                 return null;
             }
 
-            groups.Add(group);
+            groups.UnionWith(all);
         }
 
-        var holders = groups.SelectMany(slots.HoldersOf).DistinctBy(device => device.Id).ToList();
-        return holders.Count == 0 ? null : new Budget(holders, InWords(waiting.Count, groups, holders));
+        var sorted = groups.OrderBy(group => group.Name, StringComparer.Ordinal).ToList();
+        var holders = sorted.SelectMany(slots.HoldersOf).DistinctBy(device => device.Id).ToList();
+        return holders.Count == 0 ? null : new Budget(holders, InWords(waiting.Count, sorted, holders));
     }
 
-    private static string InWords(int waiting, SortedSet<string> groups, List<Device> holders)
+    private static string InWords(int waiting, List<Group> groups, List<Device> holders)
     {
-        var more = groups.Count > 1 ? $" and {groups.Count - 1} other groups" : "";
-        return $"{waiting} devices wait for {groups.Min}{more}, whose slots are held by "
-            + $"{Names.Of(holders.Select(device => device.Id))}: bring them back or raise limits.perGroup.maxUnavailable";
+        var names = groups.Select(group => group.Name).Distinct().ToList();
+        var more = names.Count > 1 ? $" and {names.Count - 1} other groups" : "";
+        return $"{waiting} devices wait for {names[0]}{more}, whose slots are held by "
+            + $"{Names.Of(holders.Select(device => device.Id))}: bring them back or raise {Group.Settings(groups)}";
     }
 }

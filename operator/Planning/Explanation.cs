@@ -78,7 +78,8 @@ public sealed record Explanation(string Rule, string Sentence, DateTimeOffset? U
 
         if (new GroupSlots(scene).Full(device) is { Count: > 0 } full)
         {
-            return new Explanation("Group", $"it waits for a slot of {full[0]}: see limits.perGroup", null);
+            var sentence = $"it waits for a slot of {full[0].Name}: see {Group.Settings(full)}";
+            return new Explanation("Group", sentence, null);
         }
 
         var told = plan.Batches.SelectMany(batch => batch.Rows).Count(IsForward);

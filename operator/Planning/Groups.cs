@@ -3,19 +3,38 @@ using EdgeRelease.Observation;
 
 namespace EdgeRelease.Planning;
 
-/// <summary>Which groups of <c>limits.perGroup</c> a device is in (F019).</summary>
+/// <summary>Which groups of a limit per group a device is in (F019, F093).</summary>
 /// <param name="limit">The limit.</param>
 public sealed class Groups(GroupLimitSpec limit)
 {
     /// <summary>Devices of one group that may be away.</summary>
     public int Most => limit.MaxUnavailable;
 
-    /// <summary>A release's groups; null when it has no limit for any.</summary>
+    /// <summary>What a person raises to have more devices of a group away.</summary>
+    public string Setting { get; init; } = "limits.perGroup.maxUnavailable";
+
+    /// <summary>The groups that a release's devices are named and judged by: of its own limit, else of the guard's; null
+    /// when neither has one.</summary>
     /// <param name="wanted">What is wanted.</param>
-    public static Groups? Of(Release wanted)
+    public static Groups? Of(Release wanted) => All(wanted) is [var first, ..] ? first : null;
+
+    /// <summary>All limits per group that hold for a release, its own first: each must allow a device to go.</summary>
+    /// <param name="wanted">What is wanted.</param>
+    public static IReadOnlyList<Groups> All(Release wanted)
     {
         ArgumentNullException.ThrowIfNull(wanted);
-        return wanted.Spec.Limits.PerGroup is { } limit ? new Groups(limit) : null;
+        List<Groups> all = [];
+        if (wanted.Spec.Limits.PerGroup is { } own)
+        {
+            all.Add(new Groups(own));
+        }
+
+        if (wanted.Rails.Guard.PerGroup is { } rail)
+        {
+            all.Add(new Groups(rail) { Setting = wanted.Rails.Setting("perGroup.maxUnavailable") });
+        }
+
+        return all;
     }
 
     /// <summary>The device's groups, as <c>site=hamburg</c>: one for each value of the tag, or its id alone.</summary>
@@ -28,17 +47,34 @@ public sealed class Groups(GroupLimitSpec limit)
         ];
         return values.Count > 0 ? values : [device.Id.ToString()];
     }
+
+    /// <summary>Whether all of these devices may be away at the same time.</summary>
+    internal bool Allows(IEnumerable<Device> devices) =>
+        devices
+            .SelectMany(device => Of(device.Seen))
+            .CountBy(group => group, StringComparer.Ordinal)
+            .All(group => group.Value <= Most);
+}
+
+/// <summary>A group under one limit.</summary>
+/// <param name="Limit">The limit.</param>
+/// <param name="Name">The group, as <c>site=hamburg</c>.</param>
+internal sealed record Group(Groups Limit, string Name)
+{
+    /// <summary>What a person raises to have more devices of these groups away.</summary>
+    public static string Settings(IEnumerable<Group> groups) =>
+        string.Join(" and ", groups.Select(group => group.Limit.Setting).Distinct());
 }
 
 /// <summary>The slots of each group that are taken: by who holds one, and by what the plan sends (rule 15).</summary>
 internal sealed class GroupSlots
 {
-    private readonly Groups? _groups;
-    private readonly Dictionary<string, List<Device>> _holders = new(StringComparer.Ordinal);
+    private readonly IReadOnlyList<Groups> _limits;
+    private readonly Dictionary<Group, List<Device>> _holders = [];
 
     public GroupSlots(Scene scene)
     {
-        _groups = Groups.Of(scene.Wanted);
+        _limits = Groups.All(scene.Wanted);
         foreach (var device in scene.Fleet.Devices.Where(device => device.Standing.HoldsSlot))
         {
             Take(device);
@@ -51,15 +87,15 @@ internal sealed class GroupSlots
     }
 
     /// <summary>The groups of a device that have no slot left.</summary>
-    public IReadOnlyList<string> Full(Device device) =>
-        _groups is null ? [] : [.. _groups.Of(device.Seen).Where(group => HoldersOf(group).Count >= _groups.Most)];
+    public IReadOnlyList<Group> Full(Device device) =>
+        [.. Of(device).Where(group => HoldersOf(group).Count >= group.Limit.Most)];
 
     /// <summary>Who takes the slots of a group.</summary>
-    public IReadOnlyList<Device> HoldersOf(string group) => _holders.GetValueOrDefault(group) ?? [];
+    public IReadOnlyList<Device> HoldersOf(Group group) => _holders.GetValueOrDefault(group) ?? [];
 
     public void Take(Device device)
     {
-        foreach (var group in _groups?.Of(device.Seen) ?? [])
+        foreach (var group in Of(device))
         {
             if (!_holders.TryGetValue(group, out var holders))
             {
@@ -69,4 +105,7 @@ internal sealed class GroupSlots
             holders.Add(device);
         }
     }
+
+    private IEnumerable<Group> Of(Device device) =>
+        _limits.SelectMany(limit => limit.Of(device.Seen).Select(name => new Group(limit, name)));
 }

@@ -96,21 +96,23 @@ internal static class Outline
     /// <summary>That whole groups of more than one device may be away at once; null when none may.</summary>
     private static string? Whole(Scene scene)
     {
-        if (Groups.Of(scene.Wanted) is not { } groups)
-        {
-            return null;
-        }
+        var limits = Groups.All(scene.Wanted);
+        return limits.Select(limit => Whole(scene, limit, limits)).FirstOrDefault(warning => warning is not null);
+    }
 
+    private static string? Whole(Scene scene, Groups limit, IReadOnlyList<Groups> limits)
+    {
         var whole = scene
-            .Fleet.Eligible.SelectMany(device => groups.Of(device.Seen))
-            .CountBy(group => group, StringComparer.Ordinal)
-            .Where(group => group.Value > 1 && group.Value <= groups.Most)
-            .OrderBy(group => group.Key, StringComparer.Ordinal)
+            .Fleet.Eligible.SelectMany(device => limit.Of(device.Seen).Select(name => (name, device)))
+            .GroupBy(pair => pair.name, pair => pair.device, StringComparer.Ordinal)
+            .Select(group => (Name: group.Key, Devices: group.ToList()))
+            .Where(group => group.Devices.Count > 1 && limits.All(other => other.Allows(group.Devices)))
+            .OrderBy(group => group.Name, StringComparer.Ordinal)
             .ToList();
         return whole.Count == 0
             ? null
-            : $"limits.perGroup.maxUnavailable {groups.Most} lets every device of a group be away at once: in "
-                + $"{whole.Count} groups, first {whole[0].Key} with {whole[0].Value} devices";
+            : $"{limit.Setting} {limit.Most} lets every device of a group be away at once: in "
+                + $"{whole.Count} groups, first {whole[0].Name} with {whole[0].Devices.Count} devices";
     }
 
     private static string Hash(Scene scene, PlanStatus outline)

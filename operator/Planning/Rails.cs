@@ -38,6 +38,27 @@ public sealed record Rails
         return Guard.MaxUnavailable is { } rail ? Math.Min(own, Devices(rail, eligible)) : own;
     }
 
+    /// <summary>What a person raises to have more devices away: of the release's limit and the guard's the lower one, or
+    /// both where they are equal.</summary>
+    /// <param name="limit">The release's limit.</param>
+    /// <param name="eligible">Its eligible devices.</param>
+    public string MostSetting(IntOrPercent limit, int eligible)
+    {
+        const string own = "limits.maxUnavailable";
+        var rail = Setting("maxUnavailable");
+        var most = Guard.MaxUnavailable is { } set ? Devices(set, eligible) : int.MaxValue;
+        return Devices(limit, eligible).CompareTo(most) switch
+        {
+            < 0 => own,
+            0 => $"{own} and {rail}",
+            _ => rail,
+        };
+    }
+
+    /// <summary>A member of the guard, as a message names it.</summary>
+    /// <param name="member">The member, as <c>maxUnavailable</c>.</param>
+    public string Setting(string member) => $"spec.guard.{member} of LosantApplication {Application}";
+
     /// <summary>What keeps a release from moving forward whatever its fleet does; null when nothing does.</summary>
     /// <param name="spec">The release.</param>
     /// <param name="flow">The name of its flow.</param>

@@ -57,6 +57,9 @@ internal sealed class Menu(Random random)
         return spec;
     }
 
+    /// <summary>A limit per site, of a release or of the application.</summary>
+    public JsonObject PerGroup() => _pace.PerGroup();
+
     /// <summary>One or two windows of some hours around now, on whole minutes, in a zone without clock changes.</summary>
     public JsonObject Schedule(DateTimeOffset now)
     {

@@ -44,11 +44,13 @@ internal sealed class PaceMenu(Random random)
 
         if (random.Next(3) == 0)
         {
-            limits["perGroup"] = new JsonObject { ["tag"] = "site", ["maxUnavailable"] = Any(1, 1, 2) };
+            limits["perGroup"] = PerGroup();
         }
 
         return limits;
     }
+
+    public JsonObject PerGroup() => new() { ["tag"] = "site", ["maxUnavailable"] = Any(1, 1, 2) };
 
     private T Any<T>(params T[] items) => items[random.Next(items.Length)];
 }

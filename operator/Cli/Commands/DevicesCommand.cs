@@ -149,6 +149,7 @@ internal static class DevicesCommand
     /// <summary>What Losant shows of a device now.</summary>
     /// <param name="Runs">The version; null for none.</param>
     /// <param name="IsConnected">Whether it is connected.</param>
-    /// <param name="Group">Its group of <c>limits.perGroup</c>, as <c>site=hamburg</c>; empty without such a limit.</param>
+    /// <param name="Group">Its group of <c>limits.perGroup</c>, else of the guard's <c>perGroup</c>, as <c>site=hamburg</c>; empty
+    /// without such a limit.</param>
     private sealed record Seen(string? Runs, bool IsConnected, string Group);
 }

@@ -86,9 +86,9 @@ internal static class FleetMaker
             tags[key] = value;
         }
 
-        if (spec.Limits.PerGroup?.Tag is { } group)
+        foreach (var limit in new[] { spec.Limits.PerGroup, guard?.PerGroup }.OfType<GroupLimitSpec>())
         {
-            tags.TryAdd(group, $"{group}-{(number / GroupSize) + 1}");
+            tags.TryAdd(limit.Tag, $"{limit.Tag}-{(number / GroupSize) + 1}");
         }
 
         foreach (var key in spec.Rollout?.SpreadBy ?? [])

@@ -14,6 +14,7 @@ public sealed class BatchGuard
     private readonly Fleet _fleet;
     private readonly Dictionary<DeviceId, Device> _devices;
     private readonly Lazy<HashSet<DeviceId>> _share;
+    private readonly SlotGuard _slots;
     private readonly bool _isLastStepOver;
     private readonly Hours _hours;
 
@@ -25,6 +26,7 @@ public sealed class BatchGuard
         _wanted = pass.Wanted.Release!;
         _fleet = pass.Plan.Fleet!;
         _devices = _fleet.Devices.ToDictionary(device => device.Id);
+        _slots = new SlotGuard(_wanted, _fleet, _devices);
         var steps = pass.Memory.FastLane ? AllAtOnce : _wanted.Steps;
         var step = pass.Memory.Step.Index;
         _share = new(() => [.. Share.Of(_fleet, _wanted, steps, step).Devices.Select(device => device.Id)]);
@@ -52,7 +54,9 @@ public sealed class BatchGuard
             return $"I5: {other.Device} would be stored with {other.Next?.Version ?? "nothing"} and sent {batch.Version ?? "nothing"}";
         }
 
-        return batch.Kind == CommandKind.Forward ? Forward(memory, batch) : Back(batch) ?? GroupBudget(memory, batch);
+        return batch.Kind == CommandKind.Forward
+            ? Forward(memory, batch)
+            : Back(batch) ?? _slots.OfGroups(memory, batch);
     }
 
     /// <summary>What of the batch is not stored, in one sentence; null when it may be sent (I5).</summary>
@@ -96,7 +100,10 @@ public sealed class BatchGuard
             row.Next!.IsCorrection ? !MayBeCorrected(row) : !MayGoForward(row.Device)
         );
         return stranger is null
-            ? Unasked(memory, batch) ?? Budget(memory, batch) ?? Minute(memory, batch) ?? GroupBudget(memory, batch)
+            ? Unasked(memory, batch)
+                ?? _slots.OfAll(memory, batch)
+                ?? Minute(memory, batch)
+                ?? _slots.OfGroups(memory, batch)
             : $"I2: {stranger.Device} is outside the share of step {memory.Step.Index + 1}";
     }
 
@@ -130,26 +137,6 @@ public sealed class BatchGuard
         && device.IsEligible
         && (_share.Value.Contains(id) || (_isLastStepOver && _wanted.Percentage == 100 && !device.IsReachable));
 
-    private string? Budget(Memory memory, Batch batch)
-    {
-        var most = _wanted.Rails.Most(_wanted.Spec.Limits.MaxUnavailable, _fleet.Eligible.Count);
-        var held = Held(memory, command => command.Kind == CommandKind.Forward);
-        var before = held.Count;
-        held.UnionWith(batch.Rows.Where(row => row.Next!.WasConnected).Select(row => row.Device));
-        return held.Count > before && held.Count > most ? $"I1: {held.Count} slots of {most}" : null;
-    }
-
-    /// <summary>Devices that hold a slot: by the observation, or by a command sent since.</summary>
-    private HashSet<DeviceId> Held(Memory memory, Predicate<Command> counts)
-    {
-        var held = _fleet.Devices.Where(device => device.Standing.HoldsSlot).Select(device => device.Id).ToHashSet();
-        var sent = memory.Rows.Values.Where(row =>
-            row.Last is { WasConnected: true } last && last.At > _fleet.At && counts(last)
-        );
-        held.UnionWith(sent.Select(row => row.Device));
-        return held;
-    }
-
     /// <summary>Devices told within a minute, by the planned times alone (F017).</summary>
     private string? Minute(Memory memory, Batch batch)
     {
@@ -163,27 +150,6 @@ public sealed class BatchGuard
         told.UnionWith(batch.Devices);
         return told.Count > most ? $"I1: {told.Count} devices told within a minute, limits.perMinute is {most}" : null;
     }
-
-    /// <summary>Devices of one group that are away, whichever way they go (F019, rule 12).</summary>
-    private string? GroupBudget(Memory memory, Batch batch)
-    {
-        if (Groups.Of(_wanted) is not { } groups)
-        {
-            return null;
-        }
-
-        var held = Held(memory, _ => true);
-        var more = batch.Rows.Where(row => row.Next!.WasConnected && !held.Contains(row.Device)).ToList();
-        var grown = more.SelectMany(row => GroupsOf(groups, row.Device)).ToHashSet(StringComparer.Ordinal);
-        var over = held.Concat(more.Select(row => row.Device))
-            .SelectMany(id => GroupsOf(groups, id))
-            .CountBy(group => group, StringComparer.Ordinal)
-            .FirstOrDefault(group => grown.Contains(group.Key) && group.Value > groups.Most);
-        return over.Key is null ? null : $"I1: {over.Value} slots of {groups.Most} in {over.Key}";
-    }
-
-    private IReadOnlyList<string> GroupsOf(Groups groups, DeviceId id) =>
-        _devices.TryGetValue(id, out var device) ? groups.Of(device.Seen) : [];
 
     /// <summary>More devices than the application lets pass unasked.</summary>
     private string? Unasked(Memory memory, Batch batch)

@@ -100,6 +100,7 @@ internal sealed class RandomSpecs(Random random)
                         ("deviceTags", Tags),
                         ("flows", () => List(2, () => One(Texts))),
                         ("maxUnavailable", Amount),
+                        ("perGroup", PerGroup),
                         ("approvalAbove", () => One(0, 1, 500))
                     )
             ),
@@ -137,11 +138,9 @@ internal sealed class RandomSpecs(Random random)
         ];
 
     private JsonNode Limits() =>
-        Object(
-            ("maxUnavailable", Amount),
-            ("perMinute", () => One(0, 1, 100_000, 100_001)),
-            ("perGroup", () => Object(("tag", () => One(Texts)), ("maxUnavailable", () => One(0, 1, 5))))
-        );
+        Object(("maxUnavailable", Amount), ("perMinute", () => One(0, 1, 100_000, 100_001)), ("perGroup", PerGroup));
+
+    private JsonNode PerGroup() => Object(("tag", () => One(Texts)), ("maxUnavailable", () => One(0, 1, 5)));
 
     private JsonNode Health() =>
         Object(

@@ -39,18 +39,21 @@ internal sealed class RailActs(Stage stage)
         }
     }
 
-    private void Guard() =>
-        Set(
-            "guard",
-            Guarding(
-                new JsonObject
-                {
-                    ["flows"] = new JsonArray("line-*"),
-                    ["maxUnavailable"] = stage.Random.Next(1, 4),
-                    ["approvalAbove"] = stage.Random.Next(1, 8),
-                }
-            )
-        );
+    private void Guard()
+    {
+        var guard = new JsonObject
+        {
+            ["flows"] = new JsonArray("line-*"),
+            ["maxUnavailable"] = stage.Random.Next(1, 4),
+            ["approvalAbove"] = stage.Random.Next(1, 8),
+        };
+        if (stage.Random.Next(2) == 0)
+        {
+            guard["perGroup"] = stage.Menu.PerGroup();
+        }
+
+        Set("guard", Guarding(guard));
+    }
 
     private JsonObject Guarding(JsonObject guard)
     {

@@ -83,8 +83,8 @@ internal sealed class Courtroom : IDisposable
     /// <summary>The application was frozen some minutes ago.</summary>
     public void Freeze(string scope) => Rail("frozen", new JsonObject { ["scope"] = scope, ["reason"] = "a test" });
 
-    /// <summary>The application asks before so many devices are exceeded, since some minutes.</summary>
-    public void Guard(int approvalAbove) => Rail("guard", new JsonObject { ["approvalAbove"] = approvalAbove });
+    /// <summary>The application has this guard since some minutes.</summary>
+    public void Guard(JsonObject guard) => Rail("guard", guard);
 
     private void Rail(string member, JsonObject value)
     {

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace EdgeRelease.Tests.Swarm;
 
-/// <summary>The judgements on limits.perMinute and limits.perGroup can fail.</summary>
+/// <summary>The judgements on limits.perMinute, limits.perGroup and the guard's limits can fail.</summary>
 public sealed class RefereeLimitTests : IDisposable
 {
     private readonly Courtroom _court = new(devices: 10);
@@ -50,6 +50,54 @@ public sealed class RefereeLimitTests : IDisposable
     }
 
     [Fact]
+    public void Finds_two_devices_of_one_site_away_where_only_the_application_forbids_it()
+    {
+        GuardedSites();
+        Assert.Null(_court.Send(1));
+        Broken("I1", _court.Send(2));
+    }
+
+    [Fact]
+    public void Finds_two_devices_sent_back_at_once_where_only_the_application_forbids_it()
+    {
+        GuardedSites();
+        Assert.Null(_court.Send(1));
+        _court.World.Run(TimeSpan.FromMinutes(1));
+        Assert.Null(_court.Send(2));
+        _court.World.Run(TimeSpan.FromMinutes(1));
+        _court.Confirm(1);
+        _court.Confirm(2);
+        _court.Back = "v1";
+        Broken("I1", _court.Send(1, 2));
+    }
+
+    [Fact]
+    public void Accepts_one_device_of_each_site_away_under_the_applications_limit()
+    {
+        GuardedSites();
+        Assert.Null(_court.Send(1, 3));
+    }
+
+    [Fact]
+    public void Finds_more_devices_away_than_the_application_lets_be()
+    {
+        Sites();
+        _court.Guard(new JsonObject { ["maxUnavailable"] = 1 });
+        Assert.Null(_court.Send(1));
+        Broken("I1", _court.Send(3));
+    }
+
+    [Fact]
+    public void Accepts_the_next_device_once_the_first_is_back()
+    {
+        Sites();
+        _court.Guard(new JsonObject { ["maxUnavailable"] = 1 });
+        Assert.Null(_court.Send(1));
+        _court.World.Run(TimeSpan.FromMinutes(1));
+        Assert.Null(_court.Send(3));
+    }
+
+    [Fact]
     public void Accepts_one_device_of_each_site_away()
     {
         Sites();
@@ -69,6 +117,15 @@ public sealed class RefereeLimitTests : IDisposable
         {
             _court.Devices[i].Retag(new KeyValuePair<string, string>("line", "a"), new("site", "hamburg"));
         }
+    }
+
+    /// <summary>As <see cref="Sites"/>, but it is the application that lets one of a site be away.</summary>
+    private void GuardedSites()
+    {
+        Sites();
+        var limits = _court.Spec["limits"]!.AsObject();
+        limits.Remove("perGroup", out var limit);
+        _court.Guard(new JsonObject { ["perGroup"] = limit });
     }
 
     private static void Broken(string invariant, string? found) =>

@@ -160,7 +160,7 @@ public sealed class RefereeTests : IDisposable
     [Fact]
     public void Finds_more_devices_moved_than_may_unasked()
     {
-        _court.Guard(approvalAbove: 1);
+        _court.Guard(new JsonObject { ["approvalAbove"] = 1 });
         Assert.Null(_court.Send(1));
         Broken("R27", _court.Send(1, 2));
     }

@@ -2,10 +2,12 @@ using EdgeRelease.Planning;
 
 namespace EdgeRelease.Tests.Swarm;
 
-/// <summary>I1: never more moved than the persisted step's share, never more away than maxUnavailable.</summary>
+/// <summary>I1: never more moved than the persisted step's share, never more away than maxUnavailable
+/// of the release and of the application's guard.</summary>
 internal sealed class ShareJudge(Truth truth, Owners owners)
 {
     private readonly HashSet<(string Uid, int Revision)> _fast = [];
+    private readonly Absences _absences = new(truth);
 
     public void Judge(JudgedCall call)
     {
@@ -25,6 +27,7 @@ internal sealed class ShareJudge(Truth truth, Owners owners)
         }
 
         Slots(call, total);
+        Rail(call);
     }
 
     private void Cap(JudgedCall call, Selection selection, int total)
@@ -90,6 +93,20 @@ internal sealed class ShareJudge(Truth truth, Owners owners)
             "I1",
             $"{away.Count} away of at most {most} at {truth.Now:HH:mm:ss}: {string.Join(", ", away)}"
         );
+    }
+
+    /// <summary>The guard may have been lowered while more were away: only who takes one more away breaks it. Percentages
+    /// are not drawn.</summary>
+    private void Rail(JudgedCall call)
+    {
+        if (truth.Rails.Guard.MaxUnavailable is not { IsPercent: false } rail)
+        {
+            return;
+        }
+
+        var more = _absences.Taken(call).Count;
+        var away = more + _absences.Others(call).Count(row => call.IsMoved(row) && IsAway(call, row));
+        Violation.If(more > 0 && away > rail.Value, "I1", $"{away} away, the guard lets {rail.Value} be");
     }
 
     private bool IsAway(JudgedCall call, LedgerRow row)

@@ -15,6 +15,7 @@ internal static class GateStories
             ["a-revision-is-promoted"] = Promoted,
             ["nights-around-a-clock-change"] = Nightly,
             ["a-freeze-stops-the-line"] = Frozen,
+            ["an-application-lets-one-gateway-of-a-site-be-away"] = Railed,
         };
 
     private const string Steps =
@@ -85,17 +86,43 @@ internal static class GateStories
                 + " 'percentage': 100}]}, 'limits': {'maxUnavailable': '50%'}}"
         );
         story.Until(Phase.Soaking);
-        story.Happens("the plant is frozen", () => Freeze(story, new JsonObject { ["reason"] = "inventory week" }));
+        story.Happens(
+            "the plant is frozen",
+            () => Rail(story, "frozen", new JsonObject { ["reason"] = "inventory week" })
+        );
         story.Run("2h");
-        story.Happens("the freeze ends", () => Freeze(story, null));
+        story.Happens("the freeze ends", () => Rail(story, "frozen", null));
         story.Until(Phase.Complete);
     }
 
-    private static void Freeze(Story story, JsonObject? freeze) =>
+    private static void Railed(Story story)
+    {
+        story.Begins(
+            "Three gateways stand in Hamburg, two in Kassel; all run v1. The platform team lets one gateway of a site be away,",
+            "and the release, which would take three, keeps to it: on the way forward, and back when somebody aborts it."
+        );
+        story.Add(3, "v1", new KeyValuePair<string, string>("site", "hamburg"));
+        story.Add(2, "v1", new KeyValuePair<string, string>("site", "kassel"));
+        story.Start();
+        var guard = new JsonObject
+        {
+            ["perGroup"] = new JsonObject { ["tag"] = "site", ["maxUnavailable"] = 1 },
+        };
+        story.Happens("the application lets one gateway of a site be away", () => Rail(story, "guard", guard));
+        story.Apply(
+            "v2, three gateways of a site at a time",
+            "{'version': 'v2', 'rolloutPercentage': 100, 'limits': {'maxUnavailable': '100%', 'perGroup': {'tag': 'site', 'maxUnavailable': 3}}}"
+        );
+        story.Until(Phase.Complete);
+        story.Annotate(Annotations.Abort, "r1");
+        story.Until(Phase.RolledBack);
+    }
+
+    private static void Rail(Story story, string member, JsonObject? value) =>
         story.World.Cluster.Edit(
             Kinds.Application,
             new ResourceKey(World.Namespace, "plant-a"),
-            root => root["spec"]!["frozen"] = freeze
+            root => root["spec"]![member] = value
         );
 
     private static void Begin(Story story)

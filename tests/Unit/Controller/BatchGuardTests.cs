@@ -83,6 +83,30 @@ public sealed class BatchGuardTests
         Assert.StartsWith("I1", Back(perSite, Told(First), "v1", "v2", justSent), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public void I1_refuses_a_second_device_of_a_group_of_the_applications_limit_on_either_way(int own)
+    {
+        var limits = Wanted.Spec.Limits with
+        {
+            PerGroup = own == 0 ? null : new GroupLimitSpec { Tag = "site", MaxUnavailable = own },
+        };
+        var perSite = Railed(
+            new Rails { Guard = new GuardSpec { PerGroup = new GroupLimitSpec { Tag = "site" } } }
+        ) with
+        {
+            Spec = Wanted.Spec with { Limits = limits },
+        };
+
+        Assert.Null(Forward(perSite, Begun, First));
+        Assert.StartsWith("I1", Forward(perSite, Begun, First, Second), StringComparison.Ordinal);
+        Assert.Null(Forward(perSite with { Rails = new Rails() }, Begun, First, Second));
+        var justSent = Told(Second) with { Last = Told(Second).Last! with { At = At.AddSeconds(1) } };
+        Assert.Null(Back(perSite, Told(First), "v1"));
+        Assert.StartsWith("I1", Back(perSite, Told(First), "v1", "v2", justSent), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void I1_refuses_more_than_the_application_lets_be_unavailable()
     {

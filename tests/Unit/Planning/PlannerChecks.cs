@@ -127,7 +127,15 @@ internal static class PlannerChecks
     /// <summary>No command, forward or back, takes a slot that its group does not have.</summary>
     private static void Groups(PlannerLoop loop, Plan plan)
     {
-        if (loop.Wanted.Spec.Limits.PerGroup is not { } limit)
+        foreach (var limit in new[] { loop.Wanted.Spec.Limits.PerGroup, loop.Wanted.Rails.Guard.PerGroup })
+        {
+            Group(limit, plan);
+        }
+    }
+
+    private static void Group(GroupLimitSpec? limit, Plan plan)
+    {
+        if (limit is null)
         {
             return;
         }

@@ -13,9 +13,9 @@ public sealed class PlannerGroupTests
     [Fact]
     public void Never_has_two_devices_of_one_site_unavailable()
     {
-        var world = Sites(sites: 50, each: 4);
+        var world = Sites.Of(sites: 50, each: 4);
         var loop = A.Loop(A.Release().PerGroup("site", 1), world);
-        var most = Watched(loop);
+        var most = Sites.MostAway(loop);
 
         loop.Until(Phase.Complete);
 
@@ -26,7 +26,7 @@ public sealed class PlannerGroupTests
     [Fact]
     public void Sends_one_device_of_every_site_at_the_same_time()
     {
-        var world = Sites(sites: 50, each: 4);
+        var world = Sites.Of(sites: 50, each: 4);
         var loop = A.Loop(A.Release().PerGroup("site", 1), world);
 
         loop.Until(plan => plan.Evidence.Succeeded > 0);
@@ -37,7 +37,7 @@ public sealed class PlannerGroupTests
     [Fact]
     public void Lets_a_device_without_the_tag_go_as_a_group_of_its_own()
     {
-        var world = Sites(sites: 1, each: 3).Of(4).On("v1");
+        var world = Sites.Of(sites: 1, each: 3).Of(4).On("v1");
         var loop = A.Loop(A.Release().PerGroup("site", 1), world).Until(plan => plan.Evidence.Succeeded > 0);
 
         Assert.InRange(world.Gateways.Skip(3).Count(gateway => gateway.Told.Count > 0), 3, 4);
@@ -48,10 +48,10 @@ public sealed class PlannerGroupTests
     [Fact]
     public void Counts_a_device_with_two_sites_in_both()
     {
-        var world = Sites(sites: 2, each: 2).Of(1).On("v1");
+        var world = Sites.Of(sites: 2, each: 2).Of(1).On("v1");
         world[4].Tags = new TagSet([new("site", "s0"), new("site", "s1")]);
         var loop = A.Loop(A.Release().PerGroup("site", 1), world);
-        var most = Watched(loop);
+        var most = Sites.MostAway(loop);
 
         loop.Until(Phase.Complete);
 
@@ -63,9 +63,9 @@ public sealed class PlannerGroupTests
     [InlineData(2)]
     public void Keeps_to_the_limit_of_each_site_while_everything_goes_back(int limit)
     {
-        var world = Sites(sites: 10, each: 4);
+        var world = Sites.Of(sites: 10, each: 4);
         var loop = A.Loop(A.Release().PerGroup("site", limit), world).Until(Phase.Complete);
-        var most = Watched(loop);
+        var most = Sites.MostAway(loop);
         loop.Wanted = A.Release().PerGroup("site", limit).Unavailable(1).Aborting("r1");
 
         loop.Until(Phase.RolledBack);
@@ -76,7 +76,7 @@ public sealed class PlannerGroupTests
     [Fact]
     public void Sends_back_the_device_that_fails_before_the_others_of_its_site()
     {
-        var world = Sites(sites: 1, each: 4);
+        var world = Sites.Of(sites: 1, each: 4);
         var loop = A.Loop(A.Release().PerGroup("site", 1), world).Until(plan => plan.Evidence.Succeeded == 3);
         var last = world.Tellings[^1].Gateway;
         last.Refuses.Add("v2");
@@ -90,7 +90,7 @@ public sealed class PlannerGroupTests
     [Fact]
     public void Names_the_failed_device_that_holds_up_its_site()
     {
-        var world = Sites(sites: 2, each: 2);
+        var world = Sites.Of(sites: 2, each: 2);
         world[0].Refuses.Add("v2");
         world[2].Refuses.Add("v2");
         var release = A.Release()
@@ -116,7 +116,7 @@ public sealed class PlannerGroupTests
     [Fact]
     public void Names_the_dark_device_that_holds_up_the_way_back_of_its_site()
     {
-        var world = Sites(sites: 2, each: 3);
+        var world = Sites.Of(sites: 2, each: 3);
         var loop = A.Loop(A.Release().PerGroup("site", 1), world).Until(Phase.Complete);
         world.Latency = TimeSpan.FromMinutes(1);
         loop.Wanted = A.Release().PerGroup("site", 1).Aborting("r1");
@@ -136,7 +136,7 @@ public sealed class PlannerGroupTests
     [Fact]
     public void Names_the_dark_device_that_holds_up_a_lower_percentage()
     {
-        var world = Sites(sites: 1, each: 4);
+        var world = Sites.Of(sites: 1, each: 4);
         var loop = A.Loop(A.Release().PerGroup("site", 1), world).Until(Phase.Complete);
         world.Latency = TimeSpan.FromMinutes(1);
         loop.Wanted = A.Release().PerGroup("site", 1).At(0).Percent();
@@ -156,10 +156,10 @@ public sealed class PlannerGroupTests
     [Fact]
     public void Keeps_to_the_limit_of_each_site_while_a_deletion_takes_devices_back()
     {
-        var world = Sites(sites: 3, each: 3);
+        var world = Sites.Of(sites: 3, each: 3);
         var release = A.Release().PerGroup("site", 1).OnDelete(DeletePolicy.Restore);
         var loop = A.Loop(release, world).Until(Phase.Complete);
-        var most = Watched(loop);
+        var most = Sites.MostAway(loop);
         loop.Wanted = release.Asking(wanted => wanted with { DeletedAt = world.Now });
 
         loop.Until(plan => plan.MayGo);
@@ -168,34 +168,4 @@ public sealed class PlannerGroupTests
     }
 
     private static WaitingFor Waiting(PlannerLoop loop) => loop.Plan.Verdict.WaitingFor!;
-
-    /// <summary>Sites s0, s1, ... of so many devices each, on v1.</summary>
-    private static PlannerWorld Sites(int sites, int each)
-    {
-        var world = A.Fleet().Of(sites * each).On("v1");
-        for (var i = 0; i < sites * each; i++)
-        {
-            world[i].Tags = new TagSet([new("site", $"s{i % sites}")]);
-        }
-
-        return world;
-    }
-
-    /// <summary>The most devices of one site that were told and did not run it yet, from now on.</summary>
-    /// <param name="loop">The loop, whose <see cref="PlannerLoop.Sent"/> it takes.</param>
-    /// <param name="key">The tag that names the site.</param>
-    internal static Func<int> Watched(PlannerLoop loop, string key = "site")
-    {
-        var most = 0;
-        loop.Sent = _ =>
-        {
-            var away = loop
-                .World.Gateways.Where(gateway => gateway.Connected && gateway.Runs != gateway.Wants)
-                .SelectMany(gateway => gateway.Tags.Pairs)
-                .Where(tag => tag.Key == key)
-                .CountBy(tag => tag.Value, StringComparer.Ordinal);
-            most = Math.Max(most, away.Select(site => site.Value).DefaultIfEmpty().Max());
-        };
-        return () => most;
-    }
 }

@@ -38,6 +38,7 @@ public sealed class PlannerPropertyTests
             // A dark device keeps its group waiting, also on the way back.
             scenario.Loop.Wanted = new ReleaseBuilder { Built = scenario.Loop.Wanted }
                 .PerGroup(null)
+                .Asking(wanted => wanted with { Rails = new Rails() })
                 .Aborting("r1");
             scenario.Settle();
 

@@ -116,7 +116,13 @@ internal sealed class PlannerScenario
             .For("line", "a")
             .In(Steps())
             .SpreadBy(OneOf<string[]>([], [], ["ring"], ["agentVersion", "ring"]))
-            .Asking(release => release with { MinimumAgentVersion = "1.20.0" })
+            .Asking(release =>
+                release with
+                {
+                    MinimumAgentVersion = "1.20.0",
+                    Rails = new Rails { Guard = new GuardSpec { PerGroup = PerRing(0.2) } },
+                }
+            )
             .With(spec =>
                 spec with
                 {
@@ -125,9 +131,7 @@ internal sealed class PlannerScenario
                     {
                         MaxUnavailable = OneOf(IntOrPercent.Count(1), IntOrPercent.Count(3), IntOrPercent.Percent(30)),
                         PerMinute = OneOf<int?>(null, null, 1, 3),
-                        PerGroup = Maybe(0.3)
-                            ? new GroupLimitSpec { Tag = "ring", MaxUnavailable = OneOf(1, 2) }
-                            : null,
+                        PerGroup = PerRing(0.3),
                     },
                 }
             )
@@ -148,6 +152,9 @@ internal sealed class PlannerScenario
                     RestoreFailed = Maybe(0.8),
                 }
             );
+
+    private GroupLimitSpec? PerRing(double chance) =>
+        Maybe(chance) ? new GroupLimitSpec { Tag = "ring", MaxUnavailable = OneOf(1, 2) } : null;
 
     private ReleaseStep[] Steps()
     {

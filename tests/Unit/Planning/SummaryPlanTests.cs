@@ -130,6 +130,42 @@ public sealed class SummaryPlanTests
         Assert.EndsWith(warning ?? "", warnings.SingleOrDefault() ?? "", StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(9, "spec.guard.perGroup.maxUnavailable of LosantApplication plant-a 9 lets every device")]
+    [InlineData(1, null)]
+    public void Warns_of_an_applications_budget_that_is_as_large_as_a_group_unless_the_release_is_stricter(
+        int own,
+        string? warning
+    )
+    {
+        var perSite = new GroupLimitSpec { Tag = "site", MaxUnavailable = 9 };
+        var world = With(
+            new World(4),
+            spec =>
+                spec with
+                {
+                    Limits = new LimitsSpec { PerGroup = own < 9 ? perSite with { MaxUnavailable = own } : null },
+                }
+        );
+        world.Wanted = world.Wanted with
+        {
+            Rails = new Rails
+            {
+                Application = "plant-a",
+                Guard = new GuardSpec { PerGroup = perSite },
+            },
+        };
+        for (var number = 1; number <= 4; number++)
+        {
+            world.Put(Rows.Device(number) with { Tags = new Observation.TagSet([new("site", "a")]) });
+        }
+
+        var warnings = world.Pass().Plan!.Warnings;
+
+        Assert.Equal(warning is null ? 0 : 1, warnings.Count);
+        Assert.StartsWith(warning ?? "", warnings.SingleOrDefault() ?? "", StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Names_the_group_of_a_failing_device()
     {
