@@ -86,6 +86,11 @@ public sealed class BatchGuard
             return $"I2: a forward batch to {batch.Version ?? "nothing"}";
         }
 
+        if (batch.Rows.FirstOrDefault(row => !IsAdmitted(row.Device)) is { } outside)
+        {
+            return $"I2: {outside.Device} lacks the tags of the application's guard";
+        }
+
         if (!memory.FastLane && batch.Rows.FirstOrDefault(row => !IsOpen(row.Device)) is { } early)
         {
             return $"I7: {early.Device} is outside its time windows";
@@ -126,6 +131,10 @@ public sealed class BatchGuard
         _devices.TryGetValue(row.Device, out var device)
         && Drift.MayBeCorrected(_wanted, device)
         && !Drift.IsContested(row);
+
+    /// <summary>Whether the application lets the device be touched, forward or back (F113).</summary>
+    private bool IsAdmitted(DeviceId id) =>
+        !_devices.TryGetValue(id, out var device) || _wanted.Rails.Admits(device.Seen.Tags);
 
     private bool IsBusy(DeviceId id) => _devices.TryGetValue(id, out var device) && device.Standing.Busy is not null;
 
@@ -176,6 +185,11 @@ public sealed class BatchGuard
         if (_wanted.Rails.IsShutDown)
         {
             return "I7: a back batch while everything is frozen";
+        }
+
+        if (batch.Rows.FirstOrDefault(row => !IsAdmitted(row.Device)) is { } outside)
+        {
+            return $"I8: {outside.Device} lacks the tags of the application's guard";
         }
 
         var isRemoval = _wanted is { DeletedAt: not null, Spec.Policy.OnDelete: DeletePolicy.Remove };

@@ -246,6 +246,36 @@ public sealed class BatchGuardTests
     }
 
     [Fact]
+    public void I2_and_I8_refuse_a_device_without_the_tags_of_the_applications_guard_on_either_way()
+    {
+        var (inside, outside) = (Tagged("hamburg"), Tagged("kassel"));
+
+        Assert.Null(Forward(inside, Begun));
+        Assert.StartsWith("I2", Forward(outside, Begun), StringComparison.Ordinal);
+        Assert.Null(Back(inside, Told(First), "v1"));
+        Assert.StartsWith("I8", Back(outside, Told(First), "v1"), StringComparison.Ordinal);
+    }
+
+    /// <summary>Every device of these tests stands in Hamburg.</summary>
+    private static Release Tagged(string site) =>
+        Railed(new Rails { Guard = new GuardSpec { DeviceTags = new Dictionary<string, string> { ["site"] = site } } });
+
+    [Theory]
+    [InlineData("hamburg")]
+    [InlineData("kassel")]
+    public void I8_lets_a_deletion_remove_the_flow_only_from_devices_with_the_tags_of_the_guard(string site)
+    {
+        var removing = Tagged(site) with
+        {
+            DeletedAt = At,
+            Spec = Wanted.Spec with { Policy = new PolicySpec { OnDelete = DeletePolicy.Remove } },
+        };
+        var adopted = Told(First) with { Closed = "left" };
+
+        Assert.Equal(site == "hamburg", Back(removing, adopted, null) is null);
+    }
+
+    [Fact]
     public void I5_refuses_a_call_whose_intent_and_rows_are_not_stored()
     {
         var batch = Batch(CommandKind.Forward, "v2", Row(First));
