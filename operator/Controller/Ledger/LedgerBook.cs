@@ -98,7 +98,6 @@ public sealed class LedgerBook
         ArgumentNullException.ThrowIfNull(memory);
         var touched = _layout.Take(memory);
         Touch(touched, memory);
-
         if (await WriteAsync(touched, memory, releaseVersion, cancel))
         {
             // Whoever deleted one object deleted others too, as a rule.
@@ -203,8 +202,7 @@ public sealed class LedgerBook
         CancellationToken cancel
     )
     {
-        var wasDeleted = false;
-        // The highest first, so that a row stands in its new shard before it leaves the old one.
+        var wasDeleted = false; // The highest first: a row stands in its new shard before it leaves the old one.
         foreach (var (shard, content) in Contents(shards, memory).Reverse())
         {
             var stored = shard.Stored is null
