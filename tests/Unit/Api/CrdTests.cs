@@ -52,7 +52,7 @@ public sealed class CrdTests
     {
         var scalars = Fields().Where(field => field.Schema["default"] is JsonValue).ToList();
 
-        Assert.Equal(34, scalars.Count);
+        Assert.Equal(35, scalars.Count);
         Assert.All(
             scalars,
             field =>

@@ -146,7 +146,7 @@ public sealed class PlannerDriftTests
             .PerGroup("site", 1)
             .PerMinute(2)
             .Health(health => health with { Confirm = TimeSpan.Zero });
-        var most = Sites.MostAway(loop);
+        var most = Sites.MostAway(loop, "site");
 
         loop.Until(_ => loop.Running("v2") == 8, "all corrections");
 

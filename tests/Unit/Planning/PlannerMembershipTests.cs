@@ -97,7 +97,7 @@ public sealed class PlannerMembershipTests
             .PerMinute(4)
             .In(A.Step("tenth").Of(10).Soaking(Hour), A.Step("all").Of(100));
         var loop = A.Loop(release, world);
-        var most = Sites.MostAway(loop);
+        var most = Sites.MostAway(loop, "site");
         var isJoined = false;
         loop.Watch = (plan, _) =>
         {

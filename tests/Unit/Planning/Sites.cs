@@ -18,7 +18,9 @@ internal static class Sites
     }
 
     /// <summary>The most devices of one value of a tag that were told and did not run it yet, from now on.</summary>
-    public static Func<int> MostAway(PlannerLoop loop)
+    /// <param name="loop">The loop, whose <see cref="PlannerLoop.Sent"/> it takes.</param>
+    /// <param name="key">The tag; null for any.</param>
+    public static Func<int> MostAway(PlannerLoop loop, string? key = null)
     {
         var most = 0;
         loop.Sent = _ =>
@@ -26,6 +28,7 @@ internal static class Sites
             var away = loop
                 .World.Gateways.Where(gateway => gateway.Connected && gateway.Runs != gateway.Wants)
                 .SelectMany(gateway => gateway.Tags.Pairs)
+                .Where(tag => key is null || tag.Key == key)
                 .CountBy(tag => tag);
             most = Math.Max(most, away.Select(site => site.Value).DefaultIfEmpty().Max());
         };
