@@ -132,7 +132,7 @@ internal static class Approvals
         }
 
         var capped = Share.FirstCapped(scene.Fleet, scene.Wanted, steps, scene.Wanted.Percentage);
-        return asked.FindAll(step => step < capped && !Share.IsEmptyRing(scene.Fleet, steps[step]));
+        return asked.FindAll(step => step < capped && !Share.IsEmpty(scene.Fleet, steps, step));
     }
 
     /// <summary>Whether a token was given.</summary>

@@ -114,11 +114,22 @@ public sealed class Share
     /// <param name="total">The whole.</param>
     public static int Part(int percentage, int total) => (int)((((long)percentage * total) + 99) / 100);
 
-    /// <summary>Whether a step is a ring without any eligible device.</summary>
+    /// <summary>Whether no eligible device belongs to a step: none is in its ring, or all are in rings and it is about
+    /// others.</summary>
     /// <param name="fleet">The fleet.</param>
-    /// <param name="step">The step.</param>
-    public static bool IsEmptyRing(Fleet fleet, RolloutStep step) =>
-        step.DeviceTags is not null && !fleet.Eligible.Any(device => IsInRing(device, step));
+    /// <param name="steps">The steps in force.</param>
+    /// <param name="index">The zero-based step.</param>
+    public static bool IsEmpty(Fleet fleet, IReadOnlyList<RolloutStep> steps, int index) =>
+        fleet.Eligible.Count > 0 && Own(steps, index, fleet.Eligible).Count == 0;
+
+    /// <summary>Whether the ceiling leaves nothing to a step: those before it have filled it.</summary>
+    /// <param name="fleet">The fleet.</param>
+    /// <param name="wanted">What is wanted.</param>
+    /// <param name="steps">The steps in force.</param>
+    /// <param name="index">The zero-based step.</param>
+    public static bool HasNoRoom(Fleet fleet, Release wanted, IReadOnlyList<RolloutStep> steps, int index) =>
+        FirstCapped(fleet, wanted, steps, wanted.Percentage) <= index
+        && Own(steps, index, Of(fleet, wanted, steps, index).Devices).Count == 0;
 
     private void Fill(IReadOnlyList<RolloutStep> steps, int index)
     {

@@ -73,7 +73,10 @@ internal sealed record Walk(Memory Memory, IReadOnlyList<Device> Target, IReadOn
         var memory = scene.Memory;
         var step = scene.Steps[memory.Step.Index];
         var target = scene.Target.Devices;
-        if (!scene.IsBlind && (Share.IsEmptyRing(scene.Fleet, step) || scene.Wanted.Percentage == 0))
+        if (
+            !scene.IsBlind
+            && (Share.IsEmpty(scene.Fleet, scene.Steps, memory.Step.Index) || scene.Wanted.Percentage == 0)
+        )
         {
             return null;
         }
@@ -118,10 +121,11 @@ internal sealed record Walk(Memory Memory, IReadOnlyList<Device> Target, IReadOn
     /// <summary>A cut-short step is the last: what follows would be cut at the same ceiling.</summary>
     private static StepMark Next(Scene scene)
     {
-        var isCapped =
-            Share.FirstCapped(scene.Fleet, scene.Wanted, scene.Steps, scene.Wanted.Percentage)
-            <= scene.Memory.Step.Index;
-        return Steps.After(scene, isCapped ? scene.Steps.Count : scene.Memory.Step.Index + 1);
+        var next = scene.Memory.Step.Index + 1;
+        var isLast =
+            Share.FirstCapped(scene.Fleet, scene.Wanted, scene.Steps, scene.Wanted.Percentage) < next
+            || (next < scene.Steps.Count && Share.HasNoRoom(scene.Fleet, scene.Wanted, scene.Steps, next));
+        return Steps.After(scene, isLast ? scene.Steps.Count : next);
     }
 
     private static bool IsProven(IReadOnlyList<Device> target)
@@ -196,9 +200,8 @@ internal sealed record Walk(Memory Memory, IReadOnlyList<Device> Target, IReadOn
 
     private static Notice Passed(Scene scene)
     {
-        var step = scene.Steps[scene.Memory.Step.Index];
-        return Share.IsEmptyRing(scene.Fleet, step)
-            ? new Notice("StepSkipped", $"{Title(scene)} was skipped: no eligible device has its tags", true)
+        return Share.IsEmpty(scene.Fleet, scene.Steps, scene.Memory.Step.Index)
+            ? new Notice("StepSkipped", $"{Title(scene)} was skipped: no eligible device belongs to it", true)
             : new Notice("StepPassed", Progress(scene, scene.Target.Devices));
     }
 

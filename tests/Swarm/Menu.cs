@@ -180,27 +180,7 @@ internal sealed class Menu(Random random)
         }
         else if (random.Next(2) == 0 || !spec.ContainsKey("rolloutPercentage"))
         {
-            var first = random.Next(5, 40);
-            var soak = Any("0s", "0s", "2m");
-            spec["rollout"] = new JsonObject
-            {
-                ["steps"] = new JsonArray(
-                    new JsonObject
-                    {
-                        ["name"] = "first",
-                        ["percentage"] = first,
-                        ["soak"] = soak,
-                        ["approval"] = random.Next(3) == 0,
-                    },
-                    new JsonObject
-                    {
-                        ["name"] = "more",
-                        ["percentage"] = random.Next(first + 1, 99),
-                        ["approval"] = random.Next(5) == 0,
-                    },
-                    new JsonObject { ["name"] = "all", ["percentage"] = 100 }
-                ),
-            };
+            spec["rollout"] = new JsonObject { ["steps"] = _pace.Steps() };
         }
     }
 

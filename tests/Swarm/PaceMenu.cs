@@ -19,6 +19,64 @@ internal sealed class PaceMenu(Random random)
         }
     }
 
+    /// <summary>Percentages; in one of six lists a ring before them, and mostly a number of devices outside it.</summary>
+    public JsonArray Steps()
+    {
+        var first = random.Next(5, 40);
+        var steps = new JsonArray(
+            new JsonObject
+            {
+                ["name"] = "first",
+                ["percentage"] = first,
+                ["soak"] = Any("0s", "0s", "2m"),
+                ["approval"] = random.Next(3) == 0,
+            },
+            new JsonObject
+            {
+                ["name"] = "more",
+                ["percentage"] = random.Next(first + 1, 99),
+                ["approval"] = random.Next(5) == 0,
+            },
+            new JsonObject { ["name"] = "all", ["percentage"] = 100 }
+        );
+        return random.Next(6) == 0 ? Ringed(steps) : steps;
+    }
+
+    /// <summary>The lab first, then a few others or a share, then all.</summary>
+    private JsonArray Ringed(JsonArray shares)
+    {
+        var lab = new JsonObject
+        {
+            ["name"] = "lab",
+            ["deviceTags"] = new JsonObject { ["ring"] = "lab" },
+            ["soak"] = Any("0s", "2m"),
+            ["approval"] = random.Next(4) == 0,
+        };
+        var (size, value) = Any<(string, JsonNode)>(("all", true), ("all", true), ("count", 2), ("percentage", 50));
+        lab[size] = value;
+        var steps = new JsonArray(lab);
+        if (random.Next(3) != 0)
+        {
+            steps.Add(
+                new JsonObject
+                {
+                    ["name"] = "few",
+                    ["count"] = random.Next(1, 5),
+                    ["soak"] = Any("0s", "1m"),
+                    ["approval"] = random.Next(4) == 0,
+                }
+            );
+        }
+
+        if (random.Next(2) == 0)
+        {
+            steps.Add(shares[0]!.DeepClone());
+        }
+
+        steps.Add(new JsonObject { ["name"] = "all", ["all"] = true });
+        return steps;
+    }
+
     public JsonObject Ramp() =>
         new()
         {

@@ -2,6 +2,8 @@ using System.Text.Json;
 using EdgeRelease.Api;
 using EdgeRelease.Controller;
 using EdgeRelease.Kubernetes;
+using EdgeRelease.Observation;
+using EdgeRelease.Planning;
 
 namespace EdgeRelease.Tests.Swarm;
 
@@ -40,7 +42,7 @@ internal sealed class GateJudge(World world, Truth truth)
             .Range(0, Math.Max(0, Math.Min(position, steps.Count - 1)))
             .LastOrDefault(index => steps[index].Approval, -1);
         var ceiling = call.Release.Spec.RolloutPercentage ?? 100;
-        if (gate < 0 || ceiling < steps[gate].Percentage)
+        if (gate < 0 || ceiling < steps[gate].Percentage || !WasAsked(call, steps[gate], gate, ceiling))
         {
             return;
         }
@@ -50,6 +52,23 @@ internal sealed class GateJudge(World world, Truth truth)
         Violation.If(!isOpen, "R27", $"step {position + 1} began, but nobody approved step {gate + 1}");
         _opened.Add(opened);
     }
+
+    /// <summary>A ring that nobody was in is skipped, gate and all, and a ring or count that the ceiling may have cut
+    /// short is the last step.</summary>
+    private bool WasAsked(JudgedCall call, RolloutStep step, int index, int ceiling) =>
+        step.Percentage is not null && step.DeviceTags is null
+        || (
+            ceiling == 100
+            && call.Rows.Values.Any(row =>
+                row.Step == index
+                && call.IsMoved(row)
+                && Truth.IsSelected(call.Selection, truth.Device(row.Device))
+                && truth.TouchedAt(row.Device) < row.Last?.At
+                && (
+                    step.DeviceTags is not { } ring || Selection.HasAll(new TagSet(truth.Device(row.Device).Tags), ring)
+                )
+            )
+        );
 
     /// <summary>More devices moved than the application lets pass unasked, by the rows of devices that are there.</summary>
     private void Unasked(JudgedCall call)

@@ -2,8 +2,8 @@ using EdgeRelease.Planning;
 
 namespace EdgeRelease.Tests.Swarm;
 
-/// <summary>I1: never more moved than the persisted step's share, never more away than maxUnavailable
-/// of the release and of the application's guard.</summary>
+/// <summary>I1: never more moved than the persisted step has, never more away than maxUnavailable of the release and of
+/// the application's guard.</summary>
 internal sealed class ShareJudge(Truth truth, Owners owners)
 {
     private readonly HashSet<(string Uid, int Revision)> _fast = [];
@@ -32,25 +32,26 @@ internal sealed class ShareJudge(Truth truth, Owners owners)
 
     private void Cap(JudgedCall call, Selection selection, int total)
     {
-        var moved = call.Rows.Values.Count(row =>
-            call.IsMoved(row)
-            && Truth.IsSelected(selection, truth.Device(row.Device))
-            && !truth.IsTouched(row.Device)
-            && !truth.IsForeign(row.Device, row.Last)
-        );
-        var share = ShareOf(call);
-        var cap = Share.Part(share, total);
-        Violation.If(moved > cap, "I1", $"{moved} moved, {share} % of {total} is {cap}");
-    }
-
-    private static int ShareOf(JudgedCall call)
-    {
-        var (spec, status) = (call.Release.Spec, call.Release.Status!);
-        var ceiling = spec.RolloutPercentage ?? 100;
-        var steps = Ramp.StepsOf(spec.Rollout);
-        return steps.Count > 0 && !status.FastLane && status.Step is { Passed: false } step
-            ? Math.Min(steps[Math.Min(step.Index, steps.Count) - 1].Percentage ?? 100, ceiling)
-            : ceiling;
+        var moved = call
+            .Rows.Values.Where(row =>
+                call.IsMoved(row)
+                && Truth.IsSelected(selection, truth.Device(row.Device))
+                && !truth.IsTouched(row.Device)
+                && !truth.IsForeign(row.Device, row.Last)
+            )
+            .Select(row => row.Device)
+            .ToList();
+        var ceiling = Share.Part(call.Release.Spec.RolloutPercentage ?? 100, total);
+        Violation.If(moved.Count > ceiling, "I1", $"{moved.Count} moved, the ceiling of {total} is {ceiling}");
+        var reached = new ReachedSteps(truth, call);
+        foreach (var device in call.Fresh.Select(row => row.Device).Where(device => !truth.IsTouched(device)))
+        {
+            Violation.If(
+                !reached.Allow(device, moved, total),
+                "I1",
+                $"{device} is not of {reached}: {moved.Count} moved of {total}"
+            );
+        }
     }
 
     /// <summary>Rule 22: steps are skipped only when nine of ten devices to move had the version before.</summary>
