@@ -45,7 +45,7 @@ public sealed class DocumentTests(ControlPlaneFixture controlPlane)
         {
             "EdgeRelease" => SpecRules.ReleaseProblems(written.GetProperty("spec")),
             "LosantApplication" => SpecRules.ApplicationProblems(written.GetProperty("spec")),
-            "Secret" => [],
+            "Secret" or "Role" => [],
             _ => [$"{kind} is not a kind that a user of EdgeRelease writes"],
         };
     }
