@@ -122,14 +122,22 @@ public sealed class Share
     public static bool IsEmpty(Fleet fleet, IReadOnlyList<RolloutStep> steps, int index) =>
         fleet.Eligible.Count > 0 && Own(steps, index, fleet.Eligible).Count == 0;
 
-    /// <summary>Whether the ceiling leaves nothing to a step: those before it have filled it.</summary>
+    /// <summary>Whether no step can follow one: the ceiling cuts it short, or leaves nothing to the next.</summary>
     /// <param name="fleet">The fleet.</param>
     /// <param name="wanted">What is wanted.</param>
     /// <param name="steps">The steps in force.</param>
     /// <param name="index">The zero-based step.</param>
-    public static bool HasNoRoom(Fleet fleet, Release wanted, IReadOnlyList<RolloutStep> steps, int index) =>
-        FirstCapped(fleet, wanted, steps, wanted.Percentage) <= index
-        && Own(steps, index, Of(fleet, wanted, steps, index).Devices).Count == 0;
+    public static bool IsLast(Fleet fleet, Release wanted, IReadOnlyList<RolloutStep> steps, int index)
+    {
+        var capped = FirstCapped(fleet, wanted, steps, wanted.Percentage);
+        var next = index + 1;
+        return capped <= index
+            || (
+                capped == next
+                && next < steps.Count
+                && Own(steps, next, Of(fleet, wanted, steps, next).Devices).Count == 0
+            );
+    }
 
     private void Fill(IReadOnlyList<RolloutStep> steps, int index)
     {

@@ -118,14 +118,11 @@ internal sealed record Walk(Memory Memory, IReadOnlyList<Device> Target, IReadOn
             };
     }
 
-    /// <summary>A cut-short step is the last: what follows would be cut at the same ceiling.</summary>
+    /// <summary>Beyond all steps after one that the ceiling makes the last.</summary>
     private static StepMark Next(Scene scene)
     {
-        var next = scene.Memory.Step.Index + 1;
-        var isLast =
-            Share.FirstCapped(scene.Fleet, scene.Wanted, scene.Steps, scene.Wanted.Percentage) < next
-            || (next < scene.Steps.Count && Share.HasNoRoom(scene.Fleet, scene.Wanted, scene.Steps, next));
-        return Steps.After(scene, isLast ? scene.Steps.Count : next);
+        var isLast = Share.IsLast(scene.Fleet, scene.Wanted, scene.Steps, scene.Memory.Step.Index);
+        return Steps.After(scene, isLast ? scene.Steps.Count : scene.Memory.Step.Index + 1);
     }
 
     private static bool IsProven(IReadOnlyList<Device> target)
