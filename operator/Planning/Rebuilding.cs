@@ -110,13 +110,9 @@ internal static class Rebuilding
         {
             var isProven = memory.StartedAt is not null && IsProof(memory, memory.Revision, memory.Version?.Name, seen);
             return isProven
-                ? Unknown(memory, device) with
+                ? Moved(memory, device, entry!) with
                 {
-                    Previous = entry!.Previous,
-                    PreviousEtag = entry.PreviousEtag,
                     Attempts = 1 + wanted.Spec.Health.Retries,
-                    Closed = null,
-                    Last = Command(memory, device, entry),
                 }
                 : Unknown(memory, device);
         }
@@ -132,6 +128,16 @@ internal static class Rebuilding
             Previous = null,
             Step = memory.Step.Index,
             Closed = LedgerRow.RestoreUnknown,
+        };
+
+    /// <summary>The row of a device that the entry shows to have been moved, and from what.</summary>
+    private static LedgerRow Moved(Memory memory, in DeviceRow device, DesiredEntry entry) =>
+        Unknown(memory, device) with
+        {
+            Previous = entry.Previous,
+            PreviousEtag = entry.PreviousEtag,
+            Closed = null,
+            Last = Command(memory, device, entry),
         };
 
     /// <summary>Whether somebody else changed it since the revision began and it was, or may have been, on the
@@ -172,13 +178,9 @@ internal static class Rebuilding
     {
         var entry = seen.LastDesired!;
         return IsProof(memory, past.Revision, entry.Value, seen)
-            ? Unknown(memory, device) with
+            ? Moved(memory, device, entry) with
             {
-                Previous = entry.Previous,
-                PreviousEtag = entry.PreviousEtag,
                 Step = 0,
-                Closed = null,
-                Last = Command(memory, device, entry),
             }
             : Unknown(memory, device);
     }

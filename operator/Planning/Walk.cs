@@ -195,12 +195,10 @@ internal sealed record Walk(Memory Memory, IReadOnlyList<Device> Target, IReadOn
         return new Verdict(Phase.Soaking, Reasons.Soaking, $"{Progress(scene, target)}; soaking until {until}");
     }
 
-    private static Notice Passed(Scene scene)
-    {
-        return Share.IsEmpty(scene.Fleet, scene.Steps, scene.Memory.Step.Index)
+    private static Notice Passed(Scene scene) =>
+        Share.IsEmpty(scene.Fleet, scene.Steps, scene.Memory.Step.Index)
             ? new Notice("StepSkipped", $"{Title(scene)} was skipped: no eligible device belongs to it", true)
             : new Notice("StepPassed", Progress(scene, scene.Target.Devices));
-    }
 
     private static Walk NoDevices(Scene scene) =>
         new(
