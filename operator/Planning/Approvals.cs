@@ -131,7 +131,7 @@ internal static class Approvals
             return asked;
         }
 
-        var capped = Share.FirstCapped(scene.Fleet, scene.Wanted, steps, scene.Wanted.Percentage);
+        var capped = Share.FirstCapped(scene.Fleet, steps, scene.Wanted.Percentage);
         return asked.FindAll(step => step < capped && !Share.IsEmpty(scene.Fleet, steps, step));
     }
 

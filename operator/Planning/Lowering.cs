@@ -78,7 +78,7 @@ internal static class Lowering
     /// <summary>Whether the new ceiling cuts the step under way and is reached, so that no step is left to take.</summary>
     private static bool IsFull(Scene scene)
     {
-        var capped = Share.FirstCapped(scene.Fleet, scene.Wanted, scene.Steps, scene.Wanted.Percentage);
+        var capped = Share.FirstCapped(scene.Fleet, scene.Steps, scene.Wanted.Percentage);
         return Excess(scene) == 0 && capped <= scene.Memory.Step.Index;
     }
 

@@ -50,25 +50,27 @@ public sealed class Share
         return share;
     }
 
-    /// <summary>How many devices a step and all before it have by themselves, whoever was moved already.</summary>
+    /// <summary>How many devices a step and all before it have by themselves, whoever was moved already and whoever is
+    /// offline now.</summary>
     /// <param name="fleet">The fleet.</param>
     /// <param name="wanted">What is wanted.</param>
     /// <param name="steps">The steps in force.</param>
     /// <param name="index">The zero-based step.</param>
     public static int Size(Fleet fleet, Release wanted, IReadOnlyList<RolloutStep> steps, int index)
     {
-        var share = new Share(fleet.Eligible, wanted.Spec.Health.Offline, wanted.Percentage, withPlaced: false);
+        var share = ByItself(fleet, wanted.Percentage);
         share.Fill(steps, index);
         return share.Devices.Count;
     }
 
-    /// <summary>How many devices each step and all before it have by themselves, whoever was moved already.</summary>
+    /// <summary>How many devices each step and all before it have by themselves, whoever was moved already and whoever is
+    /// offline now.</summary>
     /// <param name="fleet">The fleet.</param>
     /// <param name="wanted">What is wanted.</param>
     /// <param name="steps">The steps in force.</param>
     public static IReadOnlyList<int> Sizes(Fleet fleet, Release wanted, IReadOnlyList<RolloutStep> steps)
     {
-        var share = new Share(fleet.Eligible, wanted.Spec.Health.Offline, wanted.Percentage, withPlaced: false);
+        var share = ByItself(fleet, wanted.Percentage);
         var rings = Rings(steps);
         var sizes = new List<int>(steps.Count);
         foreach (var step in steps)
@@ -80,14 +82,13 @@ public sealed class Share
         return sizes;
     }
 
-    /// <summary>The first step that a ceiling cuts short; the number of steps when none is.</summary>
+    /// <summary>The first step that a ceiling cuts short, whoever is offline now; the number of steps when none is.</summary>
     /// <param name="fleet">The fleet.</param>
-    /// <param name="wanted">What is wanted.</param>
     /// <param name="steps">The steps in force.</param>
     /// <param name="ceiling">The ceiling, 0 to 100.</param>
-    public static int FirstCapped(Fleet fleet, Release wanted, IReadOnlyList<RolloutStep> steps, int ceiling)
+    public static int FirstCapped(Fleet fleet, IReadOnlyList<RolloutStep> steps, int ceiling)
     {
-        var share = new Share(fleet.Eligible, wanted.Spec.Health.Offline, ceiling, withPlaced: false);
+        var share = ByItself(fleet, ceiling);
         var rings = Rings(steps);
         for (var index = 0; index < steps.Count; index++)
         {
@@ -129,15 +130,22 @@ public sealed class Share
     /// <param name="index">The zero-based step.</param>
     public static bool IsLast(Fleet fleet, Release wanted, IReadOnlyList<RolloutStep> steps, int index)
     {
-        var capped = FirstCapped(fleet, wanted, steps, wanted.Percentage);
+        var capped = FirstCapped(fleet, steps, wanted.Percentage);
         var next = index + 1;
-        return capped <= index
-            || (
-                capped == next
-                && next < steps.Count
-                && Own(steps, next, Of(fleet, wanted, steps, next).Devices).Count == 0
-            );
+        if (capped != next || next == steps.Count)
+        {
+            return capped <= index;
+        }
+
+        var share = new Share(fleet.Eligible, OfflinePolicy.Arm, wanted.Percentage, withPlaced: true);
+        share.Fill(steps, next);
+        return Own(steps, next, share.Devices).Count == 0;
     }
+
+    /// <summary>Before any step, as if nobody had been moved and nobody were offline: which step counts, and which ones
+    /// have a gate, must not turn on who is connected at the moment.</summary>
+    private static Share ByItself(Fleet fleet, int ceiling) =>
+        new(fleet.Eligible, OfflinePolicy.Arm, ceiling, withPlaced: false);
 
     private void Fill(IReadOnlyList<RolloutStep> steps, int index)
     {

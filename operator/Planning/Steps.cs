@@ -72,7 +72,7 @@ internal static class Steps
             return memory;
         }
 
-        var capped = Share.FirstCapped(scene.Fleet, scene.Wanted, scene.Steps, memory.AppliedPercentage);
+        var capped = Share.FirstCapped(scene.Fleet, scene.Steps, memory.AppliedPercentage);
         var isExtended = capped <= memory.Step.Index;
         return Approvals.Raised(scene) with
         {
