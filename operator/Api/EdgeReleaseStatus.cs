@@ -102,6 +102,10 @@ public sealed record EdgeReleaseStatus
     /// are fewer, somebody deleted one, and the ledger is rebuilt. Null before the first.</summary>
     public int? LedgerObjects { get; set; }
 
+    /// <summary>The operator's memory: true from the moment in which objects of the ledger were missed until what was rebuilt
+    /// is stored; null else.</summary>
+    public bool? LedgerLost { get; set; }
+
     /// <summary>The operator's memory: the pause by policy that holds the release; null when none does.</summary>
     public PolicyPause? Pause { get; set; }
 

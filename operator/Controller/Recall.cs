@@ -22,7 +22,8 @@ internal static class Recall
         {
             Batch = committed,
             IsLedgerLost =
-                status.Batch > 0 && (book.Name is null || book.ObjectsOf(status.Revision) < status.LedgerObjects),
+                status.LedgerLost == true
+                || (status.Batch > 0 && (book.Name is null || book.ObjectsOf(status.Revision) < status.LedgerObjects)),
         };
     }
 

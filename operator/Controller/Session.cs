@@ -114,12 +114,13 @@ public sealed class Session(string? uid)
             : watched;
     }
 
-    /// <summary>A status that says how many objects hold the ledger of its revision.</summary>
-    /// <param name="status">The status, of the book's revision.</param>
+    /// <summary>A status that says how many objects hold the ledger of its revision. While the ledger is lost the old number
+    /// stays: it says what is missing.</summary>
+    /// <param name="status">The status after a plan, whose ledger is stored.</param>
     public EdgeReleaseStatus Marked(EdgeReleaseStatus status)
     {
         ArgumentNullException.ThrowIfNull(status);
-        return Book is null || status.Revision == 0
+        return Book is null || status.Revision == 0 || status.LedgerLost == true
             ? status
             : status with
             {
@@ -141,7 +142,7 @@ public sealed class Session(string? uid)
         CancellationToken cancel
     )
     {
-        var json = await ports.Cluster.ReplaceAsync(Kinds.Release, release.With(Marked(status)), "status", cancel);
+        var json = await ports.Cluster.ReplaceAsync(Kinds.Release, release.With(status), "status", cancel);
         var written = Wrote(json);
         WrittenAt = ports.Time.GetTimestamp();
         return written;

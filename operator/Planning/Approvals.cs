@@ -132,7 +132,11 @@ internal static class Approvals
         }
 
         var capped = Share.FirstCapped(scene.Fleet, steps, scene.Wanted.Percentage);
-        return asked.FindAll(step => step < capped && !Share.IsEmpty(scene.Fleet, steps, step));
+        return asked.FindAll(step =>
+            step < capped
+            && !(step == capped - 1 && Share.IsLast(scene.Fleet, scene.Wanted, steps, step))
+            && !Share.IsEmpty(scene.Fleet, steps, step)
+        );
     }
 
     /// <summary>Whether a token was given.</summary>

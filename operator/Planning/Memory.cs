@@ -64,7 +64,8 @@ public sealed record Memory
     /// <summary>The ledger: one row for each device that this release holds.</summary>
     public IReadOnlyDictionary<DeviceId, LedgerRow> Rows { get; init; } = new Dictionary<DeviceId, LedgerRow>();
 
-    /// <summary>Whether calls were made and no object of the ledger is there: it must be rebuilt before anything else.</summary>
+    /// <summary>Whether calls were made and objects of the ledger are missing: it must be rebuilt, and what was rebuilt be
+    /// stored, before anything else.</summary>
     public bool IsLedgerLost { get; init; }
 
     /// <summary>The version's name, or <c>remove</c>; null before the first revision.</summary>

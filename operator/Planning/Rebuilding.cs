@@ -50,13 +50,18 @@ internal static class Rebuilding
 
         var rows = new Dictionary<DeviceId, LedgerRow>(memory.Rows);
         var (known, unknown) = (0, new List<DeviceId>());
+        var selection = new Selection(wanted.Spec);
         foreach (var device in seen.Devices)
         {
             var isKept = rows.TryGetValue(device.Id, out var row) && row.Revision == memory.Revision;
-            if (
-                !isKept
-                && seen.Deployments.TryGetValue(device.Id, out var deployment)
-                && Row(wanted, memory, device, deployment) is { } rebuilt
+            if (isKept)
+            {
+                // What a rebuild left that was cut short is asked about again.
+                unknown.AddRange(row!.Closed == LedgerRow.RestoreUnknown ? [device.Id] : []);
+            }
+            else if (
+                seen.Deployments.TryGetValue(device.Id, out var deployment)
+                && Mine(wanted, memory, device, deployment, selection.Claims(device)) is { } rebuilt
             )
             {
                 rows[device.Id] = rebuilt;
@@ -95,6 +100,30 @@ internal static class Rebuilding
             $"EdgeReleaseRevisions were gone: what {known} devices go back to is known again by Losant's logs{rest}",
             IsWarning: true
         );
+    }
+
+    /// <summary>The row of a device that the release has, or may have had: nobody else's, and one that is selected no longer
+    /// is left alone.</summary>
+    private static LedgerRow? Mine(
+        Release wanted,
+        Memory memory,
+        in DeviceRow device,
+        in DeploymentRow seen,
+        bool isClaimed
+    )
+    {
+        foreach (var rival in wanted.Rivals)
+        {
+            if (rival.Owns(device, isClaimed))
+            {
+                return null;
+            }
+        }
+
+        var row = Row(wanted, memory, device, seen);
+        return isClaimed ? row
+            : row is { Closed: null } ? Unknown(memory, device)
+            : null;
     }
 
     /// <summary>The device's row; null when no revision that still matters has touched it.</summary>

@@ -115,13 +115,14 @@ public sealed class Share
     /// <param name="total">The whole.</param>
     public static int Part(int percentage, int total) => (int)((((long)percentage * total) + 99) / 100);
 
-    /// <summary>Whether no eligible device belongs to a step: none is in its ring, or all are in rings and it is about
-    /// others.</summary>
+    /// <summary>Whether no device belongs to a step: none is in its ring, or all are in rings and it is about others. One
+    /// that is not eligible just now, because somebody took it away or has it, still belongs to it: the step's soak and
+    /// gate stand.</summary>
     /// <param name="fleet">The fleet.</param>
     /// <param name="steps">The steps in force.</param>
     /// <param name="index">The zero-based step.</param>
     public static bool IsEmpty(Fleet fleet, IReadOnlyList<RolloutStep> steps, int index) =>
-        fleet.Eligible.Count > 0 && Own(steps, index, fleet.Eligible).Count == 0;
+        fleet.Eligible.Count > 0 && Own(steps, index, fleet.Devices.Where(IsThere)).Count == 0;
 
     /// <summary>Whether no step can follow one: the ceiling cuts it short, or leaves nothing to the next.</summary>
     /// <param name="fleet">The fleet.</param>
@@ -146,6 +147,9 @@ public sealed class Share
     /// have a gate, must not turn on who is connected at the moment.</summary>
     private static Share ByItself(Fleet fleet, int ceiling) =>
         new(fleet.Eligible, OfflinePolicy.Arm, ceiling, withPlaced: false);
+
+    private static bool IsThere(Device device) =>
+        device.Standing.State is not (DeviceState.Excluded or DeviceState.Left);
 
     private void Fill(IReadOnlyList<RolloutStep> steps, int index)
     {

@@ -35,6 +35,7 @@ public static class StatusMemory
             Acts = status.Acts,
             Export = status.Export,
             Handled = status.LastHandled ?? NoneHandled,
+            IsLedgerLost = status.LedgerLost == true,
             Rows = rows,
         };
     }
@@ -60,6 +61,7 @@ public static class StatusMemory
             Acts = memory.Acts,
             Export = memory.Export,
             LastHandled = memory.Handled == NoneHandled ? null : memory.Handled,
+            LedgerLost = memory.IsLedgerLost ? true : null,
         };
 
     private static StepMark MarkOf(EdgeReleaseStatus status)

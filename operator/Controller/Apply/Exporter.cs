@@ -122,7 +122,11 @@ internal sealed class Exporter(Ports ports)
     private async Task<Pass> StoredAsync(Pass pass, ExportStatus asked, Session session, CancellationToken cancel)
     {
         var intended = With(pass, asked);
-        var status = Summary.Remembering(pass.BeforeCalls(ports.Time.GetUtcNow()), intended.Memory);
+        // A ledger that was rebuilt in this pass is not stored yet.
+        var status = Summary.Remembering(pass.BeforeCalls(ports.Time.GetUtcNow()), intended.Memory) with
+        {
+            LedgerLost = pass.Before?.LedgerLost,
+        };
         return intended with { Release = await session.WriteAsync(ports, pass.Release, status, cancel) };
     }
 

@@ -80,7 +80,7 @@ internal sealed class ReleaseCall(Ports ports, Session session, Pass planned)
                 At = batch.Rows[0].Next!.At,
             },
         };
-        var status = Summary.Remembering(_status, intended);
+        var status = session.Marked(Summary.Remembering(_status, intended));
         var release = await session.WriteAsync(ports, pass.Release, status, cancel);
         return pass with { Memory = intended, Release = release };
     }

@@ -22,13 +22,19 @@ public sealed class Reporter(Ports ports)
     /// <param name="cancel">Ends the calls.</param>
     public async Task ReportAsync(Pass pass, Session session, CancellationToken cancel)
     {
-        await session.Book!.StoreAsync(pass.Memory, pass.Release.Meta.ResourceVersion, cancel);
-        var status = Hindrance.Told(pass).Status(ports.Time.GetUtcNow());
+        // What is left of a lost ledger must not pass for the whole of it.
+        var isWhole = !pass.Memory.IsLedgerLost;
+        if (isWhole)
+        {
+            await session.Book!.StoreAsync(pass.Memory, pass.Release.Meta.ResourceVersion, cancel);
+        }
+
+        var status = session.Marked(Hindrance.Told(pass).Status(ports.Time.GetUtcNow()));
         await WriteAsync(pass.Release, status, session, cancel);
         var oldest = pass.Memory.Revision - pass.Wanted.Release!.Spec.HistoryLimit;
-        if (oldest > 0)
+        if (isWhole && oldest > 0)
         {
-            await session.Book.PruneAsync(oldest, cancel);
+            await session.Book!.PruneAsync(oldest, cancel);
         }
 
         foreach (var notice in pass.Plan.Notices.Concat(pass.News))
@@ -89,7 +95,6 @@ public sealed class Reporter(Ports ports)
         CancellationToken cancel
     )
     {
-        status = session.Marked(status);
         session.Shown = status;
         if (release.Status is { } before && (Summary.IsSame(before, status) || !IsDue(before, status, session)))
         {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using EdgeRelease.Api;
 using EdgeRelease.Controller;
 using EdgeRelease.Kubernetes;
@@ -84,6 +85,68 @@ public sealed class RebuildTests : IDisposable
     }
 
     [Fact]
+    public void Still_misses_a_deleted_object_after_it_could_not_even_ask_losant()
+    {
+        _bench.Add(8);
+        _bench.Start();
+        _bench.Apply("{" + Half + "}");
+        _bench.Until(Phase.Complete);
+        _bench.EditSpec(spec => spec["version"] = "v3");
+        _bench.Until(() => _bench.Status is { Phase: Phase.Soaking, Revision: 2 });
+        _bench.Kill();
+        Delete(shard => shard.Revision == 2);
+        _bench.Cluster.Remove(ResourceKind.Secret, new ResourceKey(Bench.Namespace, "losant"));
+        _bench.Start();
+        _bench.Until(Phase.Blocked);
+        _bench.Run(TimeSpan.FromMinutes(5));
+        _bench.GiveToken("token");
+        _bench.Annotate(Annotations.Abort, "r2");
+        _bench.Until(Phase.RolledBack);
+
+        Assert.Equal(8, _bench.Desired("v2"));
+        Assert.Null(_bench.Status.LedgerLost);
+    }
+
+    [Fact]
+    public void Rolls_back_everybody_whose_ledger_was_deleted_between_two_batches_of_the_rollback()
+    {
+        _bench.Add(8);
+        _bench.Start();
+        _bench.Apply(
+            "{'version': 'v2', 'rolloutPercentage': 100, 'limits': {'perGroup': {'tag': 'line', 'maxUnavailable': 1}}}"
+        );
+        _bench.Until(Phase.Complete);
+        _bench.Annotate(Annotations.Abort, "r1");
+        _bench.Until(() => _bench.Desired("v1") > 0);
+        _bench.Kill();
+        Delete();
+        _bench.Start();
+        _bench.Until(Phase.RolledBack);
+
+        Assert.Equal(8, _bench.Desired("v1"));
+    }
+
+    [Fact]
+    public void Asks_about_who_cannot_go_back_though_the_first_status_after_the_rebuild_is_not_stored()
+    {
+        Lost();
+        var moved = _bench.Application.Devices.First(device => device.FindRow(_bench.Flow)!.State.Desired == "v2");
+        _bench.Application.ForeignWrite(moved, _bench.Flow, "v1");
+        _bench.Befall(
+            call => call is { Subresource: "status" } && call.Kind == Kinds.Release && _bench.Shards.Count > 0,
+            ClusterFaultKind.Conflict
+        );
+        _bench.Start();
+        _bench.Until(Phase.Paused);
+
+        Assert.Equal(1, _bench.Cluster.Faults[ClusterFaultKind.Conflict]);
+        Assert.Contains(
+            _bench.Events,
+            each => each.StartsWith("LedgerRebuilt: ", StringComparison.Ordinal) && each.Contains(moved.Id)
+        );
+    }
+
+    [Fact]
     public void Makes_no_deleted_object_again_once_somebody_else_has_written_the_release()
     {
         _bench.Add(4);
@@ -125,11 +188,20 @@ public sealed class RebuildTests : IDisposable
 
     private void Delete()
     {
-        foreach (var json in _bench.Cluster.All(Kinds.Revision).ToList())
+        Delete(_ => true);
+        Assert.Empty(_bench.Shards);
+    }
+
+    private void Delete(Func<EdgeReleaseRevision, bool> which)
+    {
+        foreach (
+            var json in _bench
+                .Cluster.All(Kinds.Revision)
+                .Where(json => which(json.Deserialize(ApiJson.Default.EdgeReleaseRevision)!))
+                .ToList()
+        )
         {
             _bench.Cluster.Remove(Kinds.Revision, ResourceJson.KeyOf(json)!);
         }
-
-        Assert.Empty(_bench.Shards);
     }
 }

@@ -213,6 +213,63 @@ public sealed class PlannerRebuildTests
     }
 
     [Fact]
+    public void Asks_again_about_what_a_rebuild_left_that_was_cut_short()
+    {
+        var loop = Half(out var world);
+        var silent = world.Gateways.First(gateway => gateway.Told.Count > 0);
+        silent.Row = silent.Row!.Value with { LastDesired = null, LastCurrent = null };
+        Lose(loop);
+        loop.Pass();
+        Assert.NotNull(loop.Memory.Pause);
+
+        loop.Memory = loop.Memory with { Pause = null, IsLedgerLost = true };
+        loop.Pass();
+
+        Assert.Equal(Reasons.PausedByPolicy, loop.Plan.Verdict.Reason);
+        Assert.Contains(silent.Id.ToString(), loop.Notices[^1].Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Takes_no_device_of_another_release_for_its_own(bool isTheOthersVersionTheSame)
+    {
+        var world = A.Fleet().Of(10).On("v1").Tagged(..5, "line", "a").Tagged(5..10, "line", "b");
+        var other = new Rival("plant-a/other", new Selection(A.Release().For("line", "b").Built.Spec));
+        var release = A.Release().For("line", "a").Asking(wanted => wanted with { Rivals = [other] });
+        var loop = A.Loop(release, world).Until(Phase.Complete);
+        world
+            .Gateways[5..]
+            .ForEach(gateway => world.Schedule(gateway, isTheOthersVersionTheSame ? "v2" : "v3", source: "apiToken"));
+        world.Advance(TimeSpan.FromMinutes(1));
+        Lose(loop);
+        loop.Wanted = release.Aborting("r1");
+
+        loop.Until(Phase.RolledBack);
+
+        Assert.Equal(5, loop.Running("v1"));
+        Assert.DoesNotContain(loop.Memory.Rows.Keys, id => world.Gateways[5..].Exists(gateway => gateway.Id == id));
+        Assert.DoesNotContain("not known", loop.Notices.Single(notice => notice.Reason == "LedgerRebuilt").Message);
+    }
+
+    [Fact]
+    public void Leaves_alone_who_is_on_the_version_and_selected_no_longer()
+    {
+        var world = A.Fleet().Of(4).On("v1").Tagged(..2, "line", "a");
+        var release = A.Release().For("line", "a").OnLeave(LeavePolicy.Restore);
+        var loop = A.Loop(release, world).Until(Phase.Complete);
+        world.Schedule(world[3], "v2", source: "apiToken");
+        world.Advance(TimeSpan.FromMinutes(1));
+        Lose(loop);
+        loop.Wanted = release.Aborting("r1");
+
+        loop.Until(Phase.RolledBack);
+
+        Assert.Equal("v2", world[3].Runs);
+        Assert.Empty(world[3].Told.Skip(1));
+    }
+
+    [Fact]
     public void Guesses_no_previous_version_after_an_unproven_revision()
     {
         var world = A.Fleet().Of(10).On("v1");

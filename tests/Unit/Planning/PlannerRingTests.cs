@@ -58,4 +58,37 @@ public sealed class PlannerRingTests
         var skipped = Assert.Single(loop.Notices, notice => notice.Reason == "StepSkipped");
         Assert.Contains("few", skipped.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Asks_for_no_approval_after_a_ring_that_fills_the_percentage()
+    {
+        var world = A.Fleet().Of(10).On("v1").Tagged(..2, "ring", "lab");
+        var release = A.Release()
+            .In(A.Step("lab").Ring("ring", "lab").All().Gated(), A.Step("few").Count(1), A.Step("all").All());
+        var loop = A.Loop(release.At(20).Percent(), world).Until(Phase.AtPercentage);
+
+        Assert.Equal(2, loop.Running("v2"));
+        loop.Wanted = release;
+        loop.Until(plan => plan.Verdict.Reason == Reasons.WaitingForApproval, "the gate once there is a next step");
+        Assert.Equal(2, loop.Running("v2"));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Goes_past_no_ring_whose_devices_somebody_took_away_while_it_soaked(bool isGated)
+    {
+        var world = A.Fleet().Of(6).On("v1").Tagged(..2, "ring", "lab");
+        var lab = A.Step("lab").Ring("ring", "lab").All().Soaking(TimeSpan.FromHours(2));
+        var release = A.Release().In(isGated ? lab.Gated() : lab, A.Step("all").All());
+        var loop = A.Loop(release, world).Until(Phase.Soaking);
+
+        world.Schedule(world[0], "v1");
+        world.Schedule(world[1], "v1");
+        loop.For(TimeSpan.FromHours(4));
+
+        Assert.Equal(0, loop.Running("v2"));
+        Assert.Equal((Phase.Waiting, Reasons.NothingSucceeded), (loop.Phase, loop.Plan.Verdict.Reason));
+        Assert.DoesNotContain(loop.Notices, notice => notice.Reason == "StepSkipped");
+    }
 }

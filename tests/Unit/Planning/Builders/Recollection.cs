@@ -93,6 +93,7 @@ internal sealed class Recollection(int seed)
                 }
             ),
             Acts = Some(Word),
+            IsLedgerLost = _random.Next(4) == 0,
             Approvals = Some(() =>
                 new Approval
                 {
