@@ -10,7 +10,7 @@ internal sealed class Coverage
     private readonly ClusterFaultCounts _cluster = new();
     private readonly Dictionary<string, long> _unknowns = [];
     private readonly Dictionary<int, long> _applications = [];
-    private long _lostLedgers;
+    private readonly Dictionary<Deed, long> _deeds = [];
 
     /// <summary>Kinds that should have happened and never did.</summary>
     public IReadOnlyList<string> Missing =>
@@ -22,7 +22,7 @@ internal sealed class Coverage
                 .Range(1, 3)
                 .Where(many => !_applications.ContainsKey(many))
                 .Select(many => $"{many} applications"),
-            .. _lostLedgers == 0 ? ["deleted ledgers"] : Array.Empty<string>(),
+            .. Deeds.Where(each => each.Count == 0).Select(each => each.Deed.ToString()),
         ];
 
     private IEnumerable<(FaultKind Kind, long Count)> Losant =>
@@ -33,6 +33,9 @@ internal sealed class Coverage
     private IEnumerable<(ClusterFaultKind Kind, long Count)> Cluster =>
         Menu.ClusterFaults.Select(kind => (kind, _cluster[kind]));
 
+    private IEnumerable<(Deed Deed, long Count)> Deeds =>
+        Enum.GetValues<Deed>().Select(deed => (deed, _deeds.GetValueOrDefault(deed)));
+
     private IEnumerable<(string Name, long Count)> Unknowns =>
         UnknownsMenu.Names.Select(name => (name, _unknowns.GetValueOrDefault(name)));
 
@@ -41,12 +44,9 @@ internal sealed class Coverage
         lock (_gate)
         {
             _cluster.Add(outcome.Cluster);
-            _lostLedgers += outcome.IsLedgerLost ? 1 : 0;
             _applications[outcome.Applications] = _applications.GetValueOrDefault(outcome.Applications) + 1;
-            foreach (var (kind, count) in outcome.Losant)
-            {
-                _losant[kind] = _losant.GetValueOrDefault(kind) + count;
-            }
+            Add(_losant, outcome.Losant);
+            Add(_deeds, outcome.Deeds);
 
             foreach (var name in outcome.Unknowns)
             {
@@ -58,6 +58,16 @@ internal sealed class Coverage
     public override string ToString() =>
         $"faults: {string.Join(", ", Losant.Select(each => $"{each.Kind} {each.Count}"))}, "
         + string.Join(", ", Cluster.Select(each => $"{each.Kind} {each.Count}"))
-        + $"\napplications: {string.Join(", ", _applications.OrderBy(each => each.Key).Select(each => $"{each.Value} with {each.Key}"))}, {_lostLedgers} with a deleted ledger"
+        + $"\napplications: {string.Join(", ", _applications.OrderBy(each => each.Key).Select(each => $"{each.Value} with {each.Key}"))}"
+        + $"\ndeeds: {string.Join(", ", Deeds.Select(each => $"{each.Deed} {each.Count}"))}"
         + $"\nnot as assumed: {string.Join(", ", Unknowns.Select(each => $"{each.Name} {each.Count}"))}";
+
+    private static void Add<TKind>(Dictionary<TKind, long> sums, IReadOnlyDictionary<TKind, long> counts)
+        where TKind : struct, Enum
+    {
+        foreach (var (kind, count) in counts)
+        {
+            sums[kind] = sums.GetValueOrDefault(kind) + count;
+        }
+    }
 }

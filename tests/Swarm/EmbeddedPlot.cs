@@ -11,6 +11,7 @@ internal sealed class EmbeddedPlot
     private readonly List<Stage> _stages;
     private readonly List<Action> _acts = [];
     private readonly List<FieldActs> _fields = [];
+    private readonly List<ReleaseActs> _releases = [];
     private readonly TroubleActs _trouble;
 
     public EmbeddedPlot(World world)
@@ -65,6 +66,7 @@ internal sealed class EmbeddedPlot
             releases.Create($"{stage.Plant.Flow.Name}-1");
             _acts.AddRange([releases.Change, releases.Change, .. releases.All]);
             _fields.Add(new FieldActs(stage));
+            _releases.Add(releases);
         }
 
         _acts.AddRange([.. _trouble.All, Globals, ByHand, Retag, Connection, Connection, Foreign]);
@@ -82,6 +84,7 @@ internal sealed class EmbeddedPlot
     {
         _trouble.End();
         _fields.ForEach(field => field.KeepStill());
+        _releases.ForEach(releases => releases.End());
         if (_world.Process is null)
         {
             _world.Start();

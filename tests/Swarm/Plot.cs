@@ -45,6 +45,9 @@ internal sealed class Plot
     /// <summary>What is in the field.</summary>
     public Plant Plant => _stage.Plant;
 
+    /// <summary>How often each deed was done.</summary>
+    public IReadOnlyDictionary<Deed, long> Deeds => _stage.Deeds;
+
     /// <summary>What was done, for the story of a failure.</summary>
     public IReadOnlyList<string> Told => _stage.Told;
 
@@ -56,11 +59,11 @@ internal sealed class Plot
         var (world, random) = (_stage.World, _stage.Random);
         world.Connect(Plant.Application, TimeSpan.FromSeconds(random.Next(15, 121)), TimeSpan.FromMinutes(2));
         _rails.Begin();
-        world.Start();
+        _stage.StartReplica();
         if (random.Next(3) == 0)
         {
             _stage.Tell("a second replica waits");
-            world.Start();
+            _stage.StartReplica();
         }
 
         var releases = random.Next(4) == 0 ? random.Next(2, 5) : 1;
@@ -83,6 +86,7 @@ internal sealed class Plot
     /// <param name="isAnew">Whether all replicas end and a new one starts.</param>
     public void Calm(bool isAnew)
     {
+        _stage.CountTakeovers();
         _trouble.End();
         while (isAnew && _stage.World.Process is not null)
         {
@@ -91,6 +95,7 @@ internal sealed class Plot
 
         _field.KeepStill();
         _rails.End();
+        _releases.End();
         if (_stage.World.Process is null)
         {
             _stage.World.Start();

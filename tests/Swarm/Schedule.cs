@@ -19,8 +19,8 @@ internal sealed record Outcomes(int Seed, string? Broken, string Trace)
 
     public required TimeSpan Simulated { get; init; }
 
-    /// <summary>Whether somebody deleted the ledger of a release.</summary>
-    public required bool IsLedgerLost { get; init; }
+    /// <summary>How often each deed was done to the first application.</summary>
+    public required IReadOnlyDictionary<Deed, long> Deeds { get; init; }
 
     /// <summary>How often each fault of Losant happened.</summary>
     public required IReadOnlyDictionary<FaultKind, long> Losant { get; init; }
@@ -83,7 +83,7 @@ internal static class Schedule
         {
             Calls = referee.Calls + others.Sum(other => other.Referee.Calls),
             Applications = 1 + others.Count,
-            IsLedgerLost = plot.Plant.LedgerLostAt is not null,
+            Deeds = plot.Deeds,
             Simulated = world.Time.Now - world.Losant.Options.StartAt,
             Losant = world.Losant.Faults.Counts,
             Cluster = world.Cluster.Faults,

@@ -60,6 +60,10 @@ internal sealed class Yards
         }
     }
 
-    /// <summary>Devices keep still.</summary>
-    public void Calm() => _stages.ForEach(stage => new FieldActs(stage).KeepStill());
+    /// <summary>Devices keep still, and nobody holds the releases by annotation.</summary>
+    public void Calm()
+    {
+        _stages.ForEach(stage => new FieldActs(stage).KeepStill());
+        _releases.ForEach(releases => releases.End());
+    }
 }

@@ -5,14 +5,17 @@ namespace EdgeRelease.Tests.Swarm;
 /// <summary>What happens to devices and versions, and what others do to them.</summary>
 internal sealed class FieldActs(Stage stage)
 {
+    private readonly HashSet<SimulatedDevice> _dark = [];
+
     public IReadOnlyList<Action> All =>
-        [Retag, RemoveOrAdd, Foreign, Connection, Connection, Republish, Delete, Shrink];
+        [Retag, RemoveOrAdd, Foreign, Connection, Connection, Outage, Republish, Delete, Shrink];
 
     private Plant Plant => stage.Plant;
 
-    /// <summary>No device loses its connection by itself any more.</summary>
+    /// <summary>No device loses its connection by itself any more, and outages end.</summary>
     public void KeepStill()
     {
+        _dark.ToList().ForEach(Return);
         foreach (var device in Plant.Application.Devices)
         {
             device.Behaviour = device.Behaviour with { Reconnects = null };
@@ -72,6 +75,37 @@ internal sealed class FieldActs(Stage stage)
             device.Disconnect();
         }
         else
+        {
+            device.Connect();
+        }
+    }
+
+    /// <summary>Most devices of a site are away within seconds, and come back one by one (F050).</summary>
+    private void Outage()
+    {
+        var site = KeyValuePair.Create("site", $"s{stage.Random.Next(3)}");
+        var there = Plant
+            .Application.Devices.Where(device => device.Connected && device.Tags.Contains(site))
+            .Where(_ => stage.Random.Next(8) != 0)
+            .ToList();
+        if (there.Count < 2)
+        {
+            return;
+        }
+
+        var length = TimeSpan.FromSeconds(stage.Random.Next(30, 1800));
+        stage.Tell($"{there.Count} devices of {site.Value} are away for {length}", Deed.SiteOutage);
+        foreach (var device in there)
+        {
+            _dark.Add(device);
+            stage.World.Time.Schedule(TimeSpan.FromSeconds(stage.Random.Next(10)), device.Disconnect);
+            stage.World.Time.Schedule(length + TimeSpan.FromSeconds(stage.Random.Next(200)), () => Return(device));
+        }
+    }
+
+    private void Return(SimulatedDevice device)
+    {
+        if (_dark.Remove(device))
         {
             device.Connect();
         }

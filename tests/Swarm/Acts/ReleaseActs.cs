@@ -17,6 +17,8 @@ internal sealed class ReleaseActs(Stage stage)
         [
             () => Set(stage.Any(stage.Names), "rolloutPercentage", stage.Random.Next(0, 101)),
             () => Set(stage.Any(stage.Names), "paused", stage.Random.Next(2) == 0),
+            Pause,
+            Pause,
             () => Ask(Annotations.Abort),
             () => Ask(Annotations.Retry),
             () => Ask(Annotations.Promote),
@@ -37,6 +39,9 @@ internal sealed class ReleaseActs(Stage stage)
 
     /// <summary>A commit changes the whole spec.</summary>
     public void Change() => Apply(stage.Any(stage.Names), Spec());
+
+    /// <summary>Nobody holds the releases by annotation any more.</summary>
+    public void End() => stage.Names.ForEach(Resume);
 
     private JsonObject Spec()
     {
@@ -91,6 +96,37 @@ internal sealed class ReleaseActs(Stage stage)
         }
     }
 
+    /// <summary>By annotation, until somebody takes it away.</summary>
+    private void Pause()
+    {
+        var name = stage.Any(stage.Names);
+        if (stage.World.Release(name) is { } release && !Resume(release))
+        {
+            stage.Tell($"annotate {name} {Annotations.Paused}", Deed.PausedByAnnotation);
+            stage.World.Annotate(name, Annotations.Paused, "line 4 is down");
+        }
+    }
+
+    private void Resume(string name)
+    {
+        if (stage.World.Release(name) is { } release)
+        {
+            Resume(release);
+        }
+    }
+
+    private bool Resume(ReleaseObject release)
+    {
+        if (!release.Meta.Annotations.ContainsKey(Annotations.Paused))
+        {
+            return false;
+        }
+
+        stage.Tell($"{release.Key.Name} is no longer paused by annotation");
+        stage.World.Annotate(release.Key.Name, Annotations.Paused, null);
+        return true;
+    }
+
     private void Ask(string annotation)
     {
         var name = stage.Any(stage.Names);
@@ -141,6 +177,7 @@ internal sealed class ReleaseActs(Stage stage)
         if (stage.Random.Next(2) == 0)
         {
             stage.World.Run(TimeSpan.FromSeconds(stage.Random.Next(1, 60)));
+            stage.Count(Deed.ReleaseRecreated);
             Apply(name, Spec());
         }
     }
@@ -153,7 +190,7 @@ internal sealed class ReleaseActs(Stage stage)
             return;
         }
 
-        stage.Tell($"delete the EdgeReleaseRevisions of {release.Key.Name}");
+        stage.Tell($"delete the EdgeReleaseRevisions of {release.Key.Name}", Deed.LedgerDeleted);
         stage.Plant.LedgerLostAt = stage.World.Time.Now;
         foreach (var shard in stage.World.Cluster.All(Kinds.Revision).Where(shard => Ledgers.Uid(shard) == release.Uid))
         {
@@ -169,7 +206,11 @@ internal sealed class ReleaseActs(Stage stage)
         _onStatusWrite = () =>
             stage.World.Time.Schedule(
                 TimeSpan.FromMilliseconds(stage.Random.Next(0, 80)),
-                () => stage.Names.ForEach(name => Set(name, member, value))
+                () =>
+                {
+                    stage.Count(Deed.EditedDuringBatch);
+                    stage.Names.ForEach(name => Set(name, member, value));
+                }
             );
     }
 

@@ -7,6 +7,7 @@ namespace EdgeRelease.Tests.Swarm;
 /// <summary>What the acts of a plot share: the world, the field, the releases and the randomness.</summary>
 internal sealed class Stage
 {
+    private readonly Dictionary<string, VirtualProcess> _replicas = [];
     private int _added;
 
     public Stage(World world)
@@ -54,6 +55,40 @@ internal sealed class Stage
     public static ResourceKey Key(string name) => new(World.Namespace, name);
 
     public void Tell(string what) => Told.Add($"{World.Time.Now:HH:mm:ss} {what}");
+
+    /// <summary>How often each deed was done.</summary>
+    public Dictionary<Deed, long> Deeds { get; } = [];
+
+    public void Tell(string what, Deed deed)
+    {
+        Tell(what);
+        Count(deed);
+    }
+
+    public void Count(Deed deed) => Deeds[deed] = Deeds.GetValueOrDefault(deed) + 1;
+
+    /// <summary>Starts a replica of the operator.</summary>
+    public void StartReplica()
+    {
+        var replica = World.Start();
+        _replicas[replica.Name] = replica;
+    }
+
+    /// <summary>Counts how often a replica took over from one that is still alive.</summary>
+    public void CountTakeovers()
+    {
+        var leader = "";
+        foreach (var write in World.Cluster.Record.Where(write => write.Kind == ResourceKind.Lease))
+        {
+            var holder = write.After.GetProperty("spec").GetProperty("holderIdentity").GetString()!;
+            if (holder != leader && _replicas.TryGetValue(leader, out var before) && !before.IsDead)
+            {
+                Count(Deed.LedByTwo);
+            }
+
+            leader = holder;
+        }
+    }
 
     /// <summary>Changes the object of a release, which must exist.</summary>
     public void Edit(string name, Action<System.Text.Json.Nodes.JsonObject> edit) =>

@@ -32,10 +32,10 @@ internal sealed class TroubleActs
 
     private void Crash()
     {
-        _stage.Tell("kill -9");
+        _stage.Tell("kill -9", Deed.Killed);
         World.Kill();
         World.Run(TimeSpan.FromSeconds(Random.Next(0, 90)));
-        World.Start();
+        _stage.StartReplica();
     }
 
     /// <summary>From a third of the lease's length to twice of it.</summary>
@@ -43,13 +43,18 @@ internal sealed class TroubleActs
     {
         var length = World.Timing.Duration * (Random.Next(10, 61) / 30.0);
         _stage.Tell($"the leader stands still for {length}");
+        if (World.Process is { } leader && length > World.Timing.Duration)
+        {
+            _stage.Count(Deed.StoodStillBeyondLease);
+        }
+
         World.Process?.PauseFor(length);
     }
 
     private void JumpClock()
     {
         var jump = TimeSpan.FromMinutes(Random.Next(-60, 61));
-        _stage.Tell($"clock jumps {jump}");
+        _stage.Tell($"clock jumps {jump}", Deed.ClockJumped);
         if (World.Process is { } process)
         {
             process.WallClockOffset += jump;

@@ -29,7 +29,8 @@ internal sealed class BrakeJudge(World world, Plant plant, Truth truth)
         Violation.If(status.Latch is not null, "I7", "forward while rolling back");
         Violation.If(status.Pause is not null, "I7", "forward while paused by policy");
         Violation.If(status.Result == RevisionResult.RolledBack, "I7", "forward after a rollback");
-        Violation.If(IsAborted(release) && IsIntentNewest(release), "I7", "forward after an abort");
+        var isAsked = IsAborted(release) || release.Meta.Annotations.ContainsKey(Annotations.Paused);
+        Violation.If(isAsked && IsIntentNewest(release), "I7", "forward after an abort or a pause by annotation");
         if (call.IsOfThisSpec)
         {
             Violation.If(release.Spec.Paused, "I7", "forward while paused");

@@ -66,6 +66,9 @@ internal sealed class Courtroom : IDisposable
     /// <summary>Members of the status beside those that a call needs.</summary>
     public JsonObject Status { get; } = [];
 
+    /// <summary>What people annotated the release with.</summary>
+    public JsonObject Annotations { get; } = [];
+
     public void At(int step) => _step = step;
 
     /// <summary>Somebody else leads.</summary>
@@ -276,7 +279,20 @@ internal sealed class Courtroom : IDisposable
             status[name] = value?.DeepClone();
         }
 
-        World.Cluster.Plant(CourtroomObjects.Of(Kinds.Release, Name, ("spec", Spec.DeepClone()), ("status", status)));
+        var release = CourtroomObjects.Of(
+            Kinds.Release,
+            Name,
+            ("spec", Spec.DeepClone()),
+            ("status", new JsonObject())
+        );
+        release["metadata"]!["annotations"] = Annotations.DeepClone();
+        World.Cluster.Plant(release);
+        World.Cluster.Edit(
+            Kinds.Release,
+            new ResourceKey(World.Namespace, Name),
+            root => root["status"] = status,
+            "status"
+        );
         if (IsLedgerStored)
         {
             var shard = CourtroomObjects.Of(

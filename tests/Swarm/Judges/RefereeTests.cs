@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using EdgeRelease.Api;
 using EdgeRelease.Planning;
 using EdgeRelease.Simulation;
 using Outcome = EdgeRelease.Simulation.Outcome;
@@ -176,6 +177,15 @@ public sealed class RefereeTests : IDisposable
     public void Finds_a_call_after_an_abort()
     {
         _court.Status["latch"] = new JsonObject { ["kind"] = "Abort", ["scope"] = "Release" };
+        Broken("I7", _court.Send(1));
+    }
+
+    [Theory]
+    [InlineData(Annotations.Abort, "r1")]
+    [InlineData(Annotations.Paused, "line 4 is down")]
+    public void Finds_a_call_that_somebody_had_stopped_by_annotation(string annotation, string value)
+    {
+        _court.Annotations[annotation] = value;
         Broken("I7", _court.Send(1));
     }
 

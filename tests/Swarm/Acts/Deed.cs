@@ -1,0 +1,33 @@
+namespace EdgeRelease.Tests.Swarm;
+
+/// <summary>What befalls processes, objects and devices beside the faults of single calls: each must happen in some
+/// schedule (R4).</summary>
+internal enum Deed
+{
+    /// <summary>A release is paused by annotation.</summary>
+    PausedByAnnotation,
+
+    /// <summary>Most devices of a site lose their connection within seconds.</summary>
+    SiteOutage,
+
+    /// <summary>A release is deleted and another one of its name created.</summary>
+    ReleaseRecreated,
+
+    /// <summary>Somebody edits the spec while a batch is under way.</summary>
+    EditedDuringBatch,
+
+    /// <summary>Somebody deletes the ledger of a release.</summary>
+    LedgerDeleted,
+
+    /// <summary>kill -9 of the leader, and another replica starts.</summary>
+    Killed,
+
+    /// <summary>The leader stands still for longer than its lease.</summary>
+    StoodStillBeyondLease,
+
+    /// <summary>The wall clock of the leader jumps.</summary>
+    ClockJumped,
+
+    /// <summary>A replica takes over from one that is still alive.</summary>
+    LedByTwo,
+}
