@@ -82,7 +82,7 @@ internal sealed partial class StoryText
         using var body = JsonDocument.Parse(request.Body!);
         if (request.Path.EndsWith("/export", StringComparison.Ordinal))
         {
-            return $"export the bundle of {NameOf(body.RootElement.GetProperty("deviceId").GetString()!)}{Fate(request)}";
+            return $"export the bundle of {NameOf(body.RootElement.GetProperty("deviceId").GetString()!)}{Fate(request, 1)}";
         }
 
         var version = body.RootElement.GetProperty("version").GetString();
@@ -97,11 +97,10 @@ internal sealed partial class StoryText
             .First(one => one.Status?.InFlight is { } intent && intent.Version == version && intent.Count == ids.Count);
         var row = Row(release, ids[0]);
         var command = row.Next ?? row.Last!;
-        var what = Verb(command.Kind == CommandKind.Forward, version);
+        var what = Verb(command, version);
         var why = Progress().Replace(release.Status!.Message!.Split(';')[0], "");
-        var cause = command.Cause == BackCause.None ? "" : $" ({command.Cause})";
         var by = release.Key.Name == Release ? "" : $" for {release.Key.Name}";
-        return $"{what} {ids.Count}{cause}{by}: {why}{Names(ids)}{Fate(request)}";
+        return $"{what} {ids.Count}{Cause(command.Cause)}{by}: {why}{Names(ids)}{Fate(request, ids.Count)}";
     }
 
     /// <summary>A device's row in the ledger of the call in flight, as the API server stores it, read past the operator.
@@ -113,13 +112,28 @@ internal sealed partial class StoryText
         return LedgerText.Rows(ledger).Where(row => row.Device == device).MaxBy(row => row.Revision)!;
     }
 
-    private static string Verb(bool isForward, string? version) =>
-        version is null
-            ? $"remove the flow {(isForward ? "from" : "again from")}"
+    private static string Verb(Command command, string? version)
+    {
+        var (isForward, isDeletion) = (command.Kind == CommandKind.Forward, command.Cause == BackCause.Deletion);
+        return version is null
+            ? $"remove the flow {(isForward || isDeletion ? "from" : "again from")}"
             : $"{(isForward ? "deploy" : "restore")} {version} to";
+    }
 
-    private static string Fate(RequestRecord request) =>
-        request.Fault is { } fault ? $" -- {fault}"
+    /// <summary>Whom a call takes back, where the release's message is about the others.</summary>
+    private static string Cause(BackCause cause) =>
+        cause switch
+        {
+            BackCause.Failure => " that failed",
+            BackCause.Lost => " that went dark",
+            BackCause.Left => " that left the release",
+            _ => "",
+        };
+
+    private static string Fate(RequestRecord request, int count) =>
+        request.Fault == nameof(FaultKind.PartialApply)
+            ? $" -- Losant says {request.Status} and schedules {(count == 1 ? "nothing" : "only some of it")}"
+        : request.Fault is { } fault ? $" -- {fault}"
         : request.Status >= 300 ? $" -- Losant says {request.Status}"
         : "";
 
