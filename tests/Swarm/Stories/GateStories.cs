@@ -12,6 +12,7 @@ internal static class GateStories
         new Dictionary<string, Action<Story>>
         {
             ["an-approval-is-given-by-a-commit"] = Approved,
+            ["an-approval-is-given-by-a-raised-percentage"] = Raised,
             ["a-revision-is-promoted"] = Promoted,
             ["nights-around-a-clock-change"] = Nightly,
             ["a-freeze-stops-the-line"] = Frozen,
@@ -38,6 +39,26 @@ internal static class GateStories
         story.Run("10m");
         story.Annotate(Annotations.Approve, story.Release!.Status!.WaitingFor!.Token!);
         story.Until(Phase.Complete);
+    }
+
+    private static void Raised(Story story)
+    {
+        story.Begins(
+            "Ten gateways run v1. The first commit lets v2 reach 40 % of them at most. The canary ran well over night, and the",
+            "team says so by a commit that raises rolloutPercentage: it opens the gate after the canary and no later one. The",
+            "half asks again, and the next raise is the answer."
+        );
+        story.Add(10, "v1");
+        story.Start();
+        story.Apply("v2 with approvals, at most 40 %", "{'version': 'v2', 'rolloutPercentage': 40, " + Steps + "}");
+        story.Until(Phase.Waiting);
+        story.Run("8h");
+        story.Edit("at most 80 %", spec => spec["rolloutPercentage"] = 80);
+        story.Until(status => status is { Phase: Phase.Waiting, Step.Index: 2 }, "waiting at half");
+        story.Run("1h");
+        story.Edit("100 %", spec => spec["rolloutPercentage"] = 100);
+        story.Until(Phase.Complete);
+        story.Shows("approvals");
     }
 
     private static void Promoted(Story story)
@@ -118,7 +139,8 @@ internal static class GateStories
         story.Until(Phase.RolledBack);
     }
 
-    private static void Rail(Story story, string member, JsonObject? value) =>
+    /// <summary>Somebody changes a member of the LosantApplication's spec; null takes it away.</summary>
+    public static void Rail(Story story, string member, JsonObject? value) =>
         story.World.Cluster.Edit(
             Kinds.Application,
             new ResourceKey(World.Namespace, "plant-a"),

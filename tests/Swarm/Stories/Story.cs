@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using EdgeRelease.Api;
 using EdgeRelease.Controller;
@@ -101,9 +102,11 @@ internal sealed class Story : IDisposable
     }
 
     /// <summary>Somebody annotates the release.</summary>
-    public void Annotate(string annotation, string value)
+    /// <param name="annotation">Its key.</param>
+    /// <param name="value">Its value; null takes it away.</param>
+    public void Annotate(string annotation, string? value)
     {
-        _text.Tell($"annotate: {annotation.Split('/')[1]}={value}");
+        _text.Tell($"annotate: {annotation.Split('/')[1]}{(value is null ? "-" : $"={value}")}");
         World.Annotate(Name, annotation, value);
     }
 
@@ -123,6 +126,30 @@ internal sealed class Story : IDisposable
                 ? $"read: {name} has no condition {type}"
                 : $"read: {name} says {type}={found.Status}, {found.Reason}: {found.Message}"
         );
+    }
+
+    /// <summary>Somebody reads more than a line.</summary>
+    /// <param name="what">What is read, or the command that is typed.</param>
+    /// <param name="lines">What stands there.</param>
+    public void Shows(string what, IEnumerable<string> lines) =>
+        _text.Tell($"read: {what}\n           {string.Join("\n           ", lines)}");
+
+    /// <summary>Somebody reads a member of the status.</summary>
+    /// <param name="name">Its name.</param>
+    public void Shows(string name)
+    {
+        var status = World.Cluster.Get(Kinds.Release, new ResourceKey(World.Namespace, Name))!.Value;
+        var value = JsonNode.Parse(status.GetProperty("status").GetProperty(name).GetRawText());
+        Shows($"the status of {Name}", YamlText.Of(new JsonObject { [name] = value }).TrimEnd().Split('\n'));
+    }
+
+    /// <summary>Somebody reads the Events of a reason.</summary>
+    public void TellsEvents(string reason)
+    {
+        foreach (var read in World.Cluster.All(ResourceKind.Event).Where(read => Member(read, "reason") == reason))
+        {
+            _text.Tell($"read: Event {Member(read, "type")} {reason}: {Member(read, "note")}");
+        }
     }
 
     /// <summary>Lets time pass; a Go duration.</summary>
@@ -152,6 +179,8 @@ internal sealed class Story : IDisposable
     public string Text => _text.ToString();
 
     public void Dispose() => World.Dispose();
+
+    private static string Member(JsonElement json, string name) => json.GetProperty(name).GetString()!;
 
     private FlowSetup Setup(string name) => new(name) { FlowClass = _isEmbedded ? "embedded" : "edge" };
 

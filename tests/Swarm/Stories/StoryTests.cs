@@ -12,6 +12,7 @@ public sealed class StoryTests
         EvidenceStories.All,
         PeopleStories.All,
         GateStories.All,
+        BrakeStories.All,
         OutageStories.All,
         RivalStories.All,
         EmbeddedStories.All,
