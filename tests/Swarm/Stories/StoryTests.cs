@@ -13,6 +13,7 @@ public sealed class StoryTests
         PeopleStories.All,
         GateStories.All,
         BrakeStories.All,
+        FlappingStories.All,
         OutageStories.All,
         RivalStories.All,
         EmbeddedStories.All,

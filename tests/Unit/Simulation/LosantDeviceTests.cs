@@ -86,6 +86,21 @@ public sealed class LosantDeviceTests
     }
 
     [Fact]
+    public void Reports_once_more_that_a_version_fails_or_runs_and_keeps_it()
+    {
+        world.Release("v2", 0);
+        world.Pass(1);
+
+        world.Devices[0].Report(world.Flow, "sensor lost");
+        var error = world.Row(0).State.Logs[0].Error;
+        world.Pass(1);
+        world.Devices[0].Report(world.Flow, null);
+
+        Assert.Equal(("sensor lost", null), (error, world.Row(0).State.Logs[0].Error));
+        Assert.Equal(("v2", true), (world.Row(0).State.Current, world.Row(0).State.UpToDate));
+    }
+
+    [Fact]
     public void Fails_when_its_agent_is_older_than_the_version_asks_part_by_part()
     {
         world.Flow.AddVersion("v3", "1.10.0");
