@@ -99,7 +99,8 @@ internal static class RolloutStories
         story.Until(Phase.Complete);
     }
 
-    private static void Retag(Story story, Simulation.SimulatedDevice device)
+    /// <summary>A gateway is moved to line b.</summary>
+    public static void Retag(Story story, Simulation.SimulatedDevice device)
     {
         story.Plant.Touch(device);
         device.Retag(new KeyValuePair<string, string>("line", "b"));

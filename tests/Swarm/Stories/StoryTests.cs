@@ -14,6 +14,7 @@ public sealed class StoryTests
         GateStories.All,
         BrakeStories.All,
         FlappingStories.All,
+        PartingStories.All,
         OutageStories.All,
         RivalStories.All,
         EmbeddedStories.All,
