@@ -57,9 +57,17 @@ internal static class WhyCommand
             return;
         }
 
-        var until = why.Until is { } at ? $"; {Words.Until(at, screen.Time.GetUtcNow())}" : "";
-        screen.Write(
-            Words.Wrapped($"{device}: {why.Rule}: {why.Sentence}{until}", screen.Width).Select(line => new Line(line))
-        );
+        screen.Write(Lines(device, why, screen.Time.GetUtcNow(), screen.Width).Select(line => new Line(line)));
+    }
+
+    /// <summary>The answer for people.</summary>
+    /// <param name="device">The device's id.</param>
+    /// <param name="why">Why it is where it is.</param>
+    /// <param name="now">The time, for what is still to come.</param>
+    /// <param name="width">Columns.</param>
+    public static IEnumerable<string> Lines(string device, Explanation why, DateTimeOffset now, int width)
+    {
+        var until = why.Until is { } at ? $"; {Words.Until(at, now)}" : "";
+        return Words.Wrapped($"{device}: {why.Rule}: {why.Sentence}{until}", width);
     }
 }

@@ -15,6 +15,7 @@ public sealed class StoryTests
         BrakeStories.All,
         FlappingStories.All,
         PartingStories.All,
+        LookingStories.All,
         OutageStories.All,
         RivalStories.All,
         EmbeddedStories.All,
