@@ -7,6 +7,9 @@ namespace EdgeRelease.Tests.Swarm;
 /// <summary>The random choices of a plot: specs, devices, faults.</summary>
 internal sealed class Menu(Random random)
 {
+    /// <summary>What a device reports that has run a version and fails after all.</summary>
+    public const string LateError = "watchdog reset";
+
     private readonly PaceMenu _pace = new(random);
 
     /// <summary>Faults after which the client knows what it must know: a refusal that was applied all the same is a
@@ -254,8 +257,9 @@ internal sealed class Menu(Random random)
     }
 
     private Outcome Odd() =>
-        random.Next(5) switch
+        random.Next(6) switch
         {
+            3 => Outcome.WorksThenFails(TimeSpan.FromSeconds(Math.Pow(10, 0.5 + (random.NextDouble() * 2))), LateError),
             0 => Outcome.BricksConnection,
             1 => Outcome.FailsThenWorks(1, "first try failed"),
             2 => Outcome.NeverAnswers,

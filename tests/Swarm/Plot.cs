@@ -86,7 +86,7 @@ internal sealed class Plot
     /// <param name="isAnew">Whether all replicas end and a new one starts.</param>
     public void Calm(bool isAnew)
     {
-        _stage.CountTakeovers();
+        _stage.CountConsequences();
         _trouble.End();
         while (isAnew && _stage.World.Process is not null)
         {

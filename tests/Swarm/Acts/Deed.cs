@@ -10,6 +10,9 @@ internal enum Deed
     /// <summary>Most devices of a site lose their connection within seconds.</summary>
     SiteOutage,
 
+    /// <summary>A device has reported that it runs a version, and then an error (F048).</summary>
+    FailedAfterRunning,
+
     /// <summary>A release is deleted and another one of its name created.</summary>
     ReleaseRecreated,
 

@@ -74,9 +74,14 @@ internal sealed class Stage
         _replicas[replica.Name] = replica;
     }
 
-    /// <summary>Counts how often a replica took over from one that is still alive.</summary>
-    public void CountTakeovers()
+    /// <summary>Counts what nobody does at one moment: who failed after all, and how often a replica took over from one
+    /// that is still alive.</summary>
+    public void CountConsequences()
     {
+        var late = Plant.Application.Devices.Count(device =>
+            device.FindRow(Plant.Flow)?.State.Logs.Any(log => log.Error == Menu.LateError) == true
+        );
+        Deeds[Deed.FailedAfterRunning] = late;
         var leader = "";
         foreach (var write in World.Cluster.Record.Where(write => write.Kind == ResourceKind.Lease))
         {

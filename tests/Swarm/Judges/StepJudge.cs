@@ -92,7 +92,7 @@ internal sealed class StepJudge(Truth truth, EvidenceJudge evidence)
                     || truth.Refused(row.Device, call.Version, since - Truth.ClockDoubt)
                 );
             Violation.If(
-                state.Current != call.Version && !hasFailed,
+                state.Current != call.Version && !hasFailed && !truth.LatelyRan(row.Device, call.Version),
                 "I6",
                 $"step {position} began while {row.Device} of step {row.Step + 1} ran {state.Current ?? "nothing"}"
             );

@@ -160,6 +160,11 @@ internal sealed class Truth
             || Changes(id.ToString()).Exists(change => Now - change.At < Lag && Names(change, version));
     }
 
+    /// <summary>Whether the device ran a version and fell back from it so lately that the operator may not know.</summary>
+    public bool LatelyRan(DeviceId id, string? version) =>
+        Changes(id.ToString())
+            .Exists(change => change.Field == ChangedField.Current && change.From == version && Now - change.At < Lag);
+
     /// <summary>Whether the device said that it cannot run a version, after an instant.</summary>
     public bool Refused(DeviceId id, string? version, DateTimeOffset after) =>
         Row(id)

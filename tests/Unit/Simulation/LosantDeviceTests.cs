@@ -101,6 +101,31 @@ public sealed class LosantDeviceTests
     }
 
     [Fact]
+    public void Reports_that_it_runs_and_later_an_error_and_runs_what_it_ran_before()
+    {
+        world.Devices[0].SetOutcome("v2", Outcome.WorksThenFails(TimeSpan.FromSeconds(60), "watchdog reset"));
+        world.Release("v2", 0);
+        world.Pass(10);
+        Assert.Equal("v2", world.Row(0).State.Current);
+        Assert.Equal(0, Failures());
+        world.Pass(60);
+        Assert.Equal(("v1", "v2"), (world.Row(0).State.Current, world.Row(0).State.Desired));
+        Assert.Equal(1, Failures());
+    }
+
+    [Fact]
+    public void Does_not_fail_later_once_it_was_told_something_else()
+    {
+        world.Devices[0].SetOutcome("v2", Outcome.WorksThenFails(TimeSpan.FromSeconds(60), "watchdog reset"));
+        world.Release("v2", 0);
+        world.Pass(10);
+        world.Release("v1", 0);
+        world.Pass(100);
+        Assert.Equal("v1", world.Row(0).State.Current);
+        Assert.Equal(0, Failures());
+    }
+
+    [Fact]
     public void Fails_when_its_agent_is_older_than_the_version_asks_part_by_part()
     {
         world.Flow.AddVersion("v3", "1.10.0");

@@ -94,6 +94,7 @@ public sealed class LosantServerTests : IAsyncLifetime
     )]
     [InlineData("""{"select":{"connected":false},"set":{"connected":true,"deleted":true}}""", 3)]
     [InlineData("""{"set":{"outcome":{"version":"v1.4.0","kind":"failsThenWorks","failures":2,"error":"e"}}}""", 12)]
+    [InlineData("""{"set":{"outcome":{"version":"v1.4.0","kind":"worksThenFails","after":"2m","error":"e"}}}""", 12)]
     [InlineData("""{"set":{"reconnects":{"up":"1m","down":"1s"},"applyLatency":["1s","2s"]}}""", 12)]
     [InlineData(
         """{"set":{"foreignWrite":{"flow":"line-monitor","version":null,"sourceType":"flow","sourceId":"575ed18f7ae143cd83dc4aa6"}}}""",

@@ -100,7 +100,7 @@ internal sealed class BundleLoader(SimulatedDevice device, DeviceAgent agent)
     {
         foreach (var row in changed)
         {
-            agent.Report(row, error);
+            RowReports.Add(row, error);
         }
 
         Report(bundle, bundle.State, bundle.State.Desired, entry => entry with { Error = error });
@@ -110,7 +110,7 @@ internal sealed class BundleLoader(SimulatedDevice device, DeviceAgent agent)
     {
         foreach (var row in changed)
         {
-            agent.Report(row, null);
+            RowReports.Add(row, null);
         }
 
         var type = bundle.State.IsUnknown ? "knownBundle" : null;

@@ -106,15 +106,36 @@ internal sealed class DeviceAgent
 
         if (Failure(row, outcome) is { } error)
         {
-            Report(row, error);
+            RowReports.Add(row, error);
             return;
         }
 
-        Report(row, null);
+        var before = row.State;
+        RowReports.Add(row, null);
         if (outcome.Kind == OutcomeKind.BricksConnection)
         {
             Brick();
         }
+        else if (outcome.Kind == OutcomeKind.WorksThenFails)
+        {
+            FallBackLater(row, before, outcome);
+        }
+    }
+
+    /// <summary>What runs well fails after all, and the version before runs again.</summary>
+    private void FallBackLater(SimulatedRow row, RowState before, Outcome outcome)
+    {
+        var ran = row.State;
+        Losant.Later(
+            outcome.After,
+            () =>
+            {
+                if (device.Connected && ReferenceEquals(row.State, ran))
+                {
+                    RowReports.Add(row, new VersionTag(before.Current, before.CurrentEtag), outcome.Error);
+                }
+            }
+        );
     }
 
     /// <summary>The device is away for good.</summary>
@@ -153,41 +174,6 @@ internal sealed class DeviceAgent
     {
         var key = new OutcomeKey(row.Flow.Id, row.State.Desired);
         return failures[key] = failures.GetValueOrDefault(key) + 1;
-    }
-
-    /// <summary>Reports what became of the row's desired version: an error, or that it runs.</summary>
-    public void Report(SimulatedRow row, string? error)
-    {
-        var before = row.State;
-        var now = Losant.Stamp;
-        var desired = new VersionTag(before.Desired, before.DesiredEtag);
-        var current = new VersionTag(before.Current, before.CurrentEtag);
-        var entry = new LogEntry(false, now, new LogSource("device", device.Id), desired, current, error);
-        var after = before.Logging(entry, Losant.Options.Unknowns.LogRetention);
-        if (Losant.Options.Unknowns.ReportsChangeLastUpdated)
-        {
-            after = after with { LastUpdated = now };
-        }
-
-        if (error is not null)
-        {
-            row.Set(after, Losant.Now);
-            return;
-        }
-
-        row.Set(after with { Current = desired.Name, CurrentEtag = desired.Etag }, Losant.Now);
-        Losant.Record.Add(
-            new DeviceChangeRecord(0, Losant.Now)
-            {
-                DeviceId = device.Id,
-                FlowId = row.Flow.Id,
-                Field = ChangedField.Current,
-                From = current.Name,
-                To = desired.Name,
-                Etag = desired.Etag,
-                Cause = Cause.Device,
-            }
-        );
     }
 
     private void SetConnected(bool connected)

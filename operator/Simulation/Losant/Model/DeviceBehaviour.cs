@@ -59,11 +59,12 @@ public readonly record struct OutcomeKey(string? FlowId, string? Version);
 /// <summary>What happens when a device applies a version.</summary>
 public sealed record Outcome
 {
-    private Outcome(OutcomeKind kind, string? error = null, int failures = 0)
+    private Outcome(OutcomeKind kind, string? error = null, int failures = 0, TimeSpan after = default)
     {
         Kind = kind;
         Error = error;
         Failures = failures;
+        After = after;
     }
 
     /// <summary>It runs and is reported.</summary>
@@ -84,6 +85,9 @@ public sealed record Outcome
     /// <summary>How many attempts fail before it works; 0 for other outcomes.</summary>
     public int Failures { get; }
 
+    /// <summary>For how long it runs before it fails; zero for other outcomes.</summary>
+    public TimeSpan After { get; }
+
     /// <summary>Every attempt fails; the old version keeps running.</summary>
     /// <param name="error">The text that the device reports.</param>
     public static Outcome Fails(string error) => new(OutcomeKind.Fails, error);
@@ -93,6 +97,14 @@ public sealed record Outcome
     /// <param name="error">The text that the device reports.</param>
     public static Outcome FailsThenWorks(int failures, string error) =>
         new(OutcomeKind.FailsThenWorks, error, failures);
+
+    /// <summary>It runs and is reported; a while later it fails, and what ran before runs again. A microcontroller goes
+    /// on running it.</summary>
+    /// <param name="after">How much later; above zero. A device that is away then, or was told anything since, does not
+    /// fail.</param>
+    /// <param name="error">The text that the device reports.</param>
+    public static Outcome WorksThenFails(TimeSpan after, string error) =>
+        new(OutcomeKind.WorksThenFails, error, after: after);
 }
 
 /// <summary>The kinds of <see cref="Outcome"/>.</summary>
@@ -112,4 +124,7 @@ public enum OutcomeKind
 
     /// <summary>See <see cref="Outcome.BricksConnection"/>.</summary>
     BricksConnection,
+
+    /// <summary>See <see cref="Outcome.WorksThenFails"/>.</summary>
+    WorksThenFails,
 }

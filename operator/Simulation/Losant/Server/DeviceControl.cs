@@ -186,6 +186,7 @@ internal sealed class DeviceControl(SimulatedLosant losant)
             "failsThenWorks" => Outcome.FailsThenWorks(value.GetProperty("failures").GetInt32(), error),
             "neverAnswers" => Outcome.NeverAnswers,
             "bricksConnection" => Outcome.BricksConnection,
+            "worksThenFails" => Outcome.WorksThenFails(Span(value.GetProperty("after")), error),
             var other => throw new FormatException($"unknown outcome {other}"),
         };
     }
