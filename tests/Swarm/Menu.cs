@@ -10,6 +10,9 @@ internal sealed class Menu(Random random)
     /// <summary>What a device reports that has run a version and fails after all.</summary>
     public const string LateError = "watchdog reset";
 
+    /// <summary>The tag of a device's own time zone.</summary>
+    public const string ZoneTag = "tz";
+
     private readonly PaceMenu _pace = new(random);
 
     /// <summary>Faults after which the client knows what it must know: a refusal that was applied all the same is a
@@ -63,7 +66,8 @@ internal sealed class Menu(Random random)
     /// <summary>A limit per site, of a release or of the application.</summary>
     public JsonObject PerGroup() => _pace.PerGroup();
 
-    /// <summary>One or two windows of some hours around now, on whole minutes, in a zone without clock changes.</summary>
+    /// <summary>One or two windows of some hours around now, on whole minutes, in a zone without clock changes or in that
+    /// of each device.</summary>
     public JsonObject Schedule(DateTimeOffset now)
     {
         var windows = new JsonArray();
@@ -71,14 +75,18 @@ internal sealed class Menu(Random random)
         {
             var isTokyo = random.Next(2) == 0;
             var from = now.ToOffset(TimeSpan.FromHours(isTokyo ? 9 : 0)).AddMinutes(random.Next(-240, 40));
-            windows.Add(
-                new JsonObject
-                {
-                    ["from"] = from.ToString("HH:mm", CultureInfo.InvariantCulture),
-                    ["to"] = from.AddMinutes(random.Next(10, 600)).ToString("HH:mm", CultureInfo.InvariantCulture),
-                    ["timeZone"] = isTokyo ? "Asia/Tokyo" : "UTC",
-                }
-            );
+            var window = new JsonObject
+            {
+                ["from"] = from.ToString("HH:mm", CultureInfo.InvariantCulture),
+                ["to"] = from.AddMinutes(random.Next(10, 600)).ToString("HH:mm", CultureInfo.InvariantCulture),
+                ["timeZone"] = isTokyo ? "Asia/Tokyo" : "UTC",
+            };
+            if (random.Next(3) == 0)
+            {
+                window["timeZoneTag"] = ZoneTag;
+            }
+
+            windows.Add(window);
         }
 
         return new JsonObject { ["windows"] = windows };
@@ -108,11 +116,16 @@ internal sealed class Menu(Random random)
                 new("line", random.Next(8) == 0 ? "other" : "a"),
                 new("ring", random.Next(4) == 0 ? "lab" : "field"),
                 .. _pace.Sites(),
+                .. Zone(),
             ],
             Connected = random.Next(7) != 0,
             Name = $"gateway-{number}",
             Behaviour = Behaviour(),
         };
+
+    /// <summary>A zone, none, or a word that is no zone.</summary>
+    private KeyValuePair<string, string>[] Zone() =>
+        Any(null, null, "UTC", "Asia/Tokyo", "the moon") is { } zone ? [new(ZoneTag, zone)] : [];
 
     public FaultRule LosantFault(DateTimeOffset now)
     {

@@ -6,8 +6,7 @@ namespace EdgeRelease.Tests.Swarm;
 /// <summary>What the owner of the application asks of all its releases.</summary>
 internal sealed class RailActs(Stage stage)
 {
-    public IReadOnlyList<Action> All =>
-        [Freeze, Thaw, Guard, () => Set("schedule", stage.Menu.Schedule(stage.World.Time.Now))];
+    public IReadOnlyList<Action> All => [Freeze, Thaw, Guard, () => Set("schedule", stage.Schedule())];
 
     /// <summary>Nothing holds the releases any more.</summary>
     public void End()

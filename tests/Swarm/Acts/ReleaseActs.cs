@@ -56,7 +56,7 @@ internal sealed class ReleaseActs(Stage stage)
         if (stage.Random.Next(8) == 0)
         {
             var now = stage.World.Time.Now;
-            spec["schedule"] = stage.Menu.Schedule(now);
+            spec["schedule"] = stage.Schedule();
             spec["schedule"]!["notBefore"] = now.AddMinutes(stage.Random.Next(-30, 10))
                 .ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
         }

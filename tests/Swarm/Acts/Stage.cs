@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using EdgeRelease.Controller;
 using EdgeRelease.Kubernetes;
 using EdgeRelease.Simulation;
@@ -46,6 +47,18 @@ internal sealed class Stage
         var setup = Menu.Device(++_added);
         var version = Random.Next(12) == 0 ? null : Versions[Random.Next(3) == 0 ? 1 : 0];
         return Plant.Add(setup, version is null || Plant.Flow.FindVersion(version) is null ? null : version);
+    }
+
+    /// <summary>Windows around now.</summary>
+    public JsonObject Schedule()
+    {
+        var schedule = Menu.Schedule(World.Time.Now);
+        if (schedule["windows"]!.AsArray().Any(window => window!["timeZoneTag"] is not null))
+        {
+            Count(Deed.LocalWindows);
+        }
+
+        return schedule;
     }
 
     public SimulatedDevice AnyDevice() => Any(Plant.Application.Devices);

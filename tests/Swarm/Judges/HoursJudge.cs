@@ -1,5 +1,6 @@
 using System.Globalization;
 using EdgeRelease.Api;
+using EdgeRelease.Observation;
 
 namespace EdgeRelease.Tests.Swarm;
 
@@ -18,8 +19,8 @@ internal sealed class HoursJudge(Truth truth)
         {
             var schedule = call.Release.Spec.Schedule;
             Violation.If(schedule.NotBefore > truth.Now, "I7", $"forward before {schedule.NotBefore}");
-            Open(schedule.Windows, "the release");
-            Open(application.Schedule.Windows, "the application");
+            Open(call, schedule.Windows, "the release");
+            Open(call, application.Schedule.Windows, "the application");
         }
     }
 
@@ -30,20 +31,28 @@ internal sealed class HoursJudge(Truth truth)
             $"{(call.IsForward ? "forward" : "back")} in a freeze of {frozen?.Scope}"
         );
 
-    /// <summary>Windows of zones whose clocks change are not judged here.</summary>
-    private void Open(IReadOnlyList<WindowSpec> windows, string whose)
+    /// <summary>For each device; one whose tags changed lately may have been seen in another zone. Windows of zones whose
+    /// clocks change are not judged here.</summary>
+    private void Open(JudgedCall call, IReadOnlyList<WindowSpec> windows, string whose)
     {
+        if (windows.Count == 0 || !windows.All(window => OffsetOf(window.TimeZone) is not null))
+        {
+            return;
+        }
+
         var now = truth.Now;
-        var isOpen =
-            windows.Count == 0
-            || !windows.All(window => window.TimeZone is "UTC" or "Asia/Tokyo")
-            || windows.Any(window => IsIn(window, now) || IsIn(window, now - Underway));
-        Violation.If(!isOpen, "I7", $"forward outside the windows of {whose}");
+        foreach (var device in call.Sent.Select(row => row.Device).Where(device => !truth.IsTouched(device)))
+        {
+            var tags = new TagSet(truth.Device(device).Tags);
+            var isOpen = windows.Any(window => IsIn(window, tags, now) || IsIn(window, tags, now - Underway));
+            Violation.If(!isOpen, "I7", $"{device} forward outside the windows of {whose}");
+        }
     }
 
-    private static bool IsIn(WindowSpec window, DateTimeOffset at)
+    private static bool IsIn(WindowSpec window, TagSet tags, DateTimeOffset at)
     {
-        var local = at.ToOffset(window.TimeZone == "Asia/Tokyo" ? TimeSpan.FromHours(9) : TimeSpan.Zero);
+        var own = window.TimeZoneTag is { } key ? OffsetOf(tags.First(key)) : null;
+        var local = at.ToOffset(own ?? OffsetOf(window.TimeZone)!.Value);
         var clock = local.ToString("HH:mm", CultureInfo.InvariantCulture);
         var (isAfter, isBefore) = (
             string.CompareOrdinal(clock, window.From) >= 0,
@@ -51,4 +60,12 @@ internal sealed class HoursJudge(Truth truth)
         );
         return string.CompareOrdinal(window.From, window.To) < 0 ? isAfter && isBefore : isAfter || isBefore;
     }
+
+    private static TimeSpan? OffsetOf(string? zone) =>
+        zone switch
+        {
+            "UTC" => TimeSpan.Zero,
+            "Asia/Tokyo" => TimeSpan.FromHours(9),
+            _ => null,
+        };
 }

@@ -12,16 +12,25 @@ public sealed class HoursRefereeTests : IDisposable
     [Fact]
     public void Finds_a_call_outside_the_windows()
     {
-        var window = new JsonObject
-        {
-            ["from"] = "10:00",
-            ["to"] = "11:00",
-            ["timeZone"] = "Asia/Tokyo",
-        };
-        _court.Spec["schedule"] = new JsonObject { ["windows"] = new JsonArray(window) };
+        Window("10:00", "11:00", "Asia/Tokyo", tag: null);
         Assert.Null(_court.Send(1));
         _court.World.Run(TimeSpan.FromHours(2));
         RefereeTests.Broken("I7", _court.Send(1));
+    }
+
+    /// <summary>It is 01:00 in UTC and 10:00 in Tokyo.</summary>
+    [Theory]
+    [InlineData("10:00", "11:00", "Asia/Tokyo", false)]
+    [InlineData("10:00", "11:00", "UTC", true)]
+    [InlineData("10:00", "11:00", "the moon", true)]
+    [InlineData("00:30", "01:30", "Asia/Tokyo", true)]
+    [InlineData("00:30", "01:30", "UTC", false)]
+    [InlineData("00:30", "01:30", "the moon", false)]
+    public void Finds_a_call_outside_the_windows_of_the_device(string from, string to, string zone, bool isWrong)
+    {
+        Window(from, to, "UTC", Menu.ZoneTag);
+        _court.Devices[0].Retag(new KeyValuePair<string, string>("line", "a"), new(Menu.ZoneTag, zone));
+        Assert.Equal(isWrong ? "I7" : null, _court.Send(1)?.Split(':')[0]);
     }
 
     [Fact]
@@ -45,4 +54,18 @@ public sealed class HoursRefereeTests : IDisposable
         _court.Back = "v1";
         RefereeTests.Broken("I7", _court.Send(1));
     }
+
+    private void Window(string from, string to, string zone, string? tag) =>
+        _court.Spec["schedule"] = new JsonObject
+        {
+            ["windows"] = new JsonArray(
+                new JsonObject
+                {
+                    ["from"] = from,
+                    ["to"] = to,
+                    ["timeZone"] = zone,
+                    ["timeZoneTag"] = tag,
+                }
+            ),
+        };
 }
