@@ -13,6 +13,7 @@ internal sealed class EmbeddedPlot
     private readonly List<FieldActs> _fields = [];
     private readonly List<ReleaseActs> _releases = [];
     private readonly TroubleActs _trouble;
+    private readonly CutActs _cuts;
 
     public EmbeddedPlot(World world)
     {
@@ -37,9 +38,10 @@ internal sealed class EmbeddedPlot
         ];
         _stages = [.. Plants.Select(plant => new Stage(world, plant))];
         _trouble = new TroubleActs(_stages[0]);
+        _cuts = new CutActs(_stages[0]);
         Bundles = new BundleJudge(world, application);
         Exports = new ExportJudge(world, Plants[0]);
-        world.Cluster.Fault = _trouble.Fault;
+        world.Cluster.Fault = call => _cuts.Fault(call) ?? _trouble.Fault(call);
         Fill(world.Random.Next(2, 9), isMixed);
     }
 
@@ -69,7 +71,7 @@ internal sealed class EmbeddedPlot
             _releases.Add(releases);
         }
 
-        _acts.AddRange([.. _trouble.All, Globals, ByHand, Retag, Connection, Connection, Foreign]);
+        _acts.AddRange([.. _trouble.All, .. _cuts.All, Globals, ByHand, Retag, Connection, Connection, Foreign]);
         for (var act = Random.Next(3, 14); act > 0; act--)
         {
             _world.Run(TimeSpan.FromSeconds(Math.Pow(10, Random.NextDouble() * 2.9)));

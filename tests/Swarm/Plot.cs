@@ -12,6 +12,7 @@ internal sealed class Plot
     private readonly FieldActs _field;
     private readonly TroubleActs _trouble;
     private readonly RailActs _rails;
+    private readonly CutActs _cuts;
     private readonly Action[] _acts;
 
     public Plot(World world)
@@ -21,6 +22,7 @@ internal sealed class Plot
         _field = new FieldActs(_stage);
         _trouble = new TroubleActs(_stage);
         _rails = new RailActs(_stage);
+        _cuts = new CutActs(_stage);
         _acts =
         [
             .. Enumerable.Repeat<Action>(_releases.Change, 4),
@@ -29,11 +31,12 @@ internal sealed class Plot
             .. _field.All,
             .. _trouble.All,
             .. _rails.All,
+            .. _cuts.All,
         ];
         world.Cluster.Fault = call =>
         {
             _releases.See(call);
-            return _trouble.Fault(call);
+            return _cuts.Fault(call) ?? _trouble.Fault(call);
         };
         var size = Size(world.Random);
         for (var i = 0; i < size; i++)

@@ -25,11 +25,23 @@ internal enum Deed
     /// <summary>Somebody deletes the ledger of a release.</summary>
     LedgerDeleted,
 
+    /// <summary>The Secret with the token is deleted, and created again later.</summary>
+    SecretDeleted,
+
+    /// <summary>The LosantApplication is deleted, and created again later.</summary>
+    ApplicationDeleted,
+
+    /// <summary>An object that cannot be read is there.</summary>
+    MalformedObject,
+
     /// <summary>kill -9 of the leader, and another replica starts.</summary>
     Killed,
 
     /// <summary>The leader stands still for longer than its lease.</summary>
     StoodStillBeyondLease,
+
+    /// <summary>The leader does not reach the API server for longer than its lease.</summary>
+    PartitionedBeyondLease,
 
     /// <summary>The wall clock of the leader jumps.</summary>
     ClockJumped,

@@ -21,6 +21,7 @@ internal sealed class Referee
     private readonly HoursJudge _hours;
     private readonly GroupJudge _group;
     private readonly EvidenceJudge _evidence;
+    private readonly AccessJudge _access;
     private readonly Truth _truth;
     private readonly Dictionary<long, JudgedCall> _calls = [];
     private readonly Dictionary<string, int> _late = [];
@@ -40,6 +41,7 @@ internal sealed class Referee
         _gate = new GateJudge(world, truth);
         _hours = new HoursJudge(truth);
         _group = new GroupJudge(truth);
+        _access = new AccessJudge(world, plant, truth);
         world.Losant.Record.Subscribe(Judge);
     }
 
@@ -117,6 +119,7 @@ internal sealed class Referee
         }
 
         _calls[request.Seq] = call;
+        _access.Judge();
         BrakeJudge.JudgeMode(call);
         _owner.JudgeOwner(call);
         _hours.Judge(call);

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using EdgeRelease.Api;
+using EdgeRelease.Controller;
+using EdgeRelease.Kubernetes;
 using EdgeRelease.Planning;
 using EdgeRelease.Simulation;
 using Outcome = EdgeRelease.Simulation.Outcome;
@@ -178,6 +180,20 @@ public sealed class RefereeTests : IDisposable
     {
         _court.Status["latch"] = new JsonObject { ["kind"] = "Abort", ["scope"] = "Release" };
         Broken("I7", _court.Send(1));
+    }
+
+    [Theory]
+    [InlineData("Secret", "losant")]
+    [InlineData("LosantApplication", World.ApplicationName)]
+    public void Finds_a_call_without_the_object_that_allows_it(string kind, string name)
+    {
+        _court.World.Cluster.Remove(
+            kind == "Secret" ? ResourceKind.Secret : Kinds.Application,
+            new ResourceKey(World.Namespace, name)
+        );
+        Assert.Null(_court.Send(1));
+        _court.World.Run(TimeSpan.FromMinutes(5));
+        Broken("F112", _court.Send(2));
     }
 
     [Theory]

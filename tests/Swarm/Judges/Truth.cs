@@ -83,9 +83,11 @@ internal sealed class Truth
     {
         get
         {
-            var now = ApplicationObject.Of(
-                _world.Cluster.Get(Kinds.Application, new(World.Namespace, _plant.ObjectName))!.Value
-            );
+            if (_world.Cluster.Get(Kinds.Application, new(World.Namespace, _plant.ObjectName)) is not { } json)
+            {
+                return new LosantApplicationSpec();
+            }
+
             for (var i = _world.Cluster.Record.Count - 1; i >= 0; i--)
             {
                 var write = _world.Cluster.Record[i];
@@ -100,7 +102,7 @@ internal sealed class Truth
                 }
             }
 
-            return now.Spec;
+            return ApplicationObject.Of(json).Spec;
         }
     }
 

@@ -126,9 +126,9 @@ internal sealed class Verdicts(World world, Plant plant, Watched watched)
         release.Status?.Phase == Phase.Waiting
         && (
             release.Spec.Schedule.Windows.Count > 0
-            || world
-                .Cluster.All(Kinds.Application)
-                .Any(json => ApplicationObject.Of(json).Spec.Schedule.Windows.Count > 0)
+            || ApplicationObject
+                .Of(world.Cluster.Get(Kinds.Application, new(World.Namespace, release.Spec.Application!))!.Value)
+                .Spec.Schedule.Windows.Count > 0
         );
 
     /// <summary>Whether a write is of a release, its ledger or its application: the status of an application counts the
