@@ -9,6 +9,7 @@ namespace EdgeRelease.Tests.Swarm;
 internal sealed class OwnerJudge(Truth truth, Owners owners)
 {
     private readonly Dictionary<(string Uid, int Revision, string Device), Forwards> _forwards = [];
+    private readonly Dictionary<(string Uid, string Device), DateTimeOffset> _backs = [];
     private readonly Dictionary<(string Uid, DeviceId Device), HashSet<string>> _previous = [];
     private readonly Dictionary<string, Told> _ours = [];
 
@@ -70,8 +71,11 @@ internal sealed class OwnerJudge(Truth truth, Owners owners)
         {
             Previous(call, row, change);
             Once(call, change);
+            return;
         }
-        else if (call.Cause is BackCause.Lowered or BackCause.Left)
+
+        BackOnce(call, change);
+        if (call.Cause is BackCause.Lowered or BackCause.Left)
         {
             _forwards.Remove((call.Release.Uid, call.Revision, change.DeviceId));
         }
@@ -119,6 +123,7 @@ internal sealed class OwnerJudge(Truth truth, Owners owners)
     /// anew.</summary>
     private void Once(JudgedCall call, DeviceChangeRecord change)
     {
+        _backs.Remove((call.Release.Uid, change.DeviceId));
         var key = (call.Release.Uid, call.Revision, change.DeviceId);
         var before = _forwards.GetValueOrDefault(key);
         var id = DeviceId.Parse(change.DeviceId);
@@ -134,6 +139,19 @@ internal sealed class OwnerJudge(Truth truth, Owners owners)
             "I4",
             $"{change.DeviceId} was sent forward {now.Count} times in r{call.Revision}, with {now.Retries} retries"
         );
+    }
+
+    /// <summary>I4: one effective back change for each forward one, in whichever revision, unless somebody else had the
+    /// device since.</summary>
+    private void BackOnce(JudgedCall call, DeviceChangeRecord change)
+    {
+        var (key, id) = ((call.Release.Uid, change.DeviceId), DeviceId.Parse(change.DeviceId));
+        var isAgain =
+            _backs.TryGetValue(key, out var before)
+            && truth.TouchedAt(id) <= before
+            && !owners.WasOfAnother(call.Release.Uid, truth.Device(id), before);
+        _backs[key] = truth.Now;
+        Violation.If(isAgain, "I4", $"{change.DeviceId} was sent back to {change.To ?? "nothing"} a second time");
     }
 
     [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Auto)]

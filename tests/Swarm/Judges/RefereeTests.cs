@@ -96,6 +96,19 @@ public sealed class RefereeTests : IDisposable
     }
 
     [Fact]
+    public void Finds_a_device_sent_back_twice()
+    {
+        Assert.Null(_court.Send(1));
+        _court.World.Run(TimeSpan.FromMinutes(1));
+        _court.Back = "v1";
+        Assert.Null(_court.Send(1));
+        _court.World.Run(TimeSpan.FromMinutes(1));
+        _court.Plant.Application.ForeignWrite(_court.Devices[0], _court.Plant.Flow, "v2");
+        _court.World.Run(TimeSpan.FromMinutes(1));
+        Broken("I4", _court.Send(1));
+    }
+
+    [Fact]
     public void Finds_a_call_without_a_stored_intent()
     {
         _court.Status["inFlight"] = null;
