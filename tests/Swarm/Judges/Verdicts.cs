@@ -35,6 +35,7 @@ internal sealed class Verdicts(World world, Plant plant, Watched watched)
         Quiet();
         new StatusJudge(world, plant).Judge(Releases());
         new DeadlineJudge(world, plant).Judge();
+        new TokenJudge(world).Judge();
     }
 
     /// <summary>Settled, and nothing was sent or written for longer than any time that a device may take.</summary>
