@@ -22,6 +22,7 @@ internal sealed class Referee
     private readonly GroupJudge _group;
     private readonly EvidenceJudge _evidence;
     private readonly AccessJudge _access;
+    private readonly LossJudge _losses;
     private readonly Truth _truth;
     private readonly Dictionary<long, JudgedCall> _calls = [];
     private readonly Dictionary<string, int> _late = [];
@@ -42,6 +43,7 @@ internal sealed class Referee
         _hours = new HoursJudge(truth);
         _group = new GroupJudge(truth);
         _access = new AccessJudge(world, plant, truth);
+        _losses = new LossJudge(truth);
         world.Losant.Record.Subscribe(Judge);
     }
 
@@ -137,6 +139,7 @@ internal sealed class Referee
         {
             OwnerJudge.JudgeBack(call);
             EvidenceJudge.JudgeBack(call);
+            _losses.JudgeBack(call);
         }
     }
 

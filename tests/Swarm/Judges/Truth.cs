@@ -106,6 +106,14 @@ internal sealed class Truth
         }
     }
 
+    /// <summary>Whether the application ever told groups of devices apart.</summary>
+    public bool HasGroups =>
+        _world.Cluster.Record.Any(write =>
+            write.Kind == Kinds.Application
+            && write.Key.Name == _plant.ObjectName
+            && ApplicationObject.Of(write.After).Spec.Guard.PerGroup is not null
+        );
+
     /// <summary>The device as an observation of now shows it.</summary>
     public static DeviceRow Seen(SimulatedDevice device) =>
         new(
@@ -136,6 +144,14 @@ internal sealed class Truth
     public bool IsSteady(DeviceId id) =>
         Device(id).Connected
         && !Changes(id.ToString()).Exists(change => change.Field == ChangedField.Connected && Now - change.At < Lag);
+
+    /// <summary>Whether it lost its connection after an instant, so long ago that every observation shows it, and has been
+    /// away since.</summary>
+    public bool HasBeenDarkSince(DeviceId id, DateTimeOffset since) =>
+        !Device(id).Connected
+        && Changes(id.ToString()).FindLast(change => change.Field == ChangedField.Connected) is { } change
+        && change.At >= since
+        && Now - change.At >= Lag;
 
     /// <summary>Whether it lost its connection after an instant.</summary>
     public bool WentDark(DeviceId id, DateTimeOffset after) =>
