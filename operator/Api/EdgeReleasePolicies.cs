@@ -78,9 +78,9 @@ public sealed record FailurePolicySpec
     /// reconnect of the device.</summary>
     public bool RestoreFailed { get; set; } = true;
 
-    /// <summary>Time after the revision has ended at Complete or AtPercentage for which failures still count, as a
-    /// duration: a breach rolls back or pauses as before. Later a failed device is only restored. <c>0s</c> turns this
-    /// off.</summary>
+    /// <summary>Time after the revision has ended at Complete or AtPercentage for which failures and losses still count, as
+    /// a duration: a breach rolls back or pauses as before. Later a failed device is only restored, and one that goes dark
+    /// is left as it is. <c>0s</c> turns this off.</summary>
     public TimeSpan Watch { get; set; } = TimeSpan.FromHours(24);
 }
 

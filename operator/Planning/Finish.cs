@@ -90,6 +90,7 @@ internal static class Finish
         Say(parts, armed, "offline and take it when they return");
         Say(parts, offline, "offline and are served when they return");
         Say(parts, failed, "failed");
+        Say(parts, eligible.Count(device => device.Standing.Reason == "Dark"), "are dark and may return");
         Say(parts, lost, "went dark");
         Say(parts, ignored, "not taken by Losant");
         Say(parts, eligible.Count(device => device.Standing.Busy is not null), "wait for their bundle");

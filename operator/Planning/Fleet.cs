@@ -80,7 +80,7 @@ internal sealed class Census(Release wanted, Memory memory, Snapshot seen)
         memory.Version?.Etag,
         wanted.Spec.Health,
         wanted.Spec.FailurePolicy.RestoreFailed,
-        memory.IsFinished,
+        memory.IsOver(wanted, seen.BeganAt),
         seen.BeganAt
     )
     {

@@ -119,7 +119,8 @@ internal static class ForwardStanding
             ? cameBack || yard.At - since >= yard.Health.Confirm
             : seen.ConnectionAt - since >= yard.Health.Confirm;
         var confirmed = row.Outcome == Outcome.Confirmed || wasGood;
-        if (!seen.Connected && row.Last!.WasConnected && !(confirmed && yard.IsFinished))
+        var isLeftAlone = confirmed && yard.IsOver && row.Outcome != Outcome.Lost;
+        if (!seen.Connected && row.Last!.WasConnected && !isLeftAlone)
         {
             return Dark(yard, seen, row, confirmed);
         }

@@ -72,13 +72,13 @@ internal static class Latches
         }
 
         var losses = scene.Losses;
-        if (losses.IsBreach || (losses.IsUnclear && !memory.IsFinished))
+        if (losses.IsBreach || (losses.IsUnclear && !scene.IsEnded))
         {
             var goesBack = losses.IsBreach && policy.OnBreach == BreachAction.Rollback;
             return Stopped(scene, losses.Words, goesBack);
         }
 
-        if (Confounding.Repeated(memory) is { } rebuilt && !memory.IsFinished)
+        if (Confounding.Repeated(memory) is { } rebuilt && !scene.IsEnded)
         {
             return Stopped(scene, rebuilt, goesBack: false);
         }

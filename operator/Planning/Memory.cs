@@ -86,6 +86,23 @@ public sealed record Memory
     /// <param name="at">When.</param>
     public bool IsWatched(TimeSpan watch, DateTimeOffset at) => Result is null || WatchedUntil(watch) > at;
 
+    /// <summary>Whether the spec asks for a larger share than was applied last, so that an ended revision goes on.</summary>
+    /// <param name="wanted">What is wanted.</param>
+    public bool IsRaised(Release wanted)
+    {
+        ArgumentNullException.ThrowIfNull(wanted);
+        return Brings(wanted.Version) && wanted.Percentage > AppliedPercentage;
+    }
+
+    /// <summary>Whether the revision has ended well, does not go on, and is watched no longer (rule 21).</summary>
+    /// <param name="wanted">What is wanted.</param>
+    /// <param name="at">When.</param>
+    public bool IsOver(Release wanted, DateTimeOffset at)
+    {
+        ArgumentNullException.ThrowIfNull(wanted);
+        return IsFinished && !IsRaised(wanted) && !IsWatched(wanted.Spec.FailurePolicy.Watch, at);
+    }
+
     /// <summary>When the watch after the end is over; null without an end.</summary>
     /// <param name="watch">How long a finished revision is watched.</param>
     public DateTimeOffset? WatchedUntil(TimeSpan watch) =>

@@ -39,8 +39,11 @@ internal sealed record Scene(Release Wanted, Memory Memory, Fleet Fleet, Evidenc
     /// (rule 22).</summary>
     public bool IsOpen(Device device) => Memory.FastLane || Hours.IsOpen(device.Seen.Tags);
 
-    /// <summary>Whether failures count now (rule 21).</summary>
-    public bool IsWatched => Memory.IsWatched(Wanted.Spec.FailurePolicy.Watch, Fleet.At);
+    /// <summary>Whether failures and losses count now (rule 21).</summary>
+    public bool IsWatched => !Memory.IsOver(Wanted, Fleet.At);
+
+    /// <summary>Whether the revision has ended well and does not go on.</summary>
+    public bool IsEnded => Memory.IsFinished && !Memory.IsRaised(Wanted);
 
     /// <summary>Whether devices of the release cannot be read: then no step passes or is skipped, and nothing ends
     /// (I6, I10).</summary>

@@ -32,6 +32,6 @@ internal static class Wake
                 or Api.Phase.RollingBack
                 or Api.Phase.Deleting
         || plan.Fleet!.Devices.Any(device =>
-            device.Standing is { State: DeviceState.Updating } or { WantsBack: not BackCause.None }
+            device.Standing is { State: DeviceState.Updating, Reason: not "Dark" } or { WantsBack: not BackCause.None }
         );
 }

@@ -8,14 +8,15 @@ namespace EdgeRelease.Planning;
 /// <param name="Etag">The pinned content tag; null until a row showed it.</param>
 /// <param name="Health">What a good and a bad outcome are.</param>
 /// <param name="RestoreFailed">Whether a failed device goes back at once.</param>
-/// <param name="IsFinished">Whether the revision has ended well: a confirmed device that goes dark is then no loss.</param>
+/// <param name="IsOver">Whether the revision has ended well and is watched no longer: a confirmed device that goes dark is then
+/// no loss.</param>
 /// <param name="At">Losant's clock when the observation began.</param>
 public sealed record Yardstick(
     string? Version,
     string? Etag,
     HealthSpec Health,
     bool RestoreFailed,
-    bool IsFinished,
+    bool IsOver,
     DateTimeOffset At
 )
 {

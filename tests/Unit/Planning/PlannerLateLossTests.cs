@@ -1,0 +1,156 @@
+using EdgeRelease.Api;
+using EdgeRelease.Planning;
+using Xunit;
+
+namespace EdgeRelease.Tests.Unit.Planning;
+
+/// <summary>Rules 7 and 21: what it means after the end that a device goes dark.</summary>
+public sealed class PlannerLateLossTests
+{
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+
+    private static ReleaseBuilder Watching(int hours) =>
+        A.Release().Policy(policy => policy with { Watch = hours * Hour });
+
+    [Fact]
+    public void Restores_a_device_that_goes_dark_within_the_watch_and_does_not_know_whether_the_version_is_to_blame()
+    {
+        var world = A.Fleet().Of(10).On("v1");
+        var loop = A.Loop(Watching(24), world).Until(Phase.Complete);
+        world.Disconnect(world[0]);
+
+        loop.For(TimeSpan.FromMinutes(29));
+        Assert.Equal(("Dark", Phase.Complete), (loop.Of(world[0]).Standing.Reason, loop.Phase));
+        Assert.Equal("9 of 10 devices run v2; 1 are dark and may return", loop.Message);
+        Assert.Equal("v2", world[0].Wants);
+        Assert.False(loop.Plan.IsActive);
+        loop.For(TimeSpan.FromMinutes(2));
+
+        Assert.Equal((DeviceState.Lost, Phase.Complete), (loop.Of(world[0]).Standing.State, loop.Phase));
+        Assert.Equal(("v1", 9), (world[0].Wants, world.Gateways.Count(gateway => gateway.Wants == "v2")));
+        Assert.Equal((null, null), (loop.Memory.Latch, loop.Memory.Pause));
+        var healthy = Summaries.Of(loop).Conditions.Single(condition => condition.Type == ConditionTypes.Healthy);
+        Assert.Equal((ConditionStatus.Unknown, Reasons.DevicesLost), (healthy.Status, healthy.Reason));
+    }
+
+    [Fact]
+    public void Leaves_a_device_alone_that_is_dark_for_less_than_lostAfter()
+    {
+        var world = A.Fleet().Of(10).On("v1");
+        var loop = A.Loop(Watching(24), world).Until(Phase.Complete);
+        world.Disconnect(world[0]);
+        loop.For(Hour / 3);
+        world.Connect(world[0]);
+
+        loop.For(Hour);
+
+        Assert.Equal((DeviceState.Updated, "v2"), (loop.Of(world[0]).Standing.State, world[0].Wants));
+    }
+
+    [Fact]
+    public void Leaves_a_device_alone_that_goes_dark_after_the_watch()
+    {
+        var world = A.Fleet().Of(10).On("v1");
+        var loop = A.Loop(Watching(2), world).Until(Phase.Complete);
+        world.After(3 * Hour).Disconnect(world[0]);
+
+        loop.For(2 * Hour);
+
+        Assert.Equal((DeviceState.Updated, "v2"), (loop.Of(world[0]).Standing.State, world[0].Wants));
+    }
+
+    [Fact]
+    public void Leaves_a_device_alone_whose_lostAfter_ends_after_the_watch()
+    {
+        var world = A.Fleet().Of(10).On("v1");
+        var loop = A.Loop(Watching(2), world).Until(Phase.Complete);
+        loop.For(1.75 * Hour);
+        world.Disconnect(world[0]);
+
+        loop.For(2 * Hour);
+
+        Assert.Equal((DeviceState.Updated, "v2"), (loop.Of(world[0]).Standing.State, world[0].Wants));
+    }
+
+    [Fact]
+    public void Restores_after_the_watch_who_was_lost_within_it()
+    {
+        var world = A.Fleet().Of(10).On("v1");
+        var release = Watching(2);
+        var loop = A.Loop(release, world).Until(Phase.Complete);
+        world.Disconnect(world[0]);
+        loop.Wanted = release.Asking(wanted =>
+            wanted with
+            {
+                Rails = new Rails
+                {
+                    Frozen = new FreezeSpec { Scope = FreezeScope.Everything, Reason = "a fire" },
+                },
+            }
+        );
+        loop.For(3 * Hour);
+        Assert.Equal("v2", world[0].Wants);
+
+        loop.Wanted = release;
+        loop.Pass();
+
+        Assert.Equal((DeviceState.Lost, "v1"), (loop.Of(world[0]).Standing.State, world[0].Wants));
+    }
+
+    [Fact]
+    public void Rolls_back_within_the_watch_when_only_devices_on_the_version_go_dark()
+    {
+        var world = A.Fleet().Of(40).On("v1");
+        var loop = A.Loop(Watching(24).At(10).Percent(), world).Until(Phase.AtPercentage);
+        Cut(loop);
+
+        loop.Until(Phase.RollingBack);
+
+        Assert.Contains("4 of 4 devices went dark", loop.Memory.Latch!.Reason, StringComparison.Ordinal);
+        Assert.All(world.Gateways, gateway => Assert.Equal("v1", gateway.Wants));
+    }
+
+    [Fact]
+    public void Sends_nobody_more_when_the_percentage_is_raised_after_its_devices_were_lost()
+    {
+        var world = A.Fleet().Of(40).On("v1");
+        var release = Watching(0);
+        var loop = A.Loop(release.At(10).Percent(), world).Until(Phase.AtPercentage);
+        Cut(loop);
+        loop.For(Hour);
+        Assert.Equal(Phase.AtPercentage, loop.Phase);
+
+        loop.Wanted = release.At(50).Percent();
+        loop.Until(Phase.RollingBack);
+
+        Assert.Equal(4, world.Tellings.Count(telling => telling.IsForward));
+    }
+
+    [Fact]
+    public void Asks_a_person_when_the_percentage_is_raised_after_a_loss_that_says_nothing()
+    {
+        var world = A.Fleet().Of(10).On("v1");
+        var release = Watching(0);
+        var loop = A.Loop(release.At(10).Percent(), world).Until(Phase.AtPercentage);
+        Cut(loop);
+        loop.For(Hour);
+        loop.Wanted = release.At(50).Percent();
+
+        loop.Pass();
+
+        Assert.Equal(Phase.Paused, loop.Phase);
+        Assert.Equal(1, world.Tellings.Count(telling => telling.IsForward));
+        loop.Wanted = release.At(50).Percent().Approving(loop.Memory.Pause!.Token);
+        loop.Until(Phase.AtPercentage);
+        Assert.Equal(5, world.Tellings.Count(telling => telling.IsForward));
+    }
+
+    /// <summary>All that run the version go dark.</summary>
+    private static void Cut(PlannerLoop loop)
+    {
+        foreach (var gateway in loop.World.Gateways.Where(gateway => gateway.Runs == "v2"))
+        {
+            loop.World.Disconnect(gateway);
+        }
+    }
+}
