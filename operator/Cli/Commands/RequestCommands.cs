@@ -28,15 +28,17 @@ internal static class RequestCommands
         IsOpen = status => status.Result is null,
     };
 
-    private static readonly RevisionRequest Aborted = new(
-        "abort",
-        "Stops the present revision and rolls it back; its version is refused until a retry.",
-        Annotations.Abort,
-        "goes back to what each device ran before"
-    )
-    {
-        IsOpen = status => status.Latch is null,
-    };
+    /// <summary>Also what a breach has taken back in part: a step, or who failed.</summary>
+    internal static RevisionRequest Aborted { get; } =
+        new(
+            "abort",
+            "Stops the present revision and rolls it back; its version is refused until a retry.",
+            Annotations.Abort,
+            "goes back to what each device ran before"
+        )
+        {
+            IsOpen = status => status.Latch is not { Scope: RollbackScope.Release },
+        };
 
     private static readonly RevisionRequest Retried = new(
         "retry",

@@ -76,6 +76,16 @@ public sealed class RequestTests
         );
 
     [Theory]
+    [InlineData("Step")]
+    [InlineData("Failed")]
+    public void Aborts_what_a_breach_has_taken_back_in_part(string scope) =>
+        Assert.Equal("r2", RequestCommands.Aborted.Value(Latched(scope), null));
+
+    [Fact]
+    public void Aborts_nothing_that_goes_back_as_a_whole() =>
+        Refuses(() => RequestCommands.Aborted.Value(Latched("Release"), null), "there is nothing to abort");
+
+    [Theory]
     [InlineData("1", """{"spec":{"version":"v1.3.0"}}""")]
     [InlineData("r1", """{"spec":{"version":"v1.3.0"}}""")]
     [InlineData("0", """{"spec":{"remove":true,"version":null}}""")]
@@ -102,6 +112,9 @@ public sealed class RequestTests
         var same = Progressing with { Spec = Progressing.Spec with { Version = "v1.3.0" } };
         Refuses(() => UndoCommand.Patch(same, "1"), "asks for v1.3.0 already");
     }
+
+    private static ReleaseObject Latched(string scope) =>
+        Sights.Release("RolledBack", "", $"'latch': {{'kind': 'Breach', 'scope': '{scope}'}}");
 
     private static ReleaseObject Annotated(ReleaseObject release) =>
         release with
