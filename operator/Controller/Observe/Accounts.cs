@@ -37,7 +37,7 @@ public sealed class Accounts(Ports ports, ResourceStore applications)
         var all = applications.All.Where(pair => pair.Key.Namespace == ns).ToList();
         var chosen = all.Count == 1 ? all : all.FindAll(pair => IsDefault(pair.Value));
         return chosen.Count == 1
-            ? Read(chosen[0].Key, chosen[0].Value)
+            ? Pinned(release, Read(chosen[0].Key, chosen[0].Value))
             : (
                 null,
                 Missing(
@@ -47,6 +47,22 @@ public sealed class Accounts(Ports ports, ResourceStore applications)
                 )
             );
     }
+
+    /// <summary>A release whose LosantApplication is gone goes on only by one of the same application.</summary>
+    private static (ApplicationObject? Found, Wanted? Obstacle) Pinned(
+        ReleaseObject release,
+        (ApplicationObject? Found, Wanted? Obstacle) read
+    ) =>
+        read.Found is { } other
+        && release.Status?.Application is { Id: { } id, Name: { } name }
+        && id != other.Spec.ApplicationId
+            ? (
+                null,
+                Missing(
+                    $"there is no LosantApplication {name} in namespace {release.Key.Namespace}, and {other.Meta.Name} is another application: create it again"
+                )
+            )
+            : read;
 
     /// <summary>Whether the LosantApplication of a release was taken away: asked of the server itself, because the watch
     /// may be behind.</summary>

@@ -73,6 +73,45 @@ public sealed class DeletionTests : IDisposable
         AssertIncomplete("is not known", "EdgeReleaseRevisions are gone");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Goes_at_once_when_its_application_is_gone_and_one_of_another_application_is_left(bool isDefault)
+    {
+        var other = _bench.Losant.AddApplication("other");
+        _bench.Add(4);
+        _bench.Apply("{'version': 'v2', " + Restored + "}");
+        _bench.EditSpec(spec => spec.Remove("application"));
+        _bench.Start();
+        _bench.Until(Phase.Complete);
+        foreach (var name in isDefault ? ["plant-b", "plant-c"] : new[] { "plant-b" })
+        {
+            _bench.Connect(name, other.Id);
+        }
+
+        MakeDefault("plant-b");
+        _bench.Cluster.Remove(Kinds.Application, new ResourceKey(Bench.Namespace, "plant-a"));
+        _bench.Delete();
+        _bench.Run(TimeSpan.FromMinutes(2));
+        Assert.True(_bench.IsGone);
+        AssertIncomplete("no LosantApplication plant-a", _bench.Application.Devices[0].Id);
+    }
+
+    [Fact]
+    public void Restores_by_another_LosantApplication_of_the_same_application()
+    {
+        _bench.Add(4);
+        _bench.Apply("{'version': 'v2', " + Restored + "}");
+        _bench.EditSpec(spec => spec.Remove("application"));
+        _bench.Start();
+        _bench.Until(Phase.Complete);
+        _bench.Connect("plant-b", _bench.Application.Id);
+        _bench.Cluster.Remove(Kinds.Application, new ResourceKey(Bench.Namespace, "plant-a"));
+        _bench.Delete();
+        _bench.Until(() => _bench.IsGone);
+        Assert.Equal(4, _bench.Desired("v1"));
+    }
+
     [Fact]
     public void Logs_what_is_left_where_Events_are_refused()
     {
@@ -165,6 +204,13 @@ public sealed class DeletionTests : IDisposable
         _bench.Start();
         _bench.Until(Phase.Complete);
     }
+
+    private void MakeDefault(string application) =>
+        _bench.Cluster.Edit(
+            Kinds.Application,
+            new ResourceKey(Bench.Namespace, application),
+            root => root["metadata"]!["annotations"] = new JsonObject { [Annotations.DefaultApplication] = "true" }
+        );
 
     private void EditLedger(Func<string?, string?> edit) =>
         _bench.Cluster.Edit(
