@@ -114,10 +114,12 @@ internal sealed class Departures(Ports ports, Reporter reporter)
 
         try
         {
-            var left = Recall.Memory(release.Status, book).Rows.Values.Where(row => row.IsForward).ToList();
-            return left.Count > 0 ? $"left as they are: {Names(left)}"
-                : book.Revision == 0 && release.Status?.Batch > 0 ? $"{unknown}: its EdgeReleaseRevisions are gone"
-                : "no moved device was left";
+            var memory = Recall.Memory(release.Status, book);
+            var left = memory.Rows.Values.Where(row => row.IsForward).ToList();
+            var known = left.Count > 0 ? $"left as they are: {Names(left)}" : "no moved device was left";
+            return !memory.IsLedgerLost ? known
+                : left.Count > 0 ? $"{known}; which others is not known: EdgeReleaseRevisions are gone"
+                : $"{unknown}: its EdgeReleaseRevisions are gone";
         }
         catch (LedgerException e)
         {

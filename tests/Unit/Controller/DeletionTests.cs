@@ -73,6 +73,21 @@ public sealed class DeletionTests : IDisposable
         AssertIncomplete("is not known", "EdgeReleaseRevisions are gone");
     }
 
+    [Fact]
+    public void Says_that_it_is_not_known_who_is_left_when_a_part_of_its_ledger_is_gone()
+    {
+        Complete();
+        _bench.EditSpec(spec => spec["version"] = "v3");
+        _bench.Until(Phase.Complete);
+        _bench.Kill();
+        _bench.Cluster.Remove(Kinds.Revision, new ResourceKey(Bench.Namespace, "line-monitor-r2-0"));
+        _bench.Cluster.Remove(ResourceKind.Secret, new ResourceKey(Bench.Namespace, "losant"));
+        _bench.Start();
+        _bench.Delete();
+        _bench.Until(() => _bench.IsGone);
+        AssertIncomplete("is not known", "EdgeReleaseRevisions are gone");
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
