@@ -33,8 +33,13 @@ public sealed record Release
     /// <summary>The custom nodes that the version brings along.</summary>
     public IReadOnlyList<CustomNode> CustomNodes { get; init; } = [];
 
-    /// <summary>Why a person paused it by annotation; null when not.</summary>
-    public string? PausedBecause { get; init; }
+    /// <summary>Why a person paused it by annotation, at most <see cref="Requests.Longest"/> characters; null when
+    /// not.</summary>
+    public string? PausedBecause
+    {
+        get;
+        init => field = Requests.Bounded(value);
+    }
 
     /// <summary>When deletion was asked for, by the API server's clock; null while it was not.</summary>
     public DateTimeOffset? DeletedAt { get; init; }
@@ -75,6 +80,9 @@ public sealed record Obstacle(string Reason, string Message);
 /// <summary>The requests on the object; each names the revision or the token it means.</summary>
 public sealed record Requests
 {
+    /// <summary>Characters of an annotation that the status repeats: a longer one is cut (F097).</summary>
+    public const int Longest = 256;
+
     /// <summary>The revision to abort, as <c>r8</c>; null when none.</summary>
     public string? Abort { get; init; }
 
@@ -87,11 +95,19 @@ public sealed record Requests
     /// <summary>The revision to promote, as <c>r8</c>; null when none.</summary>
     public string? Promote { get; init; }
 
-    /// <summary>The last wish for a reconcile; null when none.</summary>
-    public string? ReconcileAt { get; init; }
+    /// <summary>The last wish for a reconcile, at most <see cref="Longest"/> characters; null when none.</summary>
+    public string? ReconcileAt
+    {
+        get;
+        init => field = Bounded(value);
+    }
 
     /// <summary>The field manager that set an annotation last, by annotation, as the API server recorded it.</summary>
     public IReadOnlyDictionary<string, string> Managers { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>An annotation's value as the status repeats it: word for word up to <see cref="Longest"/> characters.</summary>
+    /// <param name="value">The value; null when the annotation is not there.</param>
+    public static string? Bounded(string? value) => value?.Length > Longest ? Line.Of(value, Longest) : value;
 
     /// <summary>Who set an annotation, as <c> (kubectl-annotate)</c>; empty when the API server did not say.</summary>
     /// <param name="annotation">The annotation.</param>

@@ -26,8 +26,8 @@ internal static class Wishes
             ReconcileAt = annotations.GetValueOrDefault(Annotations.ReconcileRequestedAt),
         };
         var handled = release.Status?.LastHandled;
-        var isNew =
-            IsNew(requests, handled) || IsNew(annotations.GetValueOrDefault(Annotations.Paused), handled?.Paused);
+        var paused = Requests.Bounded(annotations.GetValueOrDefault(Annotations.Paused));
+        var isNew = IsNew(requests, handled) || IsNew(paused, handled?.Paused);
         var live = isNew ? await cluster.FindAsync(Kinds.Release, release.Key, cancel) : null;
         return requests with { Managers = live is { } json ? ReleaseObject.Managers(json) : Nobody };
     }

@@ -59,6 +59,32 @@ public sealed class PlannerActsTests
     }
 
     [Fact]
+    public void Remembers_no_more_of_a_long_annotation_than_its_beginning_and_tells_it_once()
+    {
+        var longest = new string('x', 200_000);
+        var release = A.Release()
+            .PausedBecause(longest)
+            .Asking(wanted => wanted with { Requests = new Requests { ReconcileAt = longest } });
+        var loop = A.Loop(release, A.Fleet().Of(4).On("v1")).For(TimeSpan.FromHours(1));
+
+        var handled = loop.Memory.Handled;
+        Assert.Equal((256, 256), (handled.Paused!.Length, handled.ReconcileAt!.Length));
+        Assert.Single(loop.Notices, notice => notice.Reason == Reasons.Paused);
+        Assert.Single(loop.Memory.Acts);
+    }
+
+    [Fact]
+    public void Answers_a_wish_for_a_reconcile_word_for_word()
+    {
+        var asked = $" {new string('x', 254)} ";
+        var release = A.Release().Asking(wanted => wanted with { Requests = new Requests { ReconcileAt = asked } });
+        var loop = A.Loop(release, A.Fleet().Of(4).On("v1"));
+        loop.Pass();
+
+        Assert.Equal(asked, loop.Memory.Handled.ReconcileAt);
+    }
+
+    [Fact]
     public void Remembers_a_retry_in_the_revision_that_it_began()
     {
         var world = A.Fleet().Of(4).On("v1").Refusing("v2", ..1);
