@@ -27,10 +27,14 @@ internal static class Wishes
         };
         var handled = release.Status?.LastHandled;
         var paused = Requests.Bounded(annotations.GetValueOrDefault(Annotations.Paused));
-        var isNew = IsNew(requests, handled) || IsNew(paused, handled?.Paused);
+        var isNew = IsHandling(release) && (IsNew(requests, handled) || IsNew(paused, handled?.Paused));
         var live = isNew ? await cluster.FindAsync(Kinds.Release, release.Key, cancel) : null;
         return requests with { Managers = live is { } json ? ReleaseObject.Managers(json) : Nobody };
     }
+
+    /// <summary>A release that only observes handles no request, so that each would stay new.</summary>
+    private static bool IsHandling(ReleaseObject release) =>
+        release.Spec.Policy.Mode == PolicyMode.Manage || release.Meta.DeletionTimestamp is not null;
 
     private static bool IsNew(Requests requests, HandledRequests? handled) =>
         IsNew(requests.Abort, handled?.Abort)

@@ -1,4 +1,5 @@
 using EdgeRelease.Api;
+using EdgeRelease.Controller;
 using EdgeRelease.Simulation;
 using Xunit;
 
@@ -37,5 +38,26 @@ public sealed class ObserveTests
         Assert.Empty(bench.Posts);
 
         bool Runs(SimulatedDevice device) => device.FindRow(bench.Flow)?.State.Current == "v2";
+    }
+
+    [Fact]
+    public void Asks_the_API_server_nothing_about_a_pause_while_it_only_observes()
+    {
+        using var bench = new Bench();
+        bench.Add(4);
+        bench.Start();
+        bench.Apply("{'version': 'v2', 'rolloutPercentage': 100, 'policy': {'mode': 'Observe'}}");
+        bench.Until(Phase.Observing);
+        bench.Annotate(Annotations.Paused, "inventory week");
+        var reads = 0;
+        bench.Cluster.Fault = call =>
+        {
+            reads += call is { Verb: ClusterVerb.Get } && call.Kind == Kinds.Release ? 1 : 0;
+            return null;
+        };
+
+        bench.Run(TimeSpan.FromHours(1));
+
+        Assert.Equal((Phase.Observing, 0), (bench.Status.Phase, reads));
     }
 }
