@@ -13,6 +13,7 @@ internal static class StatusSize
     private static readonly Func<EdgeReleaseStatus, EdgeReleaseStatus>[] Cuts =
     [
         status => WithTexts(status, 64),
+        WithoutPastActs,
         status => status with { History = [.. status.History.Take(10)] },
         status => WithMessages(status, 256),
         WithoutLists,
@@ -43,6 +44,16 @@ internal static class StatusSize
         {
             Failing = [.. status.Failing.Select(device => device with { Error = Cut(device.Error, limit) })],
             Errors = [.. status.Errors.Select(error => error with { Class = Cut(error.Class, limit) })],
+        };
+
+    /// <summary>What people asked of earlier revisions goes before what became of them.</summary>
+    private static EdgeReleaseStatus WithoutPastActs(EdgeReleaseStatus status) =>
+        status with
+        {
+            History =
+            [
+                .. status.History.Select(past => past.Revision == status.Revision ? past : past with { Acts = [] }),
+            ],
         };
 
     private static EdgeReleaseStatus WithMessages(EdgeReleaseStatus status, int limit) =>

@@ -176,6 +176,27 @@ public sealed class SummarySizeTests
     }
 
     [Fact]
+    public void Cuts_what_people_asked_of_past_revisions_before_it_forgets_one()
+    {
+        string[] acts = [.. Enumerable.Repeat(new string('x', 160), 10)];
+        var history = Enumerable
+            .Range(0, 50)
+            .Select(number => new HistoryEntry
+            {
+                Revision = 50 - number,
+                Version = "v1",
+                Acts = acts,
+            });
+        var status = Summed(
+            AllFailed(2),
+            plan => plan with { Memory = plan.Memory with { Revision = 50, History = [.. history] } }
+        );
+
+        Assert.InRange(Bytes(status), 1, Limit);
+        Assert.Equal((50, 10), (status.History.Count, status.History[0].Acts.Count));
+    }
+
+    [Fact]
     public void Cuts_nothing_while_there_is_room()
     {
         var history = Enumerable.Range(1, 50).Select(number => new HistoryEntry { Revision = number, Version = "v1" });
