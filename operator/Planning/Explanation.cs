@@ -1,3 +1,4 @@
+using EdgeRelease.Api;
 using EdgeRelease.Observation;
 
 namespace EdgeRelease.Planning;
@@ -60,48 +61,66 @@ public sealed record Explanation(string Rule, string Sentence, DateTimeOffset? U
         return new Explanation("OutsideShare", $"it has no place in the share yet: {verdict.Message}", until);
     }
 
-    private static bool IsForward(LedgerRow row) => row.Next is { Kind: CommandKind.Forward, WasConnected: true };
-
-    /// <summary>Which limit bound <see cref="ForwardWrites.Of"/>.</summary>
+    /// <summary>What kept the device of the target back: <see cref="ForwardWrites.Judged"/> decided, and is asked again.</summary>
     private static Explanation Held(Plan plan, Scene scene, Device device)
     {
-        if (!device.IsReachable)
+        if (plan.Verdict.Reason == Reasons.WaitingForApproval)
         {
-            return new Explanation("Offline", "it is offline: it is told to run the version when it connects", null);
+            return new Explanation(plan.Verdict.Reason, plan.Verdict.Message, null);
         }
 
-        if (!scene.IsOpen(device))
+        var due = ForwardWrites.Due(scene, plan.Target);
+        return ForwardWrites.Judged(scene, due).FirstOrDefault(each => each.Device.Id == device.Id).Hold switch
         {
-            var opens = Closed.Opens(scene, [device]);
-            return new Explanation("Window", $"it waits for its time window: {Closed.Next(scene, [device])}", opens);
-        }
-
-        if (new GroupSlots(scene).Full(device) is { Count: > 0 } full)
-        {
-            var sentence = $"it waits for a slot of {full[0].Name}: see {Group.Settings(full)}";
-            return new Explanation("Group", sentence, null);
-        }
-
-        var told = plan.Batches.SelectMany(batch => batch.Rows).Count(IsForward);
-        if (scene.FreeSlots <= told)
-        {
-            var holders =
-                told == 0 ? Budget.OfAll(scene).Words : $"all {scene.MaxUnavailable} are taken by devices told now";
-            return new Explanation("Slots", $"it waits for a slot: {holders}", null);
-        }
-
-        if (ForwardWrites.FirstContact(scene) <= told)
-        {
-            const string alone = "the first device of the revision goes alone until it has succeeded";
-            return new Explanation("FirstContact", alone, null);
-        }
-
-        return Minute.NextAt(scene.Wanted, plan) is { } next
-            ? new Explanation(
+            Hold.Window => new Explanation(
+                "Window",
+                $"it waits for its time window: {Closed.Next(scene, [device])}",
+                Closed.Opens(scene, [device])
+            ),
+            Hold.Slots => new Explanation("Slots", $"it waits for a slot: {Holders(plan, scene, device)}", null),
+            Hold.FirstContact => new Explanation(
+                "FirstContact",
+                "the first device of the revision goes alone until it has succeeded",
+                null
+            ),
+            Hold.Group => new Explanation("Group", $"it waits for a slot of {Full(scene, device)}", null),
+            Hold.Minute when Minute.NextAt(scene.Wanted, plan) is { } next => new Explanation(
                 "Limits",
                 $"limits.perMinute is used up: the next device is told after {Line.Of(next)}",
                 next
-            )
-            : new Explanation("Limits", "a limit of the release is used up for now: it follows in a later pass", null);
+            ),
+            _ => After(scene),
+        };
     }
+
+    private static string Holders(Plan plan, Scene scene, Device device)
+    {
+        var told = plan.Batches.SelectMany(batch => batch.Devices).ToHashSet();
+        var names = scene.SlotHolders.Select(holder => holder.Id).Concat(told).Distinct().ToList();
+        return told.Count == 0 && Budget.Of(scene, [device], ForwardWrites.HoldsForGood) is { } stuck
+            ? stuck.Words
+            : $"all {scene.MaxUnavailable} slots are held by {Names.Of(names)}";
+    }
+
+    private static string Full(Scene scene, Device device)
+    {
+        var full = new GroupSlots(scene).Full(device);
+        return full.Count == 0
+            ? "its group, which a device takes that is told now"
+            : $"{full[0].Name}: see {Group.Settings(full)}";
+    }
+
+    /// <summary>The limits let it go, and others come first.</summary>
+    private static Explanation After(Scene scene) =>
+        scene.Wanted.Rails.Guard.ApprovalAbove is { } most
+            ? new Explanation(
+                Reasons.WaitingForApproval,
+                $"LosantApplication {scene.Wanted.Rails.Application} lets {most} devices move unasked: for more a person is asked",
+                null
+            )
+            : new Explanation(
+                "Limits",
+                "devices come first that somebody else changed: it follows in a later pass",
+                null
+            );
 }

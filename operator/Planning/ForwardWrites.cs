@@ -5,15 +5,22 @@ namespace EdgeRelease.Planning;
 /// <summary>Which devices of a target move forward now: as many as the limits and first contact allow (rules 15, 16).</summary>
 internal static class ForwardWrites
 {
-    public static IReadOnlyList<Device> Of(Scene scene, IEnumerable<Device> due)
+    public static IReadOnlyList<Device> Of(Scene scene, IEnumerable<Device> due) =>
+        [.. Judged(scene, due).Where(each => each.Hold is null).Select(each => each.Device)];
+
+    /// <summary>Each device with what keeps it back; null for those that move.</summary>
+    public static IEnumerable<(Device Device, Hold? Hold)> Judged(Scene scene, IEnumerable<Device> due)
     {
         var allowance = Allowance.Of(scene, FirstContact(scene));
-        return
-        [
-            .. due.Where(device =>
-                scene.IsOpen(device) && !Minute.IsWithin(scene, device.Id) && allowance.Take(device)
-            ),
-        ];
+        foreach (var device in due)
+        {
+            yield return (
+                device,
+                !scene.IsOpen(device) ? Hold.Window
+                : Minute.IsWithin(scene, device.Id) ? Hold.Minute
+                : allowance.Held(device)
+            );
+        }
     }
 
     /// <summary>Devices of the target to send as soon as the limits allow: repeats first, then in the target's order.</summary>
@@ -46,7 +53,7 @@ internal static class ForwardWrites
         device is { Standing.WantsRepeat: true, Row.Last.Kind: CommandKind.Forward };
 
     /// <summary>Devices that may start before the revision's first success; no limit after it.</summary>
-    public static int FirstContact(Scene scene)
+    private static int FirstContact(Scene scene)
     {
         if (scene.Evidence.Succeeded > 0)
         {

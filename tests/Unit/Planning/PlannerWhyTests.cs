@@ -22,11 +22,41 @@ public sealed partial class PlannerWhyTests
     public void Names_the_slots_that_are_held()
     {
         var loop = Loop(4, A.Release().Unavailable(1));
-        Assert.Contains("told now", Expect("Slots", loop, NotSent).Sentence, StringComparison.Ordinal);
+        var told = loop.Plan.Batches[0].Rows[0].Device.ToString();
+        Assert.Contains(told, Expect("Slots", loop, NotSent).Sentence, StringComparison.Ordinal);
 
         loop.Pass();
 
-        Assert.Contains("all 1 slots are held by", Expect("Slots", loop, NotSent).Sentence, StringComparison.Ordinal);
+        var why = Expect("Slots", loop, NotSent).Sentence;
+        Assert.Contains($"all 1 slots are held by {told}", why, StringComparison.Ordinal);
+        Assert.DoesNotContain("raise", why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Names_the_slots_that_nobody_gives_back_and_what_to_do()
+    {
+        var world = A.Fleet().Of(4).On("v1").Refusing("v1", ..4).Refusing("v2", ..1);
+        var loop = A.Loop(A.Release().Unavailable(1).Tolerating(4), world)
+            .Until(plan => plan.Verdict.Reason == Reasons.WaitingForBudget, "stuck");
+
+        Assert.Contains(
+            "bring them back or raise",
+            Expect("Slots", loop, NotSent).Sentence,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(1)]
+    public void Names_the_approval_that_the_guard_asks_for(int moved)
+    {
+        var guard = new GuardSpec { ApprovalAbove = moved };
+        var release = A.Release().Asking(wanted => wanted with { Rails = new Rails { Guard = guard } });
+        var loop = A.Loop(release, A.Fleet().Of(6).On("v1"))
+            .Until(plan => plan.Verdict.Reason == Reasons.WaitingForApproval, "the guard's gate");
+
+        Assert.Contains($"of more than {moved} devices", Expect("WaitingForApproval", loop, NotSent).Sentence);
     }
 
     [Fact]
@@ -54,8 +84,7 @@ public sealed partial class PlannerWhyTests
     public void Names_the_group_whose_slots_are_taken()
     {
         var world = A.Fleet().Of(4).On("v1").Tagged(..4, "site", "hamburg");
-        var loop = A.Loop(A.Release().PerGroup("site", 1), world);
-        loop.Pass();
+        var loop = A.Loop(A.Release().PerGroup("site", 1), world).Until(plan => plan.Evidence.Succeeded > 0);
         loop.Pass();
 
         var why = Expect("Group", loop, NotSent);

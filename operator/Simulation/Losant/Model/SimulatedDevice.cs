@@ -120,7 +120,7 @@ public sealed class SimulatedDevice
     /// <summary>Lets the agent report on a flow once more: that what is desired runs, or why it does not.</summary>
     /// <param name="flow">A flow of a gateway, which has been told to run it.</param>
     /// <param name="error">The text of the failure; null when it runs.</param>
-    public void Report(SimulatedFlow flow, string? error) => Agent.Report(FindRow(flow)!, error);
+    public void Report(SimulatedFlow flow, string? error) => RowReports.Add(FindRow(flow)!, error);
 
     /// <summary>Lets the agent report another version of itself.</summary>
     /// <param name="version"><c>x.y.z</c>; null for none.</param>
