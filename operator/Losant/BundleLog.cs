@@ -44,8 +44,7 @@ internal sealed class BundleLog(IReadOnlyList<BundleEntry> newestFirst)
             Desired = has.Desired,
             LastDesired = own is null ? null : new DesiredEntry(own.At, own.Version, own.SourceType, own.SourceId),
             LastCurrent =
-                newest is not null
-                    ? Said(newest, own is null ? has.Desired : own.Version, has.Current, FourthIn(reports))
+                newest is not null ? Said(newest, own is null ? has.Desired : own.Version, has.Current, Before(reports))
                 : other is null ? null
                 : new CurrentEntry(other.At, has.Current, null, null, null),
             Bundle = seen.Bundle! with
@@ -58,12 +57,17 @@ internal sealed class BundleLog(IReadOnlyList<BundleEntry> newestFirst)
         };
     }
 
-    private static CurrentEntry Said(BundleEntry entry, string? told, string? runs, DateTimeOffset? fourthAt) =>
+    private static CurrentEntry Said(
+        BundleEntry entry,
+        string? told,
+        string? runs,
+        (DateTimeOffset? FourthAt, DateTimeOffset? RanAt) before
+    ) =>
         entry.Error is { } error
-            ? new CurrentEntry(entry.At, null, error, told, null) { FourthAt = fourthAt }
-            : new CurrentEntry(entry.At, runs, null, null, null) { FourthAt = fourthAt };
+            ? new CurrentEntry(entry.At, null, error, told, null) { FourthAt = before.FourthAt, RanAt = before.RanAt }
+            : new CurrentEntry(entry.At, runs, null, null, null) { FourthAt = before.FourthAt };
 
-    private static DateTimeOffset? FourthIn(List<BundleEntry> entries)
+    private static (DateTimeOffset? FourthAt, DateTimeOffset? RanAt) Before(List<BundleEntry> entries)
     {
         var reports = new Reports(stackalloc Report[Reports.Most]);
         foreach (var entry in entries)
@@ -71,6 +75,6 @@ internal sealed class BundleLog(IReadOnlyList<BundleEntry> newestFirst)
             reports.Add(new Report(entry.At, entry.Error is not null));
         }
 
-        return reports.FourthChange;
+        return (reports.FourthChange, reports.RanAt);
     }
 }

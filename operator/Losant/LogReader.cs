@@ -56,7 +56,9 @@ internal static class LogReader
 
         return (
             desiredAt is { } wantedAt ? DesiredOf(ref desired, words, wantedAt) : null,
-            currentAt is { } reportedAt ? CurrentOf(ref current, words, reportedAt, reports.FourthChange) : null
+            currentAt is { } reportedAt
+                ? CurrentOf(ref current, words, reportedAt, (reports.FourthChange, reports.RanAt))
+                : null
         );
     }
 
@@ -149,7 +151,7 @@ internal static class LogReader
         ref Utf8JsonReader json,
         Words words,
         DateTimeOffset at,
-        DateTimeOffset? fourthAt
+        (DateTimeOffset? FourthAt, DateTimeOffset? RanAt) before
     )
     {
         string? value = null,
@@ -181,7 +183,11 @@ internal static class LogReader
         }
 
         return error is null
-            ? new CurrentEntry(at, value, null, null, null) { FourthAt = fourthAt }
-            : new CurrentEntry(at, null, error, attempted, attemptedEtag) { FourthAt = fourthAt };
+            ? new CurrentEntry(at, value, null, null, null) { FourthAt = before.FourthAt }
+            : new CurrentEntry(at, null, error, attempted, attemptedEtag)
+            {
+                FourthAt = before.FourthAt,
+                RanAt = before.RanAt,
+            };
     }
 }

@@ -37,6 +37,23 @@ internal ref struct Reports
         }
     }
 
+    /// <summary>When the newest report without an error was; null when there is none among them.</summary>
+    public readonly DateTimeOffset? RanAt
+    {
+        get
+        {
+            foreach (var report in _room[.._count])
+            {
+                if (!report.IsError)
+                {
+                    return report.At;
+                }
+            }
+
+            return null;
+        }
+    }
+
     /// <summary>Takes a report, in any order of time.</summary>
     public void Add(Report report)
     {

@@ -68,4 +68,8 @@ public sealed record CurrentEntry(
     /// <summary>When the device changed between running and failing for the fourth time, counted from the newest; null when
     /// the log has fewer changes.</summary>
     public DateTimeOffset? FourthAt { get; init; }
+
+    /// <summary>Of an error, when the device last reported before it that it runs what it should; null when the log does not
+    /// say.</summary>
+    public DateTimeOffset? RanAt { get; init; }
 }

@@ -82,7 +82,7 @@ internal static class ForwardStanding
         }
 
         return Yardstick.OwnError(deployment, row.Last) is { } error
-            ? Failing(yard, row, error)
+            ? Failing(yard, row, error, Yardstick.ErredAt(deployment, row.Last, error, row.ErredAt))
             : Silent(yard, seen, deployment, row);
     }
 
@@ -107,7 +107,12 @@ internal static class ForwardStanding
                     WantsRepeat = true,
                     HoldsSlot = false,
                 }
-                : Waiting("NotAccepted", Outcome.NotAccepted);
+                : new Standing
+                {
+                    State = DeviceState.Waiting,
+                    Reason = "NotAccepted",
+                    Outcome = Outcome.NotAccepted,
+                };
         return missed with { IsOnEarlier = command.FromOurs && deployment?.Desired == command.From };
     }
 
@@ -159,17 +164,19 @@ internal static class ForwardStanding
             };
     }
 
-    private static Standing Failing(Yardstick yard, LedgerRow row, CurrentEntry error)
+    private static Standing Failing(Yardstick yard, LedgerRow row, CurrentEntry error, DateTimeOffset since)
     {
-        var due = error.At + yard.Health.RetryGrace;
-        return yard.At < due
-            ? Updating("Failing", row) with
-            {
-                IsFailing = true,
-                DueAt = due,
-                Error = error.Error,
-            }
-            : FailedNow(yard, row, error.Error!);
+        var due = since + yard.Health.RetryGrace;
+        var standing =
+            yard.At < due
+                ? Updating("Failing", row) with
+                {
+                    IsFailing = true,
+                    DueAt = due,
+                    Error = error.Error,
+                }
+                : FailedNow(yard, row, error.Error!);
+        return standing with { ErredAt = since };
     }
 
     private static Standing Silent(Yardstick yard, DeviceRow seen, DeploymentRow? deployment, LedgerRow row)
@@ -210,14 +217,6 @@ internal static class ForwardStanding
             Error = error ?? row.Error,
             HoldsSlot = true,
             WantsBack = wantsBack ? BackCause.Failure : BackCause.None,
-        };
-
-    private static Standing Waiting(string reason, Outcome outcome) =>
-        new()
-        {
-            State = DeviceState.Waiting,
-            Reason = reason,
-            Outcome = outcome,
         };
 
     private static Standing Updating(string reason, LedgerRow row) =>

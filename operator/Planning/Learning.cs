@@ -52,6 +52,11 @@ internal static class Learning
             learnt = learnt with { HasErred = true };
         }
 
+        if (standing.ErredAt is { } erredAt && erredAt != row.ErredAt)
+        {
+            learnt = learnt with { ErredAt = erredAt };
+        }
+
         if (standing.IsAccepted && row.Last is { Seen: false } last)
         {
             learnt = learnt with { Last = last with { Seen = true } };

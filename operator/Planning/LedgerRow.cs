@@ -152,6 +152,10 @@ public sealed record LedgerRow
     /// <summary>Whether it showed an error of the attempt's own: should it be confirmed, it has recovered (F048).</summary>
     public bool HasErred { get; init; }
 
+    /// <summary>When the errors began that it showed last, by its log: the grace runs from there (rule 5); null when it showed
+    /// none. One from before the last command says nothing of that.</summary>
+    public DateTimeOffset? ErredAt { get; init; }
+
     /// <summary>The device's own words on its failure, at most 256 characters; null when it has not failed.</summary>
     public string? Error { get; init; }
 

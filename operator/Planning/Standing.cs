@@ -58,6 +58,9 @@ public readonly record struct Standing
     /// <summary>Whether it shows an error and may still recover: no forward batch starts beyond the limit.</summary>
     public bool IsFailing { get; init; }
 
+    /// <summary>When the errors began that it shows on the way forward, by its log; null when it shows none.</summary>
+    public DateTimeOffset? ErredAt { get; init; }
+
     /// <summary>Whether it was commanded while offline and has not taken the version.</summary>
     public bool IsArmed { get; init; }
 

@@ -117,6 +117,19 @@ public sealed record Yardstick(
         && fourth >= CommandTime(row, command)
         && newest - fourth <= TimeSpan.FromHours(1);
 
+    /// <summary>When the errors began that the command led to, without a success since: an agent that starts again and again
+    /// reports ever new ones, and logs are cut, so that the ledger keeps the first (rule 5).</summary>
+    /// <param name="row">The device's row.</param>
+    /// <param name="command">The command.</param>
+    /// <param name="error">The newest error.</param>
+    /// <param name="known">When errors began as it was known before; null when there was none.</param>
+    public static DateTimeOffset ErredAt(
+        DeploymentRow? row,
+        Command command,
+        CurrentEntry error,
+        DateTimeOffset? known
+    ) => known is { } first && first >= CommandTime(row, command) && !(error.RanAt > first) ? first : error.At;
+
     /// <summary>The error that this command led to; null when there is none (rule 5, I9).</summary>
     /// <param name="row">The device's row; null when it has none.</param>
     /// <param name="command">The command.</param>

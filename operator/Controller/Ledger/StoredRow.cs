@@ -41,6 +41,9 @@ internal sealed record StoredRow
     [JsonPropertyName("oe")]
     public bool HasErred { get; set; }
 
+    [JsonPropertyName("ea")]
+    public DateTimeOffset? ErredAt { get; set; }
+
     [JsonPropertyName("e")]
     public string? Error { get; set; }
 
@@ -79,6 +82,7 @@ internal sealed record StoredRow
             OutcomeAt = row.OutcomeAt,
             IsLate = row.IsLate,
             HasErred = row.HasErred,
+            ErredAt = row.ErredAt,
             Error = row.Error,
             Step = row.Step,
             Closed = row.Closed,
@@ -105,6 +109,7 @@ internal sealed record StoredRow
             OutcomeAt = OutcomeAt,
             IsLate = IsLate,
             HasErred = HasErred,
+            ErredAt = ErredAt,
             Error = Error,
             Step = Step,
             Closed = Closed,

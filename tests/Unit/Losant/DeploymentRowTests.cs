@@ -63,7 +63,10 @@ public sealed class DeploymentRowTests
         {
             var row = One($",\"logs\":[{string.Join(',', order)}]");
             Assert.Equal(new DesiredEntry(start.AddSeconds(3), "v2", "apiToken", "t"), row.LastDesired);
-            Assert.Equal(new CurrentEntry(start.AddSeconds(4), null, "too old", "v2", "e"), row.LastCurrent);
+            Assert.Equal(
+                new CurrentEntry(start.AddSeconds(4), null, "too old", "v2", "e") { RanAt = start.AddSeconds(2) },
+                row.LastCurrent
+            );
         }
     }
 

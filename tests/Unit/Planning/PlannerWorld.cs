@@ -25,6 +25,9 @@ internal sealed class PlannerWorld
     /// <summary>Whether rows carry logs.</summary>
     public bool KeepsLogs { get; set; } = true;
 
+    /// <summary>Whether scheduling what is scheduled already leaves a new entry in the log; what Losant does is not known.</summary>
+    public bool LogsRepeats { get; set; }
+
     /// <summary>Every device that the release told, in order of time.</summary>
     public List<PlannerTelling> Tellings { get; } = [];
 
@@ -152,7 +155,8 @@ internal sealed class PlannerWorld
             return;
         }
 
-        if (gateway.Row?.Desired == version && gateway.Row?.DesiredEtag == Etag(version))
+        var isRepeat = gateway.Row?.Desired == version && gateway.Row?.DesiredEtag == Etag(version);
+        if (isRepeat && !LogsRepeats)
         {
             gateway.AppliesAt = gateway.Connected && IsPending(gateway) ? Now + Latency : null;
             return;
@@ -262,9 +266,7 @@ internal sealed class PlannerWorld
 
         if (version is not null && gateway.Refuses.Contains(version))
         {
-            var error = string.Create(CultureInfo.InvariantCulture, $"cannot run {version}");
-            var failed = new CurrentEntry(Now, null, error, version, row.DesiredEtag);
-            gateway.Row = row with { LastCurrent = KeepsLogs ? failed : null, UpdatedAt = Now };
+            Fail(gateway);
             return;
         }
 
@@ -280,6 +282,18 @@ internal sealed class PlannerWorld
         {
             Disconnect(gateway);
         }
+    }
+
+    /// <summary>The device reports that it cannot run what it was told.</summary>
+    public void Fail(PlannerGateway gateway)
+    {
+        var row = gateway.Row!.Value;
+        var error = string.Create(CultureInfo.InvariantCulture, $"cannot run {row.Desired}");
+        var failed = new CurrentEntry(Now, null, error, row.Desired, row.DesiredEtag)
+        {
+            RanAt = row.LastCurrent is { Error: null } ran ? ran.At : row.LastCurrent?.RanAt,
+        };
+        gateway.Row = row with { LastCurrent = KeepsLogs ? failed : null, UpdatedAt = Now };
     }
 
     private static bool IsPending(PlannerGateway gateway) =>
