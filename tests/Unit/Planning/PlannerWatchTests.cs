@@ -26,6 +26,23 @@ public sealed class PlannerWatchTests
     }
 
     [Fact]
+    public void Takes_the_last_step_back_by_a_breach_after_the_end_where_the_scope_is_the_step()
+    {
+        var world = A.Fleet().Of(10).On("v1");
+        var release = Watching(TimeSpan.FromHours(2))
+            .In(A.Step().Of(30), A.Step().Of(100))
+            .Policy(policy => policy with { RollbackScope = RollbackScope.Step });
+        var loop = Complete(release, world);
+        var kept = world.Gateways.Where(gateway => loop.RowOf(gateway)!.Step == 0).ToList();
+        Fails(loop);
+
+        loop.Until(Phase.RolledBack);
+
+        Assert.Equal(3, kept.Count);
+        Assert.Equal(kept, world.Gateways.Where(gateway => gateway.Wants == "v2"));
+    }
+
+    [Fact]
     public void Restores_only_the_device_that_fails_after_the_watch()
     {
         var world = A.Fleet().Of(10).On("v1");
