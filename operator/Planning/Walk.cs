@@ -91,7 +91,7 @@ internal sealed record Walk(Memory Memory, IReadOnlyList<Device> Target, IReadOn
         var own = Share.Own(scene.Steps, memory.Step.Index, target);
         if (!IsProven(own))
         {
-            return new Walk(memory, target, forward, Unproven(scene, target));
+            return new Walk(memory, target, forward, Unproven.Of(scene, target));
         }
 
         memory = memory with { Step = Soaked(memory, step, scene.Now) };
@@ -162,31 +162,6 @@ internal sealed record Walk(Memory Memory, IReadOnlyList<Device> Target, IReadOn
         return unread == 0
             ? ""
             : $"; Losant's list may lack rows of {unread} devices, no step passes until it is whole";
-    }
-
-    /// <summary>A step passes on nothing (rule 14): somebody of it must have succeeded.</summary>
-    private static Verdict Unproven(Scene scene, IReadOnlyList<Device> target)
-    {
-        var own = Share.Own(scene.Steps, scene.Memory.Step.Index, scene.Fleet.Eligible);
-        if (own.Any(device => device is { IsReachable: false, Standing.State: DeviceState.Deferred }))
-        {
-            return new Verdict(
-                Phase.Waiting,
-                Reasons.WaitingForReachable,
-                $"{Progress(scene, target)}; no device of the step has succeeded and none is reachable, it goes on when one connects"
-            )
-            {
-                WaitingFor = new WaitingFor { Kind = WaitingKind.Reachable },
-            };
-        }
-
-        var revision = scene.Memory.Revision;
-        return new Verdict(
-            Phase.Waiting,
-            Reasons.NothingSucceeded,
-            $"{Progress(scene, target)}; no device of the step has succeeded: annotate {Annotations.Retry}=r{revision} to try "
-                + $"again, {Annotations.Abort}=r{revision} to roll back, or give the step more devices"
-        );
     }
 
     private static Verdict Soaking(Scene scene, IReadOnlyList<Device> target)

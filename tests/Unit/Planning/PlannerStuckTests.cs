@@ -61,6 +61,31 @@ public sealed class PlannerStuckTests
     }
 
     [Fact]
+    public void Says_what_to_do_when_the_devices_of_a_step_have_failed_and_an_offline_one_could_get_no_place()
+    {
+        var world = A.Fleet().Of(100).On("v1").Refusing("v2", ..100).Offline(..1);
+        var release = A.Release().Tolerating(5).In(A.Step().Count(3), A.Step().Of(100));
+        var loop = A.Loop(release, world).Until(Phase.Waiting);
+        Assert.Equal(3, world.Tellings.Count(telling => telling.IsForward));
+
+        Assert.Equal((Reasons.NothingSucceeded, null), (loop.Plan.Verdict.Reason, loop.Plan.Verdict.WaitingFor));
+        Assert.Contains("retry=r1", loop.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Waits_for_an_offline_device_that_has_a_place_when_the_others_of_a_step_have_failed()
+    {
+        var world = A.Fleet().Of(3).On("v1").Refusing("v2", ..3).Offline(..1);
+        var release = A.Release().Tolerating(5).In(A.Step().Count(3), A.Step().Of(100));
+        var loop = A.Loop(release, world).Until(Phase.Waiting);
+
+        Assert.Equal(WaitingKind.Reachable, loop.Plan.Verdict.WaitingFor!.Kind);
+        world[0].Refuses.Clear();
+        world.Connect(world[0]);
+        loop.Until(Phase.Complete);
+    }
+
+    [Fact]
     public void Ends_the_rollback_of_a_device_that_never_got_its_command_and_is_now_excluded()
     {
         var world = A.Fleet().Of(1).On("v1");
