@@ -60,17 +60,17 @@ internal static class BackWrites
     private static IEnumerable<Dispatch> ByThemselves(Scene scene)
     {
         var due = scene.Fleet.Devices.Where(device => device.Standing.WantsBack != BackCause.None && MayGoBack(device));
-        var unsettled = due.Where(device => device.Standing.WantsBack != BackCause.Left || device.Standing.HoldsSlot);
-        foreach (var group in unsettled.GroupBy(device => device.Standing.WantsBack).OrderBy(group => group.Key))
+        var isSettledLeaver = due.ToLookup(device =>
+            device.Standing is { WantsBack: BackCause.Left, HoldsSlot: false, IsArmed: false }
+        );
+        foreach (
+            var group in isSettledLeaver[false].GroupBy(device => device.Standing.WantsBack).OrderBy(group => group.Key)
+        )
         {
             yield return Sent(scene, [.. group], group.Key);
         }
 
-        var leavers = WithinLimits(
-            scene,
-            due.Where(device => device.Standing is { WantsBack: BackCause.Left, HoldsSlot: false })
-                .Where(device => scene.Hours.IsOpen(device.Seen.Tags))
-        );
+        var leavers = WithinLimits(scene, isSettledLeaver[true].Where(device => scene.Hours.IsOpen(device.Seen.Tags)));
         yield return Sent(scene, leavers, BackCause.Left);
         var spent = scene with { Spent = [.. leavers.Select(device => new Sending(device, true))] };
         yield return Sent(scene, Lowering.Surplus(spent), BackCause.Lowered);

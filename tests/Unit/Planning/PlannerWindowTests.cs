@@ -56,6 +56,21 @@ public sealed class PlannerWindowTests
     }
 
     [Fact]
+    public void Restores_an_armed_leaver_at_once_whatever_the_window()
+    {
+        _world.Tagged(..10, "line", "a").Offline(..1);
+        var release = In(Window("09:00", "10:00"), A.Release().For("line", "a").Offline(OfflinePolicy.Arm));
+        var loop = A.Loop(release, _world).Until(Phase.Complete);
+        Assert.Equal("v2", _world[0].Wants);
+        _world.Advance(TimeSpan.FromHours(2));
+        _world[0].Tags = TagSet.Empty;
+
+        loop.Pass();
+
+        Assert.Equal("v1", _world[0].Wants);
+    }
+
+    [Fact]
     public void Says_that_no_window_opens_where_two_schedules_have_no_common_time()
     {
         var release = In(Noon)
