@@ -85,14 +85,15 @@ internal static class Finish
         var offline = eligible.Count(device => device.Standing.State == DeviceState.Deferred) - armed;
         var failed = eligible.Count(device => device.Standing.State == DeviceState.Failed);
         var lost = eligible.Count(device => device.Standing.State == DeviceState.Lost);
-        var ignored = eligible.Count(device => device.Standing.Outcome == Outcome.NotAccepted);
+        var ignored = eligible.Where(device => device.Standing.Reason == "NotAccepted").ToList();
         var parts = new List<string>();
         Say(parts, armed, "offline and take it when they return");
         Say(parts, offline, "offline and are served when they return");
         Say(parts, failed, "failed");
         Say(parts, eligible.Count(device => device.Standing.Reason == "Dark"), "are dark and may return");
         Say(parts, lost, "went dark");
-        Say(parts, ignored, "not taken by Losant");
+        Say(parts, ignored.Count, $"not taken by Losant: {Names.Of(ignored.Select(device => device.Id))}");
+        Say(parts, eligible.Count(device => device.Standing.Reason == "PendingByOthers"), "told by somebody else");
         Say(parts, eligible.Count(device => device.Standing.Busy is not null), "wait for their bundle");
         Say(parts, unread, "cannot be read now");
         return parts.Count == 0 ? "" : "; " + string.Join(", ", parts);

@@ -190,6 +190,22 @@ public sealed class PlannerHealthTests
     }
 
     [Fact]
+    public void Names_in_the_end_whom_Losant_never_told_and_counts_apart_whom_somebody_else_told()
+    {
+        var world = A.Fleet().Of(4).On("v1");
+        world[0].IsDeafToLosant = true;
+        world[1].Ignores.Add("v2");
+        world.Schedule(world[1], "v2");
+
+        var loop = A.Loop(A.Release(), world).Until(Phase.Complete);
+
+        Assert.Equal(
+            $"2 of 4 devices run v2; 1 not taken by Losant: {world[0].Id}, 1 told by somebody else",
+            loop.Message
+        );
+    }
+
+    [Fact]
     public void Sends_nothing_twice_before_a_command_could_have_been_shown()
     {
         var world = A.Fleet().Of(1).On("v1");
