@@ -20,16 +20,19 @@ internal static class Observing
         }
 
         var scene = new Scene(wanted, begun, fleet, Evidence.Of(begun, fleet), now);
+        var verdict = Says(scene, learnt);
         var plan = new Plan
         {
             Batches = [],
-            Verdict = Says(scene, learnt),
+            Verdict = verdict,
             Memory = learnt,
             Notices = [],
             Fleet = fleet,
             Evidence = scene.Evidence,
             Now = now,
             Target = scene.Target.Devices,
+            Gate = new Gate(verdict.Reason, verdict.Message, verdict.Phase),
+            Scene = scene,
         };
         return plan with { WakeAt = Wake.At(plan, wanted, scene.Hours, memory) };
     }

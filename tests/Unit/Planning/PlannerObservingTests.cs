@@ -24,6 +24,21 @@ public sealed class PlannerObservingTests
     }
 
     [Fact]
+    public void Warns_of_versions_that_devices_could_not_go_back_to()
+    {
+        var loop = A.Loop(Only(A.Release()), A.Fleet().Of(10).On("v1"));
+
+        var plan = loop.Pass();
+
+        Assert.Equal(["v1"], Predecessors.Of(plan));
+        var warnings = Summaries.Of(loop, plan with { Gone = ["v1"] }).Plan!.Warnings;
+        Assert.Contains(
+            warnings,
+            warning => warning.StartsWith("10 devices could not be sent back", StringComparison.Ordinal)
+        );
+    }
+
+    [Fact]
     public void Starts_as_usual_when_it_is_told_to_manage()
     {
         var world = A.Fleet().Of(4).On("v1");
