@@ -111,6 +111,25 @@ public sealed class PlannerDriftTests
         Assert.InRange(world.Now, opens, opens + TimeSpan.FromMinutes(2));
     }
 
+    [Fact]
+    public void Leaves_a_device_alone_that_somebody_else_told_the_same_version_after_us()
+    {
+        var world = A.Fleet().Of(4).On("v1");
+        world.LogsRepeats = true;
+        var loop = A.Loop(A.Release(), world).Until(Phase.Complete);
+        world.Schedule(world[0], "v2");
+        loop.Pass();
+        Assert.Equal(
+            (DeviceState.Drifted, "ForeignWriter"),
+            (loop.Of(world[0]).Standing.State, loop.Of(world[0]).Standing.Reason)
+        );
+
+        loop.Wanted = A.Release().Aborting("r1");
+        loop.Until(Phase.RolledBack);
+
+        Assert.Equal(("v2", 3), (world[0].Wants, loop.Running("v1")));
+    }
+
     [Theory]
     [InlineData(FreezeScope.Forward)]
     [InlineData(FreezeScope.Everything)]
