@@ -124,7 +124,8 @@ public sealed record HistoryEntry
     /// <summary>When it ended, by Losant's clock; <c>failurePolicy.watch</c> counts from then.</summary>
     public DateTimeOffset? FinishedAt { get; set; }
 
-    /// <summary>How its gates were approved; null when none was.</summary>
+    /// <summary>How its gates were approved: each way that was used, in order, as <c>spec.approve, annotation
+    /// (kubectl-edgerelease)</c>, at most 256 characters; null when none was. To resume after a pause approves no gate.</summary>
     public string? ApprovedBy { get; set; }
 
     /// <summary>What people asked of it by annotation, oldest first, at most 10: when, the annotation with its value, and

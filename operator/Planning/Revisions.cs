@@ -60,11 +60,23 @@ internal static class Revisions
             Failed = rows.Count(row => row.Outcome == Outcome.Failed),
             StartedAt = memory.StartedAt,
             FinishedAt = end.At,
-            ApprovedBy = memory.Approvals is [.., var last] ? last.By : null,
+            ApprovedBy = ApprovedBy(memory),
             Acts = memory.Acts,
         };
         var others = memory.History.Where(past => past.Revision != memory.Revision);
         return memory with { Result = result, History = [entry, .. others.Take(end.HistoryLimit - 1)] };
+    }
+
+    /// <summary>Each way in which its gates were opened, in order; to resume after a pause opens none (F030).</summary>
+    private static string? ApprovedBy(Memory memory)
+    {
+        var pause = $"r{memory.Revision}-p";
+        var ways = memory
+            .Approvals.Where(given => given.Token?.StartsWith(pause, StringComparison.Ordinal) == false)
+            .Select(given => given.By)
+            .Distinct()
+            .ToList();
+        return ways.Count == 0 ? null : Line.Of(string.Join(", ", ways), Line.Error);
     }
 
     private static Memory Begun(Release wanted, Memory memory, bool isRetry, DateTimeOffset now)

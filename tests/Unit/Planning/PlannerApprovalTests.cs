@@ -66,6 +66,28 @@ public sealed class PlannerApprovalTests
     }
 
     [Fact]
+    public void Keeps_every_way_that_opened_a_gate_in_the_history_and_no_resume()
+    {
+        var release = Gated.Tolerating(1).Policy(policy => policy with { OnBreach = BreachAction.Pause });
+        var loop = AtTheGate(release.By("alice"));
+        loop.Wanted = release.Approving(Token(loop)).By("alice");
+        loop.Pass();
+        loop.Until(Waits, "waiting for approval");
+        var second = Token(loop);
+        loop.Wanted = release.Annotating(second).By("alice");
+        _world.Refusing("v2", ..20);
+        loop.Until(Phase.Paused);
+        loop.Wanted = release.Annotating(Token(loop)).By("bob");
+        loop.Until(plan => plan.Memory.Pause is null, "resumed");
+        loop.Wanted = release.Aborting("r1");
+
+        loop.Until(Phase.RolledBack);
+
+        Assert.Equal(3, loop.Memory.Approvals.Count);
+        Assert.Equal("spec.approve, annotation (alice)", loop.Memory.History[0].ApprovedBy);
+    }
+
+    [Fact]
     public void Passes_the_present_gate_only_when_the_percentage_is_raised()
     {
         var loop = AtTheGate(Gated.At(80).Percent());
