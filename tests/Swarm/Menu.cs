@@ -15,6 +15,9 @@ internal sealed class Menu(Random random)
 
     private readonly PaceMenu _pace = new(random);
 
+    /// <summary>Whether v5 takes most devices off the network.</summary>
+    private readonly bool _isBricking = random.Next(8) == 0;
+
     /// <summary>Faults after which the client knows what it must know: a refusal that was applied all the same is a
     /// lie that no client can survive.</summary>
     public static readonly IReadOnlyList<FaultKind> LosantFaults =
@@ -265,7 +268,7 @@ internal sealed class Menu(Random random)
                     new OutcomeKey(null, "v4"),
                     random.Next(3) != 0 ? Outcome.Fails("out of memory") : Outcome.NeverAnswers
                 )
-                .Add(new OutcomeKey(null, "v5"), Odd()),
+                .Add(new OutcomeKey(null, "v5"), _isBricking && random.Next(4) != 0 ? Outcome.BricksConnection : Odd()),
         };
     }
 

@@ -83,7 +83,7 @@ internal static class Schedule
         {
             Calls = referee.Calls + others.Sum(other => other.Referee.Calls),
             Applications = 1 + others.Count,
-            Deeds = plot.Deeds,
+            Deeds = new Dictionary<Deed, long>(plot.Deeds) { [Deed.WentBackForLosses] = referee.Losses },
             Simulated = world.Time.Now - world.Losant.Options.StartAt,
             Losant = world.Losant.Faults.Counts,
             Cluster = world.Cluster.Faults,

@@ -13,6 +13,9 @@ internal enum Deed
     /// <summary>A device has reported that it runs a version, and then an error (F048).</summary>
     FailedAfterRunning,
 
+    /// <summary>A release goes back because devices went dark on its version (F049).</summary>
+    WentBackForLosses,
+
     /// <summary>Somebody asks for windows in each device's own time (F036).</summary>
     LocalWindows,
 

@@ -44,16 +44,19 @@ internal sealed class ReachedSteps
     private bool MayBeOf(SimulatedDevice device, RolloutStep ring) =>
         _truth.IsTouched(DeviceId.Parse(device.Id)) || (Truth.IsSelected(_selection, device) && IsIn(device, ring));
 
-    private bool Belongs(DeviceId id, RolloutStep step)
-    {
-        var device = _truth.Device(id);
-        return step switch
+    private bool Belongs(DeviceId id, RolloutStep step) => Belongs(_truth.Device(id), step, _all);
+
+    /// <summary>Whether a step is for a device.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="step">The step.</param>
+    /// <param name="all">All steps of the release.</param>
+    public static bool Belongs(SimulatedDevice device, RolloutStep step, IReadOnlyList<RolloutStep> all) =>
+        step switch
         {
             { DeviceTags: not null } => IsIn(device, step),
-            { Count: not null } => !_all.Any(ring => ring.DeviceTags is not null && IsIn(device, ring)),
+            { Count: not null } => !all.Any(ring => ring.DeviceTags is not null && IsIn(device, ring)),
             _ => true,
         };
-    }
 
     private static bool IsIn(SimulatedDevice device, RolloutStep ring) =>
         Selection.HasAll(new TagSet(device.Tags), ring.DeviceTags!);

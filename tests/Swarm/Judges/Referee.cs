@@ -53,6 +53,9 @@ internal sealed class Referee
     /// <summary>Release calls judged.</summary>
     public int Calls { get; private set; }
 
+    /// <summary>Rollbacks because of losses that were judged.</summary>
+    public int Losses => _losses.Judged;
+
     /// <summary>Calls of replicas that led no longer.</summary>
     public int LateCalls { get; private set; }
 

@@ -24,6 +24,7 @@ internal sealed class StatusJudge(World world, Plant plant)
             if (releases.Count == 1)
             {
                 Counted(release, rows);
+                new OfflineJudge(_truth, plant).Judge(release, rows);
             }
 
             switch (release.Status!.Phase)

@@ -1,0 +1,52 @@
+using EdgeRelease.Api;
+using EdgeRelease.Controller;
+using EdgeRelease.Observation;
+using EdgeRelease.Planning;
+using EdgeRelease.Simulation;
+
+namespace EdgeRelease.Tests.Swarm;
+
+/// <summary>I22: a release at rest does not wait for offline devices while its step has room for one that is
+/// connected.</summary>
+internal sealed class OfflineJudge(Truth truth, Plant plant)
+{
+    public void Judge(ReleaseObject release, IReadOnlyDictionary<DeviceId, LedgerRow> rows)
+    {
+        if (
+            release.Status
+                is not {
+                    Phase: Phase.Waiting,
+                    WaitingFor.Kind: WaitingKind.Reachable,
+                    Step: { Passed: false } mark
+                } status
+            || plant.LedgerLostAt is not null
+        )
+        {
+            return;
+        }
+
+        var steps = Ramp.StepsOf(release.Spec.Rollout);
+        var step = mark.Index <= steps.Count ? steps[mark.Index - 1] : new RolloutStep { Percentage = 100 };
+        var selection = new Selection(release.Spec) { Guard = plant.Guard };
+        var all = truth.Devices.Where(device => Truth.IsSelected(selection, device)).ToList();
+        var own = all.FindAll(device => ReachedSteps.Belongs(device, step, steps));
+        var waiting = own.FindAll(device => device is { Connected: true, Bundle: null } && !IsMoved(device))
+            .FindAll(device => !plant.Foreign.ContainsKey(device.Id));
+        var hasRoom =
+            own.Count(IsMoved) < (step.Count ?? Share.Part(step.Percentage ?? 100, own.Count))
+            && all.Count(IsMoved) < Share.Part(release.Spec.RolloutPercentage ?? 100, all.Count);
+        Violation.If(
+            hasRoom && waiting.Count > 0,
+            "I22",
+            $"{release.Key} waits for offline devices, and {waiting.Count} connected ones are left out: {status.Message}"
+        );
+
+        bool IsMoved(SimulatedDevice device) =>
+            device.FindRow(plant.Flow)?.State.Current == status.Version?.Name
+            || (
+                rows.TryGetValue(DeviceId.Parse(device.Id), out var row)
+                && row is { Closed: null, IsTried: true }
+                && row.Revision == status.Revision
+            );
+    }
+}
