@@ -124,7 +124,8 @@ public sealed class LedgerBook
         }
     }
 
-    /// <summary>The first shard of a revision also says how the revision stands.</summary>
+    /// <summary>The first shard of a revision also says how the revision stands. A release that has sent has one, be it empty:
+    /// none at all means that somebody deleted them.</summary>
     private void Touch(HashSet<Shard> touched, Memory memory)
     {
         if (memory.Revision == 0)
@@ -133,7 +134,8 @@ public sealed class LedgerBook
         }
 
         var first = _layout.First(memory.Revision);
-        var isDue = first?.Head is null ? memory.Latch is not null || touched.Count > 0 : !Says(first, memory);
+        var isBare = memory.Batch > 0 && _layout.Shards.Count == 0;
+        var isDue = first?.Head is null ? memory.Latch is not null || touched.Count > 0 || isBare : !first.Says(memory);
         if (isDue)
         {
             touched.Add(first ?? _layout.Begin(memory.Revision));
@@ -148,14 +150,6 @@ public sealed class LedgerBook
                 .Where(shard => shard.Head?.Result is null)
         );
     }
-
-    private static bool Says(Shard shard, Memory memory) =>
-        shard.Head is { } head
-        && head.Result == memory.Result
-        && head.Abort == memory.Latch
-        && head.Version?.FlowVersionId == memory.Version?.FlowVersionId
-        && head.Version?.Name == memory.Version?.Name
-        && head.Version?.Etag == memory.Version?.Etag;
 
     /// <summary>What the shards are to hold, in their order; one that would be too long is halved.</summary>
     private SortedDictionary<Shard, EdgeReleaseRevision> Contents(IEnumerable<Shard> touched, Memory memory)

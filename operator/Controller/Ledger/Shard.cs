@@ -57,6 +57,15 @@ internal sealed class Shard(int revision, int index, string name)
         Head = content with { Ledger = null };
     }
 
+    /// <summary>Whether it tells of its revision what is remembered now.</summary>
+    public bool Says(Memory memory) =>
+        Head is { } head
+        && head.Result == memory.Result
+        && head.Abort == memory.Latch
+        && head.Version?.FlowVersionId == memory.Version?.FlowVersionId
+        && head.Version?.Name == memory.Version?.Name
+        && head.Version?.Etag == memory.Version?.Etag;
+
     /// <summary>The rows as last stored.</summary>
     /// <exception cref="LedgerException">The text is not a ledger.</exception>
     public IReadOnlyList<LedgerRow> StoredRows()

@@ -147,6 +147,31 @@ public sealed class RebuildTests : IDisposable
     }
 
     [Fact]
+    public void Is_at_rest_after_a_ledger_was_deleted_that_held_nobody()
+    {
+        _bench.Add(4);
+        _bench.Start();
+        _bench.Apply("{" + Half + "}");
+        _bench.Until(Phase.Complete);
+        foreach (var device in _bench.Application.Devices.ToList())
+        {
+            _bench.Application.ForeignWrite(device, _bench.Flow, "v1", new LogSource("apiToken", "another"));
+        }
+
+        _bench.Run(TimeSpan.FromMinutes(30));
+        _bench.Kill();
+        Delete();
+        _bench.EditSpec(spec => spec["deviceTags"] = new System.Text.Json.Nodes.JsonObject { ["line"] = "none" });
+        _bench.Start();
+        _bench.Run(TimeSpan.FromMinutes(30));
+        var version = _bench.Release!.Meta.ResourceVersion;
+        _bench.Run(TimeSpan.FromHours(2));
+
+        Assert.Equal(version, _bench.Release!.Meta.ResourceVersion);
+        Assert.Null(_bench.Status.LedgerLost);
+    }
+
+    [Fact]
     public void Makes_no_deleted_object_again_once_somebody_else_has_written_the_release()
     {
         _bench.Add(4);

@@ -39,11 +39,7 @@ public sealed partial class PlannerWhyTests
         var loop = A.Loop(A.Release().Unavailable(1).Tolerating(4), world)
             .Until(plan => plan.Verdict.Reason == Reasons.WaitingForBudget, "stuck");
 
-        Assert.Contains(
-            "bring them back or raise",
-            Expect("Slots", loop, NotSent).Sentence,
-            StringComparison.Ordinal
-        );
+        Assert.Contains("bring them back or raise", Expect("Slots", loop, NotSent).Sentence, StringComparison.Ordinal);
     }
 
     [Theory]
