@@ -6,9 +6,10 @@ namespace EdgeRelease.Planning;
 /// <summary>What an observation adds to memory: outcomes, accepted commands, the pinned content, ended rows.</summary>
 internal static class Learning
 {
-    public static Memory From(Fleet fleet, Memory memory, TimeSpan watch)
+    public static Memory From(Fleet fleet, Memory memory, Release wanted)
     {
-        var seen = new Sight(fleet.At, !memory.IsWatched(watch, fleet.At));
+        var isWatched = memory.IsRaised(wanted) || memory.IsWatched(wanted.Spec.FailurePolicy.Watch, fleet.At);
+        var seen = new Sight(fleet.At, !isWatched);
         var rows = new Dictionary<DeviceId, LedgerRow>(memory.Rows);
         foreach (var device in fleet.Devices)
         {

@@ -12,7 +12,7 @@ internal static class Observing
     public static Plan Of(Release wanted, Memory memory, Snapshot seen, DateTimeOffset now)
     {
         var fleet = Fleet.Of(wanted, memory, seen);
-        var learnt = Learning.From(fleet, memory, wanted.Spec.FailurePolicy.Watch);
+        var learnt = Learning.From(fleet, memory, wanted);
         var begun = Revisions.Current(wanted, learnt, now);
         if (begun.Revision != memory.Revision)
         {

@@ -30,7 +30,7 @@ public static class Planner
     {
         var current = Asked(Revisions.Current(wanted, memory, now), wanted.Requests.ReconcileAt);
         var fleet = Fleet.Of(wanted, current, seen);
-        var learnt = Drift.Forgotten(wanted, Learning.From(fleet, current, wanted.Spec.FailurePolicy.Watch));
+        var learnt = Drift.Forgotten(wanted, Learning.From(fleet, current, wanted));
         var scene = new Scene(wanted, learnt, fleet, Evidence.Of(learnt, fleet), now);
         scene = scene with { Memory = Latches.Of(scene) };
         scene = scene with { Memory = Lowering.Applied(scene) };

@@ -119,6 +119,22 @@ public sealed class PlannerWatchTests
     }
 
     [Fact]
+    public void Counts_a_failure_that_the_pass_shows_in_which_the_percentage_is_raised()
+    {
+        var world = A.Fleet().Of(11).On("v1");
+        var release = Watching(TimeSpan.Zero).Offline(OfflinePolicy.Arm);
+        world.Disconnect(world[0]);
+        var loop = A.Loop(release.At(90).Percent(), world).Until(Phase.AtPercentage);
+        Fails(loop);
+        world.Advance(Minute);
+        loop.Wanted = release.At(100).Percent();
+
+        loop.Pass();
+
+        Assert.Equal((Phase.RollingBack, 1), (loop.Phase, loop.Plan.Evidence.Failed));
+    }
+
+    [Fact]
     public void Starts_no_joiner_within_the_watch_while_a_device_shows_an_error()
     {
         var world = A.Fleet().Of(10).On("v1");
