@@ -127,6 +127,7 @@ internal sealed class Courtroom : IDisposable
                 Step = _step - 1,
                 Attempts = known?.Attempts ?? 0,
                 Outcome = known?.Outcome ?? Outcome.None,
+                OutcomeAt = known?.OutcomeAt,
                 Last = known?.Last,
                 Next = known is null
                     ? next

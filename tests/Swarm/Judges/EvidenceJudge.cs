@@ -74,6 +74,31 @@ internal sealed class EvidenceJudge(Plant plant, Truth truth)
         );
     }
 
+    /// <summary>Nobody goes back for going dark that the operator saw after the watch, who had run the version for long
+    /// enough before, unless the spec reopened the release.</summary>
+    public void JudgeLost(JudgedCall call)
+    {
+        if (call.Cause != BackCause.Lost || call.Release.Meta.Generation > 1)
+        {
+            return;
+        }
+
+        var late = call
+            .Sent.Where(row => row.OutcomeAt > WatchEnd(call.Release))
+            .FirstOrDefault(row => WasGood(call, row));
+        Violation.If(
+            late is not null,
+            "I7",
+            $"{late?.Device} goes back for a loss at {late?.OutcomeAt:O}, the watch ended at {WatchEnd(call.Release):O}"
+        );
+    }
+
+    /// <summary>Whether it surely was confirmed before it went dark.</summary>
+    private bool WasGood(JudgedCall call, LedgerRow row) =>
+        row.Last is { Kind: CommandKind.Forward } last
+        && truth.RanAt(row.Device, last.Version, last.At) is { } ran
+        && truth.DarkSince(row.Device) - ran > call.Release.Spec.Health.Confirm + Truth.Lag;
+
     /// <summary>When the watch of the present revision ends or ended; null before its end.</summary>
     private static DateTimeOffset? WatchEnd(ReleaseObject release) =>
         release.Status!.History.FirstOrDefault(past => past.Revision == release.Status.Revision)?.FinishedAt

@@ -143,6 +143,7 @@ internal sealed class Referee
             OwnerJudge.JudgeBack(call);
             EvidenceJudge.JudgeBack(call);
             _losses.JudgeBack(call);
+            _evidence.JudgeLost(call);
         }
     }
 

@@ -48,6 +48,23 @@ public sealed class RefereeTimeTests : IDisposable
         Assert.Null(Deadlines());
     }
 
+    [Theory]
+    [InlineData("0s", true)]
+    [InlineData("24h", false)]
+    public void Finds_a_device_that_goes_back_because_it_went_dark_after_the_watch(string watch, bool isWrong)
+    {
+        _court.Spec["failurePolicy"] = new JsonObject { ["watch"] = watch };
+        Assert.Null(_court.Send(1));
+        _court.World.Run(TimeSpan.FromMinutes(10));
+        _court.Finished(_court.World.Time.Now);
+        _court.Devices[0].Disconnect();
+        _court.World.Run(TimeSpan.FromMinutes(30));
+        _court.Ended(1, Outcome.Lost, error: null);
+        (_court.Back, _court.Cause) = ("v1", BackCause.Lost);
+
+        Assert.Equal(isWrong, _court.Send(1)?.StartsWith("I7: ", StringComparison.Ordinal) ?? false);
+    }
+
     [Fact]
     public void Finds_a_completion_soon_after_half_of_the_fleet_went()
     {

@@ -158,6 +158,12 @@ internal sealed class Truth
         Changes(id.ToString())
             .Exists(change => change is { Field: ChangedField.Connected, To: "false" } && change.At >= after);
 
+    /// <summary>Since when it has no connection; null while it has one.</summary>
+    public DateTimeOffset? DarkSince(DeviceId id) =>
+        Changes(id.ToString()).FindLast(change => change.Field == ChangedField.Connected) is { To: "false" } last
+            ? last.At
+            : null;
+
     /// <summary>When it first reported a version after an instant; null when it did not.</summary>
     public DateTimeOffset? RanAt(DeviceId id, string? version, DateTimeOffset after) =>
         Changes(id.ToString())
@@ -190,12 +196,14 @@ internal sealed class Truth
                 log is { Desired: false, Error: not null } && log.Date >= after && log.New.Name == version
             ) == true;
 
-    /// <summary>Whether a command's device said that it cannot run the version, and said nothing else until an instant.</summary>
+    /// <summary>Whether a command's device said until an instant that it cannot run the version, and nothing else since.</summary>
     public bool RefusedBefore(DeviceId id, Command command, DateTimeOffset until, TimeSpan doubt) =>
-        Row(id)?.Logs.FirstOrDefault(log => !log.Desired) is { Error: not null } newest
-        && newest.New.Name == command.Version
-        && newest.Date >= command.At + doubt
-        && newest.Date <= until;
+        Row(id)
+            ?.Logs.Where(log => !log.Desired)
+            .TakeWhile(log =>
+                log.Error is not null && log.New.Name == command.Version && log.Date >= command.At + doubt
+            )
+            .Any(log => log.Date <= until) == true;
 
     private bool IsFullScan(RequestRecord request) =>
         request.Path.EndsWith("/devices", StringComparison.Ordinal)
