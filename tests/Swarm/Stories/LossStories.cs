@@ -16,6 +16,7 @@ internal static class LossStories
         {
             ["a-site-without-power-is-not-blamed-on-the-release"] = SiteOutage,
             ["a-version-that-cuts-gateways-off-is-rolled-back"] = Bricking,
+            ["gateways-go-dark-during-the-watch-and-after-it"] = Late,
             ["one-gateway-of-a-small-line-goes-dark-and-a-person-looks"] = TooFew,
         };
 
@@ -73,6 +74,31 @@ internal static class LossStories
         story.Run("5m");
         story.Annotate(Annotations.Approve, story.Release!.Status!.Pause!.Token!);
         story.Until(status => status.Phase is Phase.Complete or Phase.RolledBack or Phase.Waiting, "settled");
+    }
+
+    private static void Late(Story story)
+    {
+        story.Begins(
+            "Four gateways run v2, and the release is complete. An hour later one goes dark and stays dark: it is told to go",
+            "back, and nobody can say whether v2 is the cause, as there are no others. It returns on v1. Another that goes",
+            "dark after the watch of two hours is left as it is."
+        );
+        story.Add(4, "v1");
+        story.Start();
+        story.Apply(
+            "v2",
+            "{'version': 'v2', 'rolloutPercentage': 100, 'failurePolicy': {'watch': '2h'}, "
+                + "'health': {'confirm': '30s', 'settleTimeout': '3m', 'lostAfter': '10m'}}"
+        );
+        story.Until(Phase.Complete);
+        story.Run("1h");
+        story.Happens("gateway-1 goes dark", () => story.Devices[0].Disconnect());
+        story.Run("20m");
+        story.Tells(Story.Name, ConditionTypes.Healthy);
+        story.Happens("gateway-1 is back", () => story.Devices[0].Connect());
+        story.Run("1h");
+        story.Happens("gateway-2 goes dark", () => story.Devices[1].Disconnect());
+        story.Run("1h");
     }
 
     private static void Sites(Story story, int each)
