@@ -131,19 +131,30 @@ public static class Planner
         };
     }
 
-    /// <summary>A shut gate stops forward commands and the steps; a finished release that has nothing to send stays so.</summary>
+    /// <summary>A shut gate stops forward commands and the steps; a finished release stays so, and says who must wait
+    /// (rule 21).</summary>
     private static Plan Held(Scene scene, IReadOnlyList<Batch> back, Gate gate, Walk? walk)
     {
-        var isSettled = scene.Memory.IsFinished && walk is { Forward.Count: 0, Memory.IsFinished: true };
+        var isAtEnd = scene.Memory.IsFinished && walk is { Memory.IsFinished: true };
         var isOwed =
             Lowering.IsDue(scene) || scene.Fleet.Devices.Any(device => device.Standing.WantsBack != BackCause.None);
-        var isQuiet = isSettled && (gate.Reason == Reasons.Paused || (gate.Reason == Reasons.Frozen && !isOwed));
-        var isKept = gate.KeepsEnd && scene.Memory.IsFinished && walk is { Memory.IsFinished: true };
+        var isQuiet = gate.Reason == Reasons.Paused || (gate.Reason == Reasons.Frozen && !isOwed);
         var verdict =
-            isKept || isQuiet
-                ? walk!.Verdict
-                : new Verdict(gate.Phase, gate.Reason, gate.Message) { WaitingFor = Waiting(scene, gate) };
+            isAtEnd && gate.KeepsEnd ? walk!.Verdict
+            : isAtEnd && isQuiet ? Kept(scene, gate, walk!)
+            : new Verdict(gate.Phase, gate.Reason, gate.Message) { WaitingFor = Waiting(scene, gate) };
         return Of(scene, back, verdict) with { Target = walk?.Target ?? [], Gate = gate };
+    }
+
+    private static Verdict Kept(Scene scene, Gate gate, Walk walk)
+    {
+        var held = ForwardWrites.Due(scene, walk.Target).Union(walk.Forward).Count();
+        return held == 0
+            ? walk.Verdict
+            : walk.Verdict with
+            {
+                Message = $"{walk.Verdict.Message}; {held} devices wait: {gate.Message}",
+            };
     }
 
     private static WaitingFor? Waiting(Scene scene, Gate gate) =>

@@ -16,6 +16,7 @@ internal static class GateStories
             ["a-revision-is-promoted"] = Promoted,
             ["nights-around-a-clock-change"] = Nightly,
             ["a-freeze-stops-the-line"] = Frozen,
+            ["a-gateway-joins-a-finished-release-in-a-freeze"] = JoinedInAFreeze,
             ["an-application-lets-one-gateway-of-a-site-be-away"] = Railed,
         };
 
@@ -107,14 +108,34 @@ internal static class GateStories
                 + " 'percentage': 100}]}, 'limits': {'maxUnavailable': '50%'}}"
         );
         story.Until(Phase.Soaking);
-        story.Happens(
-            "the plant is frozen",
-            () => Rail(story, "frozen", new JsonObject { ["reason"] = "inventory week" })
-        );
+        Freeze(story);
         story.Run("2h");
         story.Happens("the freeze ends", () => Rail(story, "frozen", null));
         story.Until(Phase.Complete);
     }
+
+    private static void JoinedInAFreeze(Story story)
+    {
+        story.Begins(
+            "Four gateways run v2 and the release is complete when the plant is frozen. A fifth gateway is put up: the release",
+            "stays complete, says that one waits, and serves it once the freeze ends."
+        );
+        story.Add(4, "v1");
+        story.Start();
+        story.Apply("v2", "{'version': 'v2', 'rolloutPercentage': 100, 'limits': {'maxUnavailable': '100%'}}");
+        story.Until(Phase.Complete);
+        Freeze(story);
+        story.Happens("gateway 5 is put up", () => story.Add(1, "v1"));
+        story.Run("30m");
+        story.Happens("the freeze ends", () => Rail(story, "frozen", null));
+        story.Until(status => status.Devices is { Updated: 5 }, "5 updated");
+    }
+
+    private static void Freeze(Story story) =>
+        story.Happens(
+            "the plant is frozen",
+            () => Rail(story, "frozen", new JsonObject { ["reason"] = "inventory week" })
+        );
 
     private static void Railed(Story story)
     {

@@ -111,9 +111,43 @@ public sealed class PlannerFreezeTests
         loop.Wanted = Frozen(FreezeScope.Everything);
         loop.Pass();
 
-        Assert.Equal(Phase.Complete, loop.Phase);
-        _world.Of(1).On("v1");
-        loop.Pass();
-        Assert.Equal(Phase.Waiting, loop.Phase);
+        Assert.Equal((Phase.Complete, "10 of 10 devices run v2"), (loop.Phase, loop.Message));
+    }
+
+    [Theory]
+    [InlineData(100, Phase.Complete)]
+    [InlineData(50, Phase.AtPercentage)]
+    public void Stays_finished_when_a_device_joins_in_a_freeze_and_says_who_waits(int percentage, Phase end)
+    {
+        var release = A.Release().At(percentage).Percent();
+        var loop = A.Loop(release, _world).Until(end);
+        loop.Wanted = Frozen(FreezeScope.Forward, release);
+        _world.Of(2).On("v1");
+        loop.For(Hour);
+
+        Assert.Equal(end, loop.Phase);
+        Assert.Contains(
+            $"; {2 * percentage / 100} devices wait: frozen (inventory week)",
+            loop.Message,
+            StringComparison.Ordinal
+        );
+        Assert.Equal(10 * percentage / 100, loop.Running("v2"));
+        loop.Wanted = release;
+        loop.Until(_ => loop.Running("v2") == 12 * percentage / 100, "served");
+        Assert.Equal(end, loop.Phase);
+    }
+
+    [Fact]
+    public void Stays_complete_when_a_device_returns_in_a_pause_and_says_who_waits()
+    {
+        var release = A.Release().Offline(OfflinePolicy.Defer);
+        _world.Offline(9..);
+        var loop = A.Loop(release, _world).Until(Phase.Complete);
+        loop.Wanted = release.PausedBecause("line stop");
+        _world.Connect(_world[9]);
+        loop.For(Hour);
+
+        Assert.Equal((Phase.Complete, 9), (loop.Phase, loop.Running("v2")));
+        Assert.Contains("; 1 devices wait: paused (line stop)", loop.Message, StringComparison.Ordinal);
     }
 }
