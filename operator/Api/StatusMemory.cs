@@ -90,10 +90,10 @@ public sealed record HandledRequests
     /// never.</summary>
     public string? Promote { get; set; }
 
-    /// <summary>Of <c>edgerelease.dev/paused</c>, while it is set; null when it is not.</summary>
+    /// <summary>Of <c>edgerelease.dev/paused</c>, while it is set, cut to 256 characters; null when it is not.</summary>
     public string? Paused { get; set; }
 
-    /// <summary>Of <c>edgerelease.dev/reconcile-requested-at</c>; null when never.</summary>
+    /// <summary>Of <c>edgerelease.dev/reconcile-requested-at</c>, cut to 256 characters; null when never.</summary>
     public string? ReconcileAt { get; set; }
 }
 
