@@ -44,12 +44,10 @@ internal sealed class OwnerJudge(Truth truth, Owners owners)
     /// <summary>I8: a device goes back to what its row says, or is removed with the release.</summary>
     public static void JudgeBack(JudgedCall call)
     {
-        var isRemoval =
-            call.Release.Meta.DeletionTimestamp is not null && call.Release.Spec.Policy.OnDelete == DeletePolicy.Remove;
         foreach (var row in call.Sent)
         {
             Violation.If(
-                call.Version != row.Previous && !(isRemoval && call.Version is null),
+                call.Version != row.Previous && !IsRemoval(call),
                 "I8",
                 $"{row.Device} goes to {call.Version ?? "nothing"}, not to {row.Previous ?? "nothing"}"
             );
@@ -141,6 +139,12 @@ internal sealed class OwnerJudge(Truth truth, Owners owners)
         );
     }
 
+    /// <summary>Whether a deleted release takes the version off every device that has it, whoever brought it (rule 31).</summary>
+    private static bool IsRemoval(JudgedCall call) =>
+        call.Version is null
+        && call.Release.Meta.DeletionTimestamp is not null
+        && call.Release.Spec.Policy.OnDelete == DeletePolicy.Remove;
+
     /// <summary>I4: one effective back change for each forward one, in whichever revision, unless somebody else had the
     /// device since.</summary>
     private void BackOnce(JudgedCall call, DeviceChangeRecord change)
@@ -151,7 +155,11 @@ internal sealed class OwnerJudge(Truth truth, Owners owners)
             && truth.TouchedAt(id) <= before
             && !owners.WasOfAnother(call.Release.Uid, truth.Device(id), before);
         _backs[key] = truth.Now;
-        Violation.If(isAgain, "I4", $"{change.DeviceId} was sent back to {change.To ?? "nothing"} a second time");
+        Violation.If(
+            isAgain && !IsRemoval(call),
+            "I4",
+            $"{change.DeviceId} was sent back to {change.To ?? "nothing"} a second time"
+        );
     }
 
     [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Auto)]
