@@ -18,7 +18,7 @@ internal static class Above
         var room = most - scene.Fleet.Devices.Count(IsMoved);
         var fresh = walk.Forward.Where(device => !IsMoved(device)).ToList();
         var token = Approvals.Token(scene, $"a{most}");
-        if (fresh.Count <= Math.Max(0, room) || Approvals.IsKnown(walk.Memory, token))
+        if (walk.Forward.Count == 0 || fresh.Count <= room || Approvals.IsKnown(walk.Memory, token))
         {
             return walk;
         }
@@ -28,10 +28,17 @@ internal static class Above
             return walk with { Memory = Approvals.With(scene, token, by) };
         }
 
+        // A limit that was lowered below what has moved lets nobody go again either.
         var passing = fresh.Take(Math.Max(0, room)).ToHashSet();
-        var forward = walk.Forward.Where(device => IsMoved(device) || passing.Contains(device)).ToList();
+        var forward = walk.Forward.Where(device => room >= 0 && (IsMoved(device) || passing.Contains(device))).ToList();
         return forward.Count > 0 ? walk with { Forward = forward } : Asking(scene, walk, most, token);
     }
+
+    /// <summary>Whether no more devices have moved than may unasked, or a person was asked.</summary>
+    public static bool IsWithin(Scene scene) =>
+        scene.Wanted.Rails.Guard.ApprovalAbove is not { } most
+        || scene.Fleet.Devices.Count(IsMoved) <= most
+        || Approvals.IsKnown(scene.Memory, Approvals.Token(scene, $"a{most}"));
 
     private static Walk Asking(Scene scene, Walk walk, int most, string token)
     {

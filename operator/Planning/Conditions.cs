@@ -69,7 +69,10 @@ internal static class Conditions
             var aside = scene.Losses.Unattributed is > 0 and var many
                 ? $", {many} of them with half of their group"
                 : "";
-            var message = $"{counts.Lost} went dark after the command and stayed dark{aside}; they are told to go back";
+            var told = scene.Fleet.Eligible.Any(IsLeftOnVersion)
+                ? "see whether the version is the cause"
+                : "they are told to go back";
+            var message = $"{counts.Lost} went dark after the command and stayed dark{aside}; {told}";
             conditions.Say(ConditionTypes.Healthy, ConditionStatus.Unknown, Reasons.DevicesLost, message);
         }
         else if (!scene.Fleet.Seen.Believed)
@@ -87,6 +90,9 @@ internal static class Conditions
             conditions.Say(ConditionTypes.Healthy, ConditionStatus.True, Reasons.Healthy, message);
         }
     }
+
+    private static bool IsLeftOnVersion(Device device) =>
+        device is { Standing: { State: DeviceState.Lost, WantsBack: BackCause.None }, Row.IsForward: true };
 
     private static void Paused(ConditionSet conditions, Scene scene)
     {

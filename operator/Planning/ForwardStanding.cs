@@ -160,7 +160,7 @@ internal static class ForwardStanding
                 Reason = "Lost",
                 Outcome = Outcome.Lost,
                 HoldsSlot = true,
-                WantsBack = BackCause.Lost,
+                WantsBack = confirmed && yard.IsEnded ? BackCause.None : BackCause.Lost,
             };
     }
 

@@ -96,7 +96,7 @@ public static class Planner
     {
         var gate = Gates.First(scene);
         var walk = gate is { Phase: Phase.Blocked } && scene.Memory.Revision == 0 ? null : Walk.Of(scene);
-        if (gate is null && Drift.Corrections(scene) is { Count: > 0 } drifted)
+        if (gate is null && Above.IsWithin(scene) && Drift.Corrections(scene) is { Count: > 0 } drifted)
         {
             return Correcting(scene, back, drifted, walk!);
         }

@@ -24,6 +24,10 @@ public sealed record Yardstick(
     /// </summary>
     public DateTimeOffset ScannedAt { get; init; } = DateTimeOffset.MaxValue;
 
+    /// <summary>Whether the revision has ended well: a confirmed device that goes dark is a loss while it is watched, and goes
+    /// back by a breach only.</summary>
+    public bool IsEnded { get; init; }
+
     /// <summary>Content tags that the version had before it was published anew.</summary>
     public IReadOnlyList<string> Replaced { get; init; } = [];
 

@@ -15,7 +15,9 @@ internal sealed class Absences(Truth truth)
         return [.. call.Rows.Values.Where(row => !sent.Contains(row.Device) && IsCounted(row) && IsAway(row))];
     }
 
-    private static bool WasThere(LedgerRow row) => row.Last is null || row.Outcome == Outcome.Confirmed;
+    private bool WasThere(LedgerRow row) =>
+        row.Last is not { } last
+        || (row.Outcome == Outcome.Confirmed && truth.Row(row.Device)?.Current == last.Version);
 
     private bool IsCounted(LedgerRow row) =>
         row is { Closed: null }
@@ -27,5 +29,6 @@ internal sealed class Absences(Truth truth)
     private bool IsAway(LedgerRow row) =>
         truth.Row(row.Device) is { } state
         && state.Desired == JudgedCall.Command(row).Version
-        && state.Current != state.Desired;
+        && state.Current != state.Desired
+        && !truth.LatelyRan(row.Device, state.Desired);
 }

@@ -31,8 +31,12 @@ internal sealed class GroupJudge(Truth truth)
         var all = _absences.Others(call).Concat(more).ToList();
         foreach (var group in more.SelectMany(row => Of(groups, row)).Distinct())
         {
-            var count = all.Count(row => Of(groups, row).Contains(group));
-            Violation.If(count > limit.MaxUnavailable, "I1", $"{count} of {group} away");
+            var away = all.Where(row => Of(groups, row).Contains(group)).Select(row => row.Device).ToList();
+            Violation.If(
+                away.Count > limit.MaxUnavailable,
+                "I1",
+                $"{away.Count} of {group} away at {truth.Now:HH:mm:ss}: {string.Join(", ", away)}"
+            );
         }
     }
 

@@ -121,6 +121,7 @@ internal sealed class ShareJudge(Truth truth, Owners owners)
             && truth.Device(row.Device) is { Connected: true, Bundle: not { State.IsUnknown: true } }
             && truth.Row(row.Device) is { } state
             && state.Desired == command.Version
-            && state.Current != command.Version;
+            && state.Current != command.Version
+            && !truth.LatelyRan(row.Device, command.Version);
     }
 }

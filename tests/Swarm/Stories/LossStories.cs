@@ -79,9 +79,9 @@ internal static class LossStories
     private static void Late(Story story)
     {
         story.Begins(
-            "Four gateways run v2, and the release is complete. An hour later one goes dark and stays dark: it is told to go",
-            "back, and nobody can say whether v2 is the cause, as there are no others. It returns on v1. Another that goes",
-            "dark after the watch of two hours is left as it is."
+            "Four gateways run v2, and the release is complete. An hour later one goes dark and stays dark: nobody can say",
+            "whether v2 is the cause, as there are no others, so a person is told and nothing goes back. It returns on v2. Another",
+            "that goes dark after the watch of two hours is left as it is, and nothing is said."
         );
         story.Add(4, "v1");
         story.Start();

@@ -51,6 +51,20 @@ public sealed class PlannerGuardTests
         Assert.Equal(4, loop.Running("v2"));
     }
 
+    [Fact]
+    public void Asks_before_it_tries_a_device_again_when_fewer_may_move_unasked_than_have_moved()
+    {
+        var retried = A.Release().Tolerating(9).Health(health => health with { Retries = 1 });
+        var world = A.Fleet().Of(4).On("v1").Refusing("v2", ..4);
+        var loop = A.Loop(retried, world).Until(_ => world.Gateways.Exists(each => each.Told.Count == 2), "restored");
+
+        loop.Wanted = Within(new GuardSpec { ApprovalAbove = 0 }, retried);
+        loop.For(TimeSpan.FromHours(1));
+
+        Assert.All(world.Gateways, gateway => Assert.True(gateway.Told.Count is 0 or 2));
+        Assert.Equal(Reasons.WaitingForApproval, loop.Plan.Verdict.Reason);
+    }
+
     [Theory]
     [InlineData("2", "50%", 2)]
     [InlineData("50%", "2", 2)]

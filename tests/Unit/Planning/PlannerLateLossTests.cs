@@ -13,7 +13,7 @@ public sealed class PlannerLateLossTests
         A.Release().Policy(policy => policy with { Watch = hours * Hour });
 
     [Fact]
-    public void Restores_a_device_that_goes_dark_within_the_watch_and_does_not_know_whether_the_version_is_to_blame()
+    public void Names_a_device_that_goes_dark_within_the_watch_and_takes_nothing_back_where_nobody_knows_why()
     {
         var world = A.Fleet().Of(10).On("v1");
         var loop = A.Loop(Watching(24), world).Until(Phase.Complete);
@@ -27,10 +27,27 @@ public sealed class PlannerLateLossTests
         loop.For(TimeSpan.FromMinutes(2));
 
         Assert.Equal((DeviceState.Lost, Phase.Complete), (loop.Of(world[0]).Standing.State, loop.Phase));
-        Assert.Equal(("v1", 9), (world[0].Wants, world.Gateways.Count(gateway => gateway.Wants == "v2")));
+        Assert.All(world.Gateways, gateway => Assert.Equal("v2", gateway.Wants));
         Assert.Equal((null, null), (loop.Memory.Latch, loop.Memory.Pause));
         var healthy = Summaries.Of(loop).Conditions.Single(condition => condition.Type == ConditionTypes.Healthy);
         Assert.Equal((ConditionStatus.Unknown, Reasons.DevicesLost), (healthy.Status, healthy.Reason));
+        Assert.DoesNotContain("go back", healthy.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Takes_no_finished_fleet_back_for_a_night_without_power()
+    {
+        var world = A.Fleet().Of(30).On("v1");
+        var loop = A.Loop(Watching(24), world).Until(Phase.Complete);
+        world.Gateways.ForEach(world.Disconnect);
+        loop.For(8 * Hour);
+        Assert.Equal(30, loop.Plan.Fleet!.Devices.Count(device => device.Standing.State == DeviceState.Lost));
+
+        world.Gateways.ForEach(world.Connect);
+        loop.For(Hour);
+
+        Assert.All(world.Gateways, gateway => Assert.Equal(["v2"], gateway.Told));
+        Assert.Equal((Phase.Complete, "30 of 30 devices run v2"), (loop.Phase, loop.Message));
     }
 
     [Fact]
@@ -70,31 +87,6 @@ public sealed class PlannerLateLossTests
         loop.For(2 * Hour);
 
         Assert.Equal((DeviceState.Updated, "v2"), (loop.Of(world[0]).Standing.State, world[0].Wants));
-    }
-
-    [Fact]
-    public void Restores_after_the_watch_who_was_lost_within_it()
-    {
-        var world = A.Fleet().Of(10).On("v1");
-        var release = Watching(2);
-        var loop = A.Loop(release, world).Until(Phase.Complete);
-        world.Disconnect(world[0]);
-        loop.Wanted = release.Asking(wanted =>
-            wanted with
-            {
-                Rails = new Rails
-                {
-                    Frozen = new FreezeSpec { Scope = FreezeScope.Everything, Reason = "a fire" },
-                },
-            }
-        );
-        loop.For(3 * Hour);
-        Assert.Equal("v2", world[0].Wants);
-
-        loop.Wanted = release;
-        loop.Pass();
-
-        Assert.Equal((DeviceState.Lost, "v1"), (loop.Of(world[0]).Standing.State, world[0].Wants));
     }
 
     [Fact]
