@@ -142,7 +142,7 @@ internal static class Schedule
             .. losant
                 .Concat(cluster)
                 .OrderBy(line => line.At)
-                .TakeLast(60)
+                .TakeLast(SwarmTests.Number("EDGERELEASE_SWARM_LAST") ?? 60)
                 .Select(line => $"{line.At:HH:mm:ss.f} {line.Text}"),
         ];
     }

@@ -5,7 +5,8 @@ using System.Globalization;
 namespace EdgeRelease.Tests.Swarm;
 
 /// <summary>Random schedules of the whole operator. EDGERELEASE_SWARM_N and EDGERELEASE_SWARM_SEED choose others; without
-/// them the seeds are the same in every run, so that a failure is the change's.</summary>
+/// them the seeds are the same in every run, so that a failure is the change's.
+/// EDGERELEASE_SWARM_LAST is how many lines of a failure are told, 60 by default.</summary>
 public sealed class SwarmTests
 {
     private const int Many = 2000;

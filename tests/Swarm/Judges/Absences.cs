@@ -12,8 +12,17 @@ internal sealed class Absences(Truth truth)
     public List<LedgerRow> Others(JudgedCall call)
     {
         var sent = call.Sent.Select(row => row.Device).ToHashSet();
-        return [.. call.Rows.Values.Where(row => !sent.Contains(row.Device) && IsCounted(row) && IsAway(row))];
+        return
+        [
+            .. call.Rows.Values.Where(row =>
+                !sent.Contains(row.Device) && IsCounted(row) && IsAway(row) && !WasGood(call, row)
+            ),
+        ];
     }
+
+    /// <summary>Whether an earlier revision had given its slot back: what fails later is not away by this one.</summary>
+    private static bool WasGood(JudgedCall call, LedgerRow row) =>
+        row.Outcome == Outcome.Confirmed && row.Revision < call.Revision;
 
     private bool WasThere(LedgerRow row) =>
         row.Last is not { } last
