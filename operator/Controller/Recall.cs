@@ -1,4 +1,5 @@
 using EdgeRelease.Api;
+using EdgeRelease.Kubernetes;
 using EdgeRelease.Planning;
 
 namespace EdgeRelease.Controller;
@@ -25,6 +26,35 @@ internal static class Recall
                 status.LedgerLost == true
                 || (status.Batch > 0 && (book.Name is null || book.ObjectsOf(status.Revision) < status.LedgerObjects)),
         };
+    }
+
+    /// <summary>Stores that the ledger is lost before anything is rebuilt: a crash on the way must not leave a part of it that
+    /// passes for the whole.</summary>
+    /// <param name="ports">The API server and the clock.</param>
+    /// <param name="release">The release.</param>
+    /// <param name="memory">Its memory.</param>
+    /// <param name="session">The process's copies.</param>
+    /// <param name="cancel">Ends the calls.</param>
+    /// <returns>The release as it is stored then.</returns>
+    /// <exception cref="ClusterException">It was not stored, or the ledger is whole after all.</exception>
+    public static async Task<ReleaseObject> MarkedAsync(
+        Ports ports,
+        ReleaseObject release,
+        Memory memory,
+        Session session,
+        CancellationToken cancel
+    )
+    {
+        if (!memory.IsLedgerLost || release.Status is not { LedgerLost: not true } status)
+        {
+            return release;
+        }
+
+        // A former leader may have stored an object after the first look.
+        var again = await LedgerBook.LoadAsync(ports.Cluster, release.Meta, cancel);
+        return Memory(status, again).IsLedgerLost
+            ? await session.WriteAsync(ports, release, status with { LedgerLost = true }, cancel)
+            : throw new ClusterException(409, "the ledger was written since it was read");
     }
 
     /// <summary>A revision that the status does not know was never committed: nothing was sent for it, and it begins

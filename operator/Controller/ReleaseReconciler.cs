@@ -153,7 +153,7 @@ public sealed class ReleaseReconciler
 
         release = await _departures.HoldAsync(release, session, cancel);
         var memory = Recall.Memory(release.Status, session.Book!);
-        release = await MarkedAsync(release, memory, session, cancel);
+        release = await Recall.MarkedAsync(_ports, release, memory, session, cancel);
         var poller = wanted.Poller!;
         if (await poller.ObserveAsync(Need.Of(wanted, memory, session), cancel) is not { } observed)
         {
@@ -183,18 +183,6 @@ public sealed class ReleaseReconciler
 
         return Requeue.Following(pass, observed, poller);
     }
-
-    /// <summary>That the ledger is lost is stored before anything is rebuilt: a crash on the way must not leave a part of it
-    /// that passes for the whole.</summary>
-    private async Task<ReleaseObject> MarkedAsync(
-        ReleaseObject release,
-        Memory memory,
-        Session session,
-        CancellationToken cancel
-    ) =>
-        memory.IsLedgerLost && release.Status is { LedgerLost: not true } status
-            ? await session.WriteAsync(_ports, release, status with { LedgerLost = true }, cancel)
-            : release;
 
     /// <summary>Nothing moves forward to a version that was read long ago: it may be another one by now.</summary>
     private static async Task<(Wanted, Plan)> PlanAsync(

@@ -34,12 +34,6 @@ internal static class Above
         return forward.Count > 0 ? walk with { Forward = forward } : Asking(scene, walk, most, token);
     }
 
-    /// <summary>Whether no more devices have moved than may unasked, or a person was asked.</summary>
-    public static bool IsWithin(Scene scene) =>
-        scene.Wanted.Rails.Guard.ApprovalAbove is not { } most
-        || scene.Fleet.Devices.Count(IsMoved) <= most
-        || Approvals.IsKnown(scene.Memory, Approvals.Token(scene, $"a{most}"));
-
     private static Walk Asking(Scene scene, Walk walk, int most, string token)
     {
         var what = $"of more than {most} devices, as LosantApplication {scene.Wanted.Rails.Application} asks";

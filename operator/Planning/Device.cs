@@ -32,6 +32,9 @@ public sealed record Device
     /// <summary>Whether it lies inside the denominator of every percentage (rule 1).</summary>
     public bool IsEligible => Standing.State <= DeviceState.Waiting;
 
+    /// <summary>Whether this revision had moved it before another release took it.</summary>
+    public bool WasTaken { get; init; }
+
     /// <summary>Whether a lowered percentage gave it back and it is there: it begins anew (rule 18).</summary>
     public bool IsReturned => Standing.IsRestored && Row is { Last.Cause: BackCause.Lowered };
 

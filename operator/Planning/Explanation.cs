@@ -70,8 +70,10 @@ public sealed record Explanation(string Rule, string Sentence, DateTimeOffset? U
         }
 
         var due = ForwardWrites.Due(scene, plan.Target);
-        return ForwardWrites.Judged(scene, due).FirstOrDefault(each => each.Device.Id == device.Id).Hold switch
+        var (judged, hold) = ForwardWrites.Judged(scene, due).FirstOrDefault(each => each.Device.Id == device.Id);
+        return hold switch
         {
+            _ when judged is null => Standings.Explained(plan, device),
             Hold.Window => new Explanation(
                 "Window",
                 $"it waits for its time window: {Closed.Next(scene, [device])}",
@@ -97,7 +99,7 @@ public sealed record Explanation(string Rule, string Sentence, DateTimeOffset? U
     {
         var told = plan.Batches.SelectMany(batch => batch.Devices).ToHashSet();
         var names = scene.SlotHolders.Select(holder => holder.Id).Concat(told).Distinct().ToList();
-        return told.Count == 0 && Budget.Of(scene, [device], ForwardWrites.HoldsForGood) is { } stuck
+        return Budget.Of(scene, [device], ForwardWrites.HoldsForGood) is { } stuck
             ? stuck.Words
             : $"all {scene.MaxUnavailable} slots are held by {Names.Of(names)}";
     }

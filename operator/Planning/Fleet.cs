@@ -118,8 +118,14 @@ internal sealed class Census(Release wanted, Memory memory, Snapshot seen)
             Rank = _rank.Of(device.Id),
             Stratum = Strata.Of(wanted.Spec.Rollout, device),
             Standing = Standing(device, deployment, row, isMatched),
+            WasTaken = WasTaken(device.Id),
         };
     }
+
+    private bool WasTaken(DeviceId id) =>
+        memory.Rows.TryGetValue(id, out var row)
+        && row is { IsTried: true, IsTaken: true }
+        && row.Revision == memory.Revision;
 
     /// <summary>The device's open row of this revision; one that left and comes back goes on where it was (F021).</summary>
     private LedgerRow? Row(in DeviceRow device, bool isMatched)
@@ -221,7 +227,8 @@ internal sealed class Census(Release wanted, Memory memory, Snapshot seen)
         }
 
         var isUnheard = inside is { IsAccepted: false } and ({ WantsRepeat: true } or { Outcome: Outcome.NotAccepted });
-        var isUnsettled = !isUnheard && inside.State is not (DeviceState.Updated or DeviceState.Waiting);
+        var isKept = _yard.IsEnded && inside.Outcome == Outcome.Confirmed;
+        var isUnsettled = !isUnheard && !isKept && inside.State is not (DeviceState.Updated or DeviceState.Waiting);
         var isToRestore = inside.IsAccepted && wanted.Spec.Policy.OnLeave == LeavePolicy.Restore;
         var goesBack = isUnsettled || isToRestore;
         return inside with

@@ -124,7 +124,7 @@ internal static class ForwardStanding
             ? cameBack || yard.At - since >= yard.Health.Confirm
             : seen.ConnectionAt - since >= yard.Health.Confirm;
         var confirmed = row.Outcome == Outcome.Confirmed || wasGood;
-        var isLeftAlone = confirmed && yard.IsOver && row.Outcome != Outcome.Lost;
+        var isLeftAlone = confirmed && yard.IsOver;
         if (!seen.Connected && row.Last!.WasConnected && !isLeftAlone)
         {
             return Dark(yard, seen, row, confirmed);
@@ -146,23 +146,26 @@ internal static class ForwardStanding
             return confirmed ? Confirmed() : Armed(row);
         }
 
-        var darkAt = seen.ConnectionAt is { } at && at > row.Last!.At ? at : row.Last!.At;
-        var due = darkAt + yard.Health.LostAfter;
+        var due = (seen.ConnectionAt is { } at && at > row.Last!.At ? at : row.Last!.At) + yard.Health.LostAfter;
         return yard.At < due
             ? Updating("Dark", row) with
             {
                 DueAt = due,
                 HoldsSlot = !confirmed,
             }
-            : new Standing
-            {
-                State = DeviceState.Lost,
-                Reason = "Lost",
-                Outcome = Outcome.Lost,
-                HoldsSlot = true,
-                WantsBack = confirmed && yard.IsEnded ? BackCause.None : BackCause.Lost,
-            };
+            : Lost(isKept: confirmed && yard.IsEnded);
     }
+
+    /// <summary>After the end a device that was good stays so in the ledger: it goes back by a breach only.</summary>
+    private static Standing Lost(bool isKept) =>
+        new()
+        {
+            State = DeviceState.Lost,
+            Reason = "Lost",
+            Outcome = isKept ? Outcome.Confirmed : Outcome.Lost,
+            HoldsSlot = !isKept,
+            WantsBack = isKept ? BackCause.None : BackCause.Lost,
+        };
 
     private static Standing Failing(Yardstick yard, LedgerRow row, CurrentEntry error, DateTimeOffset since)
     {

@@ -107,11 +107,20 @@ internal static class Latches
                 At = scene.Now,
                 Reason = reason,
                 Scope = scope,
-                Step = scene.Memory.Step.Index,
+                Step = LastStep(scene),
             },
             Pause = null,
             Result = null,
         };
+    }
+
+    /// <summary>The step under way; after the end the last one that has moved anybody.</summary>
+    private static int LastStep(Scene scene)
+    {
+        var (index, last) = (scene.Memory.Step.Index, scene.Steps.Count - 1);
+        return index <= last
+            ? index
+            : Math.Min(last, Evidence.Tried(scene.Memory).Select(row => row.Step).DefaultIfEmpty(last).Max());
     }
 
     private static PolicyPause PauseOf(Scene scene, string reason)

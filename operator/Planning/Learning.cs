@@ -48,16 +48,7 @@ internal static class Learning
             learnt = learnt with { Error = Clean(error) };
         }
 
-        if (standing.IsFailing && !row.HasErred)
-        {
-            learnt = learnt with { HasErred = true };
-        }
-
-        if (standing.ErredAt is { } erredAt && erredAt != row.ErredAt)
-        {
-            learnt = learnt with { ErredAt = erredAt };
-        }
-
+        learnt = Erring(learnt, standing);
         if (standing.IsAccepted && row.Last is { Seen: false } last)
         {
             learnt = learnt with { Last = last with { Seen = true } };
@@ -72,6 +63,20 @@ internal static class Learning
         {
             rows[device.Id] = learnt;
         }
+    }
+
+    /// <summary>Whether it has erred, and since when it does without a success.</summary>
+    private static LedgerRow Erring(LedgerRow row, Standing standing)
+    {
+        var erredAt = standing.State == DeviceState.Updated ? null : standing.ErredAt ?? row.ErredAt;
+        var hasErred = row.HasErred || standing.IsFailing;
+        return erredAt == row.ErredAt && hasErred == row.HasErred
+            ? row
+            : row with
+            {
+                ErredAt = erredAt,
+                HasErred = hasErred,
+            };
     }
 
     /// <summary>A returned device begins anew; only that it was just told is kept, for the limit per minute.</summary>
@@ -106,7 +111,7 @@ internal static class Learning
         {
             if (device.Standing.State == DeviceState.Conflicted && device.Row is { } row && row.Revision == revision)
             {
-                rows[device.Id] = row with { Closed = $"takenBy {device.Standing.Reason}" };
+                rows[device.Id] = row with { Closed = $"{LedgerRow.TakenBy}{device.Standing.Reason}" };
             }
         }
     }

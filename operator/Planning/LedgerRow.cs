@@ -119,6 +119,12 @@ public sealed record LedgerRow
     /// <summary>What <see cref="Closed"/> says of a device whose ledger row and log are gone.</summary>
     public const string RestoreUnknown = "restoreUnknown";
 
+    /// <summary>How <see cref="Closed"/> begins of a device that another release has taken; its name follows.</summary>
+    public const string TakenBy = "takenBy ";
+
+    /// <summary>Whether another release has taken the device.</summary>
+    public bool IsTaken => Closed?.StartsWith(TakenBy, StringComparison.Ordinal) == true;
+
     /// <summary>The device.</summary>
     public required DeviceId Device { get; init; }
 

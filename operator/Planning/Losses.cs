@@ -83,7 +83,7 @@ public sealed record Losses(int Lost, int Moved, int Dark, int Others, int Unatt
 
         var span = new Span(
             lost.Min(device => RowOf(device, memory)!.ForwardAt) ?? fleet.At,
-            lost.Max(device => RowOf(device, memory)!.OutcomeAt) ?? fleet.At,
+            lost.Max(device => LostAt(device, memory, lostAfter)) ?? fleet.At,
             fleet.At - (lostAfter > Returning ? lostAfter : Returning)
         );
         var sides = new Dictionary<string, Side>(StringComparer.Ordinal);
@@ -107,11 +107,19 @@ public sealed record Losses(int Lost, int Moved, int Dark, int Others, int Unatt
         };
     }
 
-    /// <summary>A device that came back is no loss, whatever had happened to it.</summary>
+    /// <summary>A device that came back is no loss, whatever had happened to it; one that was good until the end is lost as
+    /// long as it is dark.</summary>
     private static bool IsLost(Device device, Memory memory) =>
         !device.IsReachable
-        && RowOf(device, memory) is { Outcome: Outcome.Lost } row
-        && !(device.Seen.ConnectionAt > row.OutcomeAt);
+        && RowOf(device, memory) is { } row
+        && (
+            row.Outcome == Outcome.Lost
+                ? !(device.Seen.ConnectionAt > row.OutcomeAt)
+                : device.Standing is { State: DeviceState.Lost, Outcome: Outcome.Confirmed }
+        );
+
+    private static DateTimeOffset? LostAt(Device device, Memory memory, TimeSpan lostAfter) =>
+        RowOf(device, memory) is { Outcome: Outcome.Lost } row ? row.OutcomeAt : device.Seen.ConnectionAt + lostAfter;
 
     /// <summary>The row of a device that the revision moved, with what the observation taught; null of any other.</summary>
     private static LedgerRow? RowOf(Device device, Memory memory) =>
@@ -140,7 +148,11 @@ public sealed record Losses(int Lost, int Moved, int Dark, int Others, int Unatt
             if (RowOf(device, memory) is { } row && row.ForwardAt <= span.JudgedAt)
             {
                 return IsLost(device, memory) ? this with { Lost = Lost + 1, Moved = Moved + 1 }
-                    : row.Outcome is Outcome.Confirmed or Outcome.Failed ? this with { Moved = Moved + 1 }
+                    : row.Outcome is Outcome.Confirmed or Outcome.Failed or Outcome.Lost
+                        ? this with
+                        {
+                            Moved = Moved + 1,
+                        }
                     : this;
             }
 

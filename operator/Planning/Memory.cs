@@ -86,12 +86,17 @@ public sealed record Memory
     /// <param name="at">When.</param>
     public bool IsWatched(TimeSpan watch, DateTimeOffset at) => Result is null || WatchedUntil(watch) > at;
 
-    /// <summary>Whether the spec asks for a larger share than was applied last, so that an ended revision goes on.</summary>
+    /// <summary>Whether the spec asks for a larger share than was applied last and nothing holds that back, so that an ended
+    /// revision goes on.</summary>
     /// <param name="wanted">What is wanted.</param>
     public bool IsRaised(Release wanted)
     {
         ArgumentNullException.ThrowIfNull(wanted);
-        return Brings(wanted.Version) && wanted.Percentage > AppliedPercentage;
+        return Brings(wanted.Version)
+            && wanted.Percentage > AppliedPercentage
+            && !wanted.IsHeld
+            && Pause is null
+            && Version is not { Republished: true };
     }
 
     /// <summary>Whether the revision has ended well, does not go on, and is watched no longer (rule 21).</summary>

@@ -96,9 +96,9 @@ public static class Planner
     {
         var gate = Gates.First(scene);
         var walk = gate is { Phase: Phase.Blocked } && scene.Memory.Revision == 0 ? null : Walk.Of(scene);
-        if (gate is null && Above.IsWithin(scene) && Drift.Corrections(scene) is { Count: > 0 } drifted)
+        if (gate is null && Drift.Corrections(scene) is { Count: > 0 } drifted)
         {
-            return Correcting(scene, back, drifted, walk!);
+            return Correcting(scene, back, Above.Of(scene, walk! with { Forward = drifted }));
         }
 
         if (gate is null && walk is not null)
@@ -118,8 +118,18 @@ public static class Planner
     }
 
     /// <summary>Who was taken away comes before who has not been moved yet.</summary>
-    private static Plan Correcting(Scene scene, IReadOnlyList<Batch> back, IReadOnlyList<Device> drifted, Walk walk)
+    private static Plan Correcting(Scene scene, IReadOnlyList<Batch> back, Walk walk)
     {
+        var drifted = walk.Forward;
+        scene = scene with
+        {
+            Memory = scene.Memory with { Approvals = walk.Memory.Approvals, Handled = walk.Memory.Handled },
+        };
+        if (drifted.Count == 0)
+        {
+            return Of(scene, back, walk.Verdict) with { Target = walk.Target };
+        }
+
         var because = $"send {drifted.Count} again that somebody else changed";
         var rows = drifted.Select(device => Commands.Correct(scene, device)).ToList();
         var forward = Batches.Of([new Dispatch(rows, because)], scene.Memory.Batch + back.Count);

@@ -65,6 +65,15 @@ public sealed record Release
     /// <summary>Losant's word for the flow's class.</summary>
     public string FlowClass => Class == DeviceClass.Embedded ? "embedded" : "edge";
 
+    /// <summary>Whether something forbids moving forward that people, or Losant, have said.</summary>
+    public bool IsHeld =>
+        Problem is not null
+        || Spec.Paused
+        || PausedBecause is not null
+        || Rails.Frozen is not null
+        || DeletedAt is not null
+        || Spec.Policy.Mode == PolicyMode.Observe;
+
     /// <summary>The ceiling of every step, 0 to 100.</summary>
     public int Percentage => Spec.RolloutPercentage ?? 100;
 

@@ -75,21 +75,15 @@ internal static class Rollback
 
     /// <summary>The devices that the rollback takes back.</summary>
     public static IEnumerable<Device> InScope(Scene scene, RollbackLatch latch) =>
-        scene
-            .Fleet.Devices.Where(device => device.Row is { Last: not null })
-            .Where(device => IsInScope(scene, device, latch));
+        scene.Fleet.Devices.Where(device => device.Row is { Last: not null }).Where(device => IsInScope(device, latch));
 
-    private static bool IsInScope(Scene scene, Device device, RollbackLatch latch) =>
+    private static bool IsInScope(Device device, RollbackLatch latch) =>
         latch.Scope switch
         {
-            RollbackScope.Step => IsOfStep(scene, device.Row!, latch) || IsUnsettled(device, device.Row!),
+            RollbackScope.Step => device.Row!.Step >= latch.Step || IsUnsettled(device, device.Row),
             RollbackScope.Failed => IsUnsettled(device, device.Row!),
             _ => true,
         };
-
-    /// <summary>Whether the step under way at the breach commanded it first; after the end that is the last one.</summary>
-    private static bool IsOfStep(Scene scene, LedgerRow row, RollbackLatch latch) =>
-        StepVerdict.Number(scene, row.Step) == StepVerdict.Number(scene, latch.Step);
 
     /// <summary>Whether it failed, has no outcome or goes back already: left as it is, Losant would try the version again.</summary>
     private static bool IsUnsettled(Device device, LedgerRow row) =>

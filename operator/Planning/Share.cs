@@ -116,13 +116,12 @@ public sealed class Share
     public static int Part(int percentage, int total) => (int)((((long)percentage * total) + 99) / 100);
 
     /// <summary>Whether no device belongs to a step: none is in its ring, or all are in rings and it is about others. One
-    /// that is not eligible just now, because somebody took it away or has it, still belongs to it: the step's soak and
-    /// gate stand.</summary>
+    /// that was moved and then taken away by somebody still belongs to it: the step's soak and gate stand.</summary>
     /// <param name="fleet">The fleet.</param>
     /// <param name="steps">The steps in force.</param>
     /// <param name="index">The zero-based step.</param>
     public static bool IsEmpty(Fleet fleet, IReadOnlyList<RolloutStep> steps, int index) =>
-        fleet.Eligible.Count > 0 && Own(steps, index, fleet.Devices.Where(IsThere)).Count == 0;
+        fleet.Eligible.Count > 0 && Own(steps, index, fleet.Devices.Where(HasPart)).Count == 0;
 
     /// <summary>Whether no step can follow one: the ceiling cuts it short, or leaves nothing to the next.</summary>
     /// <param name="fleet">The fleet.</param>
@@ -148,8 +147,10 @@ public sealed class Share
     private static Share ByItself(Fleet fleet, int ceiling) =>
         new(fleet.Eligible, OfflinePolicy.Arm, ceiling, withPlaced: false);
 
-    private static bool IsThere(Device device) =>
-        device.Standing.State is not (DeviceState.Excluded or DeviceState.Left);
+    private static bool HasPart(Device device) =>
+        device.IsEligible
+        || device.WasTaken
+        || device is { Standing.State: DeviceState.Drifted or DeviceState.Conflicted, Row.IsTried: true };
 
     private void Fill(IReadOnlyList<RolloutStep> steps, int index)
     {

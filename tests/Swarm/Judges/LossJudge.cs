@@ -69,7 +69,7 @@ internal sealed class LossJudge(Truth truth)
     private static IEnumerable<LedgerRow> Tried(JudgedCall call) =>
         call.Rows.Values.Where(row => row is { Closed: null, IsTried: true } && row.Revision == call.Revision);
 
-    private static bool IsGood(LedgerRow row) => row.Outcome is Outcome.Confirmed or Outcome.Failed;
+    private static bool IsGood(LedgerRow row) => row.Outcome is Outcome.Confirmed or Outcome.Failed or Outcome.Lost;
 
     /// <summary>The chance that so many of those that went dark, or more, are among the moved (Fisher, one-sided).</summary>
     private static double Chance(int lost, int moved, int dark, int others)

@@ -65,6 +65,27 @@ public sealed class PlannerGuardTests
         Assert.Equal(Reasons.WaitingForApproval, loop.Plan.Verdict.Reason);
     }
 
+    [Fact]
+    public void Asks_before_it_takes_a_device_back_from_somebody_else_when_fewer_may_move_unasked_than_have_moved()
+    {
+        var release = A.Release().With(spec => spec with { Policy = spec.Policy with { Drift = DriftPolicy.Correct } });
+        var world = A.Fleet().Of(4).On("v1");
+        var loop = A.Loop(release, world).Until(Phase.Complete);
+        world.Schedule(world[0], "v1");
+        var guarded = Within(new GuardSpec { ApprovalAbove = 1 }, release);
+        loop.Wanted = guarded;
+        loop.For(TimeSpan.FromHours(1));
+
+        Assert.Equal(("v1", 1), (world[0].Wants, world[0].Told.Count));
+        loop.Wanted = Within(
+            new GuardSpec { ApprovalAbove = 1 },
+            release.Approving(loop.Plan.Verdict.WaitingFor!.Token)
+        );
+        loop.For(TimeSpan.FromHours(1));
+
+        Assert.Equal("v2", world[0].Runs);
+    }
+
     [Theory]
     [InlineData("2", "50%", 2)]
     [InlineData("50%", "2", 2)]

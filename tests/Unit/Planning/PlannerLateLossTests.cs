@@ -51,6 +51,101 @@ public sealed class PlannerLateLossTests
     }
 
     [Fact]
+    public void Blames_no_tolerated_failure_on_the_version_because_others_lose_power()
+    {
+        var world = A.Fleet().Of(30).On("v1").Refusing("v2", ..2);
+        var loop = A.Loop(Watching(24).ToleratingPercent(10).Policy(policy => policy with { MinOutcomes = 25 }), world)
+            .Until(Phase.Complete);
+        world.Gateways.ForEach(world.Disconnect);
+
+        loop.For(Hour);
+
+        Assert.Equal((Phase.Complete, null), (loop.Phase, loop.Memory.Latch));
+        Assert.Equal(28, loop.Plan.Evidence.Succeeded);
+    }
+
+    [Fact]
+    public void Judges_nothing_anew_when_a_raised_percentage_is_held_by_a_freeze()
+    {
+        var world = A.Fleet().Of(40).On("v1");
+        var release = Watching(2);
+        var loop = A.Loop(release.At(10).Percent(), world).Until(Phase.AtPercentage);
+        world.After(24 * Hour);
+        var freeze = new FreezeSpec { Scope = FreezeScope.Forward, Reason = "inventory" };
+        loop.Wanted = release.At(50).Percent().Asking(wanted => wanted with { Rails = new Rails { Frozen = freeze } });
+        Cut(loop);
+
+        loop.For(24 * Hour);
+
+        Assert.Equal(4, world.Gateways.Count(gateway => gateway.Wants == "v2"));
+        Assert.Equal((null, null), (loop.Memory.Latch, loop.Memory.Pause));
+    }
+
+    [Fact]
+    public void Takes_the_next_version_from_the_last_one_where_devices_are_switched_off_meanwhile()
+    {
+        var world = A.Fleet().Of(10).On("v1");
+        var release = Watching(24).Offline(OfflinePolicy.Defer);
+        var loop = A.Loop(release, world).Until(Phase.Complete);
+        world.Gateways.ForEach(world.Disconnect);
+        loop.For(2 * Hour);
+
+        loop.Wanted = release.To("v3");
+        loop.For(Hour);
+        world.Gateways.ForEach(world.Connect);
+        loop.Until(Phase.Complete);
+
+        Assert.All(world.Gateways, gateway => Assert.Equal(["v2", "v3"], gateway.Told));
+        Assert.All(world.Gateways, gateway => Assert.Equal("v2", loop.RowOf(gateway)!.Previous));
+    }
+
+    [Fact]
+    public void Counts_who_has_come_back_among_those_that_were_moved()
+    {
+        var world = A.Fleet().Of(40).On("v1");
+        var release = A.Release()
+            .In(A.Step("half").Of(50).Soaking(24 * Hour), A.Step("all").All())
+            .Health(health => health with { LostAfter = Hour / 2 });
+        var loop = A.Loop(release, world).Until(Phase.Soaking);
+        world.Gateways.ForEach(world.Disconnect);
+        loop.For(Hour);
+        var moved = world.Gateways.Where(gateway => gateway.Told.Count > 0).ToList();
+        world.Gateways.Except(moved.Take(2)).ToList().ForEach(world.Connect);
+
+        loop.For(2 * Hour);
+
+        Assert.Null(loop.Memory.Latch);
+    }
+
+    [Fact]
+    public void Keeps_a_device_on_the_version_that_leaves_while_it_is_switched_off()
+    {
+        var world = A.Fleet().Of(10).On("v1").Tagged(.., "line", "a");
+        var loop = A.Loop(Watching(24).For("line", "a").OnLeave(LeavePolicy.Keep), world).Until(Phase.Complete);
+        world.Disconnect(world[0]);
+        loop.For(Hour);
+        world[0].Tags = Observation.TagSet.Empty;
+
+        loop.For(Hour);
+
+        Assert.Equal(["v2"], world[0].Told);
+    }
+
+    [Fact]
+    public void Serves_who_joins_while_a_device_stays_dark_after_the_end()
+    {
+        var world = A.Fleet().Of(10).On("v1");
+        var loop = A.Loop(Watching(24).Unavailable(1), world).Until(Phase.Complete);
+        world.Disconnect(world[0]);
+        loop.For(Hour);
+        var joiner = world.Join("v1");
+
+        loop.For(Hour);
+
+        Assert.Equal("v2", joiner.Runs);
+    }
+
+    [Fact]
     public void Leaves_a_device_alone_that_is_dark_for_less_than_lostAfter()
     {
         var world = A.Fleet().Of(10).On("v1");

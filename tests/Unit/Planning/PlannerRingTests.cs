@@ -91,4 +91,35 @@ public sealed class PlannerRingTests
         Assert.Equal((Phase.Waiting, Reasons.NothingSucceeded), (loop.Phase, loop.Plan.Verdict.Reason));
         Assert.DoesNotContain(loop.Notices, notice => notice.Reason == "StepSkipped");
     }
+
+    [Fact]
+    public void Skips_a_ring_whose_devices_another_release_had_from_the_start()
+    {
+        var world = A.Fleet().Of(6).On("v1").Tagged(..2, "ring", "lab");
+        var rival = new EdgeRelease.Planning.Rival(
+            "plant-a/lab",
+            new EdgeRelease.Planning.Selection(A.Release().For("ring", "lab").Built.Spec)
+        );
+        var loop = A.Loop(Rings.Asking(wanted => wanted with { Rivals = [rival] }), world).Until(Phase.Complete);
+
+        Assert.Equal(4, loop.Running("v2"));
+    }
+
+    [Fact]
+    public void Goes_past_no_ring_whose_devices_another_release_took_while_it_soaked()
+    {
+        var world = A.Fleet().Of(6).On("v1").Tagged(..2, "ring", "lab");
+        var lab = A.Step("lab").Ring("ring", "lab").All().Soaking(TimeSpan.FromHours(2));
+        var release = A.Release().In(lab, A.Step("all").All());
+        var loop = A.Loop(release, world).Until(Phase.Soaking);
+        var rival = new EdgeRelease.Planning.Rival(
+            "plant-a/lab",
+            new EdgeRelease.Planning.Selection(A.Release().For("ring", "lab").Built.Spec)
+        );
+
+        loop.Wanted = release.Asking(wanted => wanted with { Rivals = [rival] });
+        loop.For(TimeSpan.FromHours(4));
+
+        Assert.Equal(2, loop.Running("v2"));
+    }
 }

@@ -77,6 +77,18 @@ public sealed partial class PlannerWhyTests
     }
 
     [Fact]
+    public void Says_of_a_device_of_the_step_that_has_gone_offline_that_it_is_offline()
+    {
+        var world = A.Fleet().Of(4).On("v1").Refusing("v2", ..1);
+        var release = A.Release().Tolerating(4).Health(health => health with { Retries = 1 });
+        var loop = A.Loop(release, world).Until(_ => world[0].Told.Count == 2, "restored");
+        world.Disconnect(world[0]);
+        loop.For(Hour);
+
+        Assert.Contains("offline", loop.Plan.Why(world[0].Id).Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Names_the_group_whose_slots_are_taken()
     {
         var world = A.Fleet().Of(4).On("v1").Tagged(..4, "site", "hamburg");
