@@ -67,8 +67,9 @@ internal sealed class EvidenceJudge(Plant plant, Truth truth)
             return;
         }
 
+        // It is judged by what was seen, and latched after that.
         Violation.If(
-            release.Meta.Generation == 1 && WatchEnd(release) < latch.At,
+            release.Meta.Generation == 1 && WatchEnd(release) < latch.At - Truth.Underway,
             "I7",
             $"a breach at {latch.At:O} rolls back, the watch ended at {WatchEnd(release):O}"
         );

@@ -34,7 +34,7 @@ internal sealed class LossJudge(Truth truth)
             return;
         }
 
-        var lost = Tried(call).Where(row => row.Outcome == Outcome.Lost).ToList();
+        var lost = Tried(call).Where(row => row.Outcome == Outcome.Lost || IsDark(row)).ToList();
         Violation.If(lost.Count < 2, "I7", $"back because of losses, but {lost.Count} were lost");
         var others = truth.Devices.Count(device =>
             Truth.IsSelected(call.Selection, device) || truth.IsTouched(DeviceId.Parse(device.Id))
@@ -56,8 +56,8 @@ internal sealed class LossJudge(Truth truth)
             && !tried.Contains(DeviceId.Parse(device.Id))
             && truth.HasBeenDarkSince(DeviceId.Parse(device.Id), since)
         );
-        var last = lost.Max(row => row.OutcomeAt);
-        var moved = lost.Count + Tried(call).Count(row => IsGood(row) && row.ForwardAt <= last);
+        var last = lost.Max(row => row.Outcome == Outcome.Lost ? row.OutcomeAt : truth.Now);
+        var moved = lost.Union(Tried(call).Where(row => HasOutcome(row) && row.ForwardAt <= last)).Count();
         var chance = Chance(lost.Count, moved, dark, others);
         Violation.If(
             chance > Significance,
@@ -69,7 +69,11 @@ internal sealed class LossJudge(Truth truth)
     private static IEnumerable<LedgerRow> Tried(JudgedCall call) =>
         call.Rows.Values.Where(row => row is { Closed: null, IsTried: true } && row.Revision == call.Revision);
 
-    private static bool IsGood(LedgerRow row) => row.Outcome is Outcome.Confirmed or Outcome.Failed or Outcome.Lost;
+    private static bool HasOutcome(LedgerRow row) => row.Outcome is Outcome.Confirmed or Outcome.Failed or Outcome.Lost;
+
+    /// <summary>Whether it was good until the end and is dark: its row says so no more.</summary>
+    private bool IsDark(LedgerRow row) =>
+        row is { Outcome: Outcome.Confirmed, Last.WasConnected: true } && truth.DarkSince(row.Device) is not null;
 
     /// <summary>The chance that so many of those that went dark, or more, are among the moved (Fisher, one-sided).</summary>
     private static double Chance(int lost, int moved, int dark, int others)

@@ -200,13 +200,20 @@ internal sealed class Referee
             .OfType<JudgedCall>()
             .MaxBy(call => call.Release.Status!.InFlight!.At)
         ?? (
-            _truth.Now - _truth.LedgerLostAt < Truth.Underway
+            _truth.Now - _truth.LedgerLostAt < Truth.Underway || WasDeleted()
                 ? null
                 : throw new Violation(
                     "I5",
                     $"a call to {version ?? "nothing"} for {ids.Count} devices without stored rows and intent"
                 )
         );
+
+    /// <summary>Whether a release went away while the call was under way.</summary>
+    private bool WasDeleted() =>
+        Enumerable
+            .Reverse(_world.Cluster.Record)
+            .TakeWhile(write => _truth.Now - write.At < Truth.Underway)
+            .Any(write => write.Kind == Kinds.Release && write.Event == WatchEventKind.Deleted);
 
     private JudgedCall? Fitting(long seq, ReleaseObject release, HashSet<DeviceId> ids, string? version)
     {
