@@ -14,13 +14,13 @@ public sealed class Share
     private readonly int _cap;
     private readonly bool _isSpread;
 
-    private Share(IReadOnlyList<Device> eligible, OfflinePolicy offline, int ceiling, bool withPlaced)
+    private Share(IReadOnlyList<Device> eligible, Func<Device, bool> mayJoin, int ceiling, bool withPlaced)
     {
         _eligible = eligible;
         _cap = Part(ceiling, eligible.Count);
         _isSpread = eligible is [{ Stratum: not null }, ..];
         var placed = eligible.Where(device => device.IsPlaced).ToList();
-        var open = eligible.Where(device => !device.IsPlaced && (device.IsReachable || offline == OfflinePolicy.Arm));
+        var open = eligible.Where(device => !device.IsPlaced && mayJoin(device));
         _pool =
         [
             .. placed,
@@ -45,7 +45,14 @@ public sealed class Share
     /// <param name="index">The zero-based step; beyond the last means the last.</param>
     public static Share Of(Fleet fleet, Release wanted, IReadOnlyList<RolloutStep> steps, int index)
     {
-        var share = new Share(fleet.Eligible, wanted.Spec.Health.Offline, wanted.Percentage, withPlaced: true);
+        // One that is offline and goes back first cannot be told before it has returned.
+        var arms = wanted.Spec.Health.Offline == OfflinePolicy.Arm;
+        var share = new Share(
+            fleet.Eligible,
+            device => device.IsReachable || (arms && device.IsCandidate),
+            wanted.Percentage,
+            withPlaced: true
+        );
         share.Fill(steps, index);
         return share;
     }
@@ -137,7 +144,7 @@ public sealed class Share
             return capped <= index;
         }
 
-        var share = new Share(fleet.Eligible, OfflinePolicy.Arm, wanted.Percentage, withPlaced: true);
+        var share = new Share(fleet.Eligible, _ => true, wanted.Percentage, withPlaced: true);
         share.Fill(steps, next);
         return Own(steps, next, share.Devices).Count == 0;
     }
@@ -145,7 +152,7 @@ public sealed class Share
     /// <summary>Before any step, as if nobody had been moved and nobody were offline: which step counts, and which ones
     /// have a gate, must not turn on who is connected at the moment.</summary>
     private static Share ByItself(Fleet fleet, int ceiling) =>
-        new(fleet.Eligible, OfflinePolicy.Arm, ceiling, withPlaced: false);
+        new(fleet.Eligible, _ => true, ceiling, withPlaced: false);
 
     private static bool HasPart(Device device) =>
         device.IsEligible

@@ -30,6 +30,7 @@ internal sealed class Absences(Truth truth)
     private bool IsCounted(LedgerRow row) =>
         row is { Closed: null }
         && (row.Next ?? row.Last) is { WasConnected: true }
+        && truth.IsInGuard(row.Device)
         && truth.IsSteady(row.Device)
         && !truth.IsTouched(row.Device)
         && !truth.IsForeign(row.Device, row.Last);

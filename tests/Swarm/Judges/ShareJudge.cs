@@ -118,6 +118,7 @@ internal sealed class ShareJudge(Truth truth, Owners owners)
         return isSeen
             && command is { Kind: CommandKind.Forward, WasConnected: true }
             && !truth.IsTouched(row.Device)
+            && truth.IsInGuard(row.Device)
             && truth.Device(row.Device) is { Connected: true, Bundle: not { State.IsUnknown: true } }
             && truth.Row(row.Device) is { } state
             && state.Desired == command.Version

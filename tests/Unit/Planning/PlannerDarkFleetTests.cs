@@ -62,4 +62,21 @@ public sealed class PlannerDarkFleetTests
         loop.Until(_ => loop.Running("v2") == 3, "a third device, up to 30 %").For(TimeSpan.FromMinutes(5));
         Assert.Equal(Phase.AtPercentage, loop.Phase);
     }
+
+    [Fact]
+    public void Waits_for_no_offline_device_that_goes_back_first_while_others_are_connected()
+    {
+        var world = A.Fleet().Of(6).On("v1");
+        var release = A.Release().In(A.Step("canary").Count(1), A.Step("all").All()).Offline(OfflinePolicy.Arm);
+        var loop = A.Loop(release, world);
+        loop.Until(_ => loop.Running("v2") == 1, "the canary");
+        var canary = world.Gateways.Single(gateway => gateway.Told.Count > 0);
+        world.Disconnect(canary);
+
+        loop.Wanted = release.To("v3");
+        loop.For(TimeSpan.FromHours(1));
+
+        Assert.Equal(["v2", "v1"], canary.Told);
+        Assert.Equal(5, loop.Running("v3"));
+    }
 }
