@@ -85,6 +85,7 @@ internal sealed class Census(Release wanted, Memory memory, Snapshot seen)
     )
     {
         ScannedAt = seen.ScannedAt,
+        WatchedUntil = memory.WatchedUntil(wanted.Spec.FailurePolicy.Watch),
         IsEnded = memory.IsFinished && !memory.IsRaised(wanted),
         Replaced = memory.Version?.ReplacedEtags ?? [],
         IsRenewed = memory.Version is { Renewed: true },

@@ -124,7 +124,7 @@ internal static class ForwardStanding
             ? cameBack || yard.At - since >= yard.Health.Confirm
             : seen.ConnectionAt - since >= yard.Health.Confirm;
         var confirmed = row.Outcome == Outcome.Confirmed || wasGood;
-        var isLeftAlone = confirmed && yard.IsOver;
+        var isLeftAlone = confirmed && yard.IsOver && !(yard.LostAt(seen, row.Last!) <= yard.WatchedUntil);
         if (!seen.Connected && row.Last!.WasConnected && !isLeftAlone)
         {
             return Dark(yard, seen, row, confirmed);
@@ -146,7 +146,7 @@ internal static class ForwardStanding
             return confirmed ? Confirmed() : Armed(row);
         }
 
-        var due = (seen.ConnectionAt is { } at && at > row.Last!.At ? at : row.Last!.At) + yard.Health.LostAfter;
+        var due = yard.LostAt(seen, row.Last!);
         return yard.At < due
             ? Updating("Dark", row) with
             {

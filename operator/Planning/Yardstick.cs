@@ -28,6 +28,10 @@ public sealed record Yardstick(
     /// back by a breach only.</summary>
     public bool IsEnded { get; init; }
 
+    /// <summary>When the watch after the end is over: who was lost until then stays lost while he is dark. Null without an
+    /// end.</summary>
+    public DateTimeOffset? WatchedUntil { get; init; }
+
     /// <summary>Content tags that the version had before it was published anew.</summary>
     public IReadOnlyList<string> Replaced { get; init; } = [];
 
@@ -40,6 +44,12 @@ public sealed record Yardstick(
     /// <param name="isCarried">Whether an earlier revision sent it and this one has not.</param>
     public bool IsOutdated(DeploymentRow row, bool isCarried) =>
         row.DesiredEtag is { } etag ? Replaced.Contains(etag) : IsRenewed && isCarried;
+
+    /// <summary>When a device that is dark is lost (rule 6).</summary>
+    /// <param name="seen">The device.</param>
+    /// <param name="command">Its command.</param>
+    public DateTimeOffset LostAt(DeviceRow seen, Command command) =>
+        (seen.ConnectionAt is { } at && at > command.At ? at : command.At) + Health.LostAfter;
 
     /// <summary>Whether the two content tags are not known to differ.</summary>
     /// <param name="one">A tag; null where Losant gives none.</param>

@@ -185,6 +185,23 @@ public sealed class PlannerLateLossTests
     }
 
     [Fact]
+    public void Says_after_the_watch_of_who_was_lost_within_it_that_he_is_dark()
+    {
+        var world = A.Fleet().Of(10).On("v1");
+        var loop = A.Loop(Watching(2), world).Until(Phase.Complete);
+        world.Disconnect(world[0]);
+        loop.For(Hour);
+        var message = loop.Message;
+
+        loop.For(24 * Hour);
+
+        Assert.Equal((DeviceState.Lost, message), (loop.Of(world[0]).Standing.State, loop.Message));
+        world.Connect(world[0]);
+        loop.Pass();
+        Assert.Equal(DeviceState.Updated, loop.Of(world[0]).Standing.State);
+    }
+
+    [Fact]
     public void Rolls_back_within_the_watch_when_only_devices_on_the_version_go_dark()
     {
         var world = A.Fleet().Of(40).On("v1");
