@@ -31,7 +31,7 @@ internal sealed class OfflineJudge(Truth truth, Plant plant)
         var all = truth.Devices.Where(device => Truth.IsSelected(selection, device)).ToList();
         var own = all.FindAll(device => ReachedSteps.Belongs(device, step, steps));
         var waiting = own.FindAll(device => device is { Connected: true, Bundle: null } && !IsMoved(device))
-            .FindAll(device => !plant.Foreign.ContainsKey(device.Id));
+            .FindAll(device => !plant.Foreign.ContainsKey(device.Id) && !IsTold(device));
         var hasRoom =
             own.Count(IsMoved) < (step.Count ?? Share.Part(step.Percentage ?? 100, own.Count))
             && all.Count(IsMoved) < Share.Part(release.Spec.RolloutPercentage ?? 100, all.Count);
@@ -40,6 +40,10 @@ internal sealed class OfflineJudge(Truth truth, Plant plant)
             "I22",
             $"{release.Key} waits for offline devices, and {waiting.Count} connected ones are left out: {status.Message}"
         );
+
+        // A release before this one told it the version, or somebody else did: it has its place and is not told again.
+        bool IsTold(SimulatedDevice device) =>
+            device.FindRow(plant.Flow) is { } found && found.State.Desired == status.Version?.Name;
 
         bool IsMoved(SimulatedDevice device) =>
             device.FindRow(plant.Flow)?.State.Current == status.Version?.Name

@@ -89,8 +89,10 @@ internal sealed class ShareJudge(Truth truth, Owners owners)
             .Rows.Values.Where(row => call.IsMoved(row) && IsAway(call, row))
             .Select(row => row.Device)
             .ToList();
+        // A limit that was lowered is exceeded by who is away already; an offline device that is armed takes no slot.
+        var isTaking = call.Sent.Any(row => JudgedCall.Command(row).WasConnected);
         Violation.If(
-            away.Count > most,
+            isTaking && away.Count > most,
             "I1",
             $"{away.Count} away of at most {most} at {truth.Now:HH:mm:ss}: {string.Join(", ", away)}"
         );
