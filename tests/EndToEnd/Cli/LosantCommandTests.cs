@@ -22,7 +22,7 @@ public sealed class LosantCommandTests(ControlPlaneFixture controlPlane)
         Assert.True(plan.Code == 0, plan.ToString());
         var json = JsonElement.Parse(plan.Output);
         Assert.Equal(
-            [1, 5, 7],
+            [1, 5, 10],
             json.GetProperty("steps").EnumerateArray().Select(step => step.GetProperty("devices").GetInt32())
         );
         Assert.Equal(Gateways, json.GetProperty("devices").GetArrayLength());
