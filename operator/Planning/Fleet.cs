@@ -86,7 +86,7 @@ internal sealed class Census(Release wanted, Memory memory, Snapshot seen)
     {
         ScannedAt = seen.ScannedAt,
         WatchedUntil = memory.WatchedUntil(wanted.Spec.FailurePolicy.Watch),
-        IsEnded = memory.IsFinished && !memory.IsRaised(wanted),
+        IsEnded = memory.IsEnded(wanted),
         Replaced = memory.Version?.ReplacedEtags ?? [],
         IsRenewed = memory.Version is { Renewed: true },
     };

@@ -99,13 +99,17 @@ public sealed record Memory
             && Version is not { Republished: true };
     }
 
+    /// <summary>Whether the revision has ended well and does not go on.</summary>
+    /// <param name="wanted">What is wanted.</param>
+    public bool IsEnded(Release wanted) => IsFinished && !IsRaised(wanted);
+
     /// <summary>Whether the revision has ended well, does not go on, and is watched no longer (rule 21).</summary>
     /// <param name="wanted">What is wanted.</param>
     /// <param name="at">When.</param>
     public bool IsOver(Release wanted, DateTimeOffset at)
     {
         ArgumentNullException.ThrowIfNull(wanted);
-        return IsFinished && !IsRaised(wanted) && !IsWatched(wanted.Spec.FailurePolicy.Watch, at);
+        return IsEnded(wanted) && !IsWatched(wanted.Spec.FailurePolicy.Watch, at);
     }
 
     /// <summary>When the watch after the end is over; null without an end.</summary>

@@ -43,7 +43,7 @@ internal sealed record Scene(Release Wanted, Memory Memory, Fleet Fleet, Evidenc
     public bool IsWatched => !Memory.IsOver(Wanted, Fleet.At);
 
     /// <summary>Whether the revision has ended well and does not go on.</summary>
-    public bool IsEnded => Memory.IsFinished && !Memory.IsRaised(Wanted);
+    public bool IsEnded => Memory.IsEnded(Wanted);
 
     /// <summary>Whether devices of the release cannot be read: then no step passes or is skipped, and nothing ends
     /// (I6, I10).</summary>

@@ -67,5 +67,5 @@ internal static class StepVerdict
     }
 
     /// <summary>The step's number; what comes after the last belongs to it.</summary>
-    public static int Number(Scene scene, int index) => Math.Min(index, scene.Steps.Count - 1) + 1;
+    private static int Number(Scene scene, int index) => Math.Min(index, scene.Steps.Count - 1) + 1;
 }

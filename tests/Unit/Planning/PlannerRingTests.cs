@@ -1,4 +1,5 @@
 using EdgeRelease.Api;
+using EdgeRelease.Planning;
 using Xunit;
 
 namespace EdgeRelease.Tests.Unit.Planning;
@@ -8,6 +9,9 @@ public sealed class PlannerRingTests
 {
     private static ReleaseBuilder Rings =>
         A.Release().In(A.Step("lab").Ring("ring", "lab").All(), A.Step("few").Count(1), A.Step("all").All());
+
+    /// <summary>Another release that has the devices of the lab.</summary>
+    private static Rival Lab => new("plant-a/lab", new Selection(A.Release().For("ring", "lab").Built.Spec));
 
     [Fact]
     public void Ends_at_the_percentage_that_a_ring_fills_exactly()
@@ -96,11 +100,7 @@ public sealed class PlannerRingTests
     public void Skips_a_ring_whose_devices_another_release_had_from_the_start()
     {
         var world = A.Fleet().Of(6).On("v1").Tagged(..2, "ring", "lab");
-        var rival = new EdgeRelease.Planning.Rival(
-            "plant-a/lab",
-            new EdgeRelease.Planning.Selection(A.Release().For("ring", "lab").Built.Spec)
-        );
-        var loop = A.Loop(Rings.Asking(wanted => wanted with { Rivals = [rival] }), world).Until(Phase.Complete);
+        var loop = A.Loop(Rings.Asking(wanted => wanted with { Rivals = [Lab] }), world).Until(Phase.Complete);
 
         Assert.Equal(4, loop.Running("v2"));
     }
@@ -112,12 +112,8 @@ public sealed class PlannerRingTests
         var lab = A.Step("lab").Ring("ring", "lab").All().Soaking(TimeSpan.FromHours(2));
         var release = A.Release().In(lab, A.Step("all").All());
         var loop = A.Loop(release, world).Until(Phase.Soaking);
-        var rival = new EdgeRelease.Planning.Rival(
-            "plant-a/lab",
-            new EdgeRelease.Planning.Selection(A.Release().For("ring", "lab").Built.Spec)
-        );
 
-        loop.Wanted = release.Asking(wanted => wanted with { Rivals = [rival] });
+        loop.Wanted = release.Asking(wanted => wanted with { Rivals = [Lab] });
         loop.For(TimeSpan.FromHours(4));
 
         Assert.Equal(2, loop.Running("v2"));
