@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using EdgeRelease.Api;
 using EdgeRelease.Controller;
 using EdgeRelease.Kubernetes;
@@ -49,9 +50,7 @@ public sealed class RebuildTests : IDisposable
     [Fact]
     public void Stores_deleted_revision_objects_again_while_it_still_knows_what_they_held()
     {
-        _bench.Add(8);
-        _bench.Start();
-        _bench.Apply("{" + Half + "}");
+        Begin(8);
         _bench.Until(Phase.Complete);
         _bench.EditSpec(spec => spec["version"] = "v3");
         _bench.Until(Phase.Soaking);
@@ -87,9 +86,7 @@ public sealed class RebuildTests : IDisposable
     [Fact]
     public void Still_misses_a_deleted_object_after_it_could_not_even_ask_losant()
     {
-        _bench.Add(8);
-        _bench.Start();
-        _bench.Apply("{" + Half + "}");
+        Begin(8);
         _bench.Until(Phase.Complete);
         _bench.EditSpec(spec => spec["version"] = "v3");
         _bench.Until(() => _bench.Status is { Phase: Phase.Soaking, Revision: 2 });
@@ -149,9 +146,7 @@ public sealed class RebuildTests : IDisposable
     [Fact]
     public void Is_at_rest_after_a_ledger_was_deleted_that_held_nobody()
     {
-        _bench.Add(4);
-        _bench.Start();
-        _bench.Apply("{" + Half + "}");
+        Begin(4);
         _bench.Until(Phase.Complete);
         foreach (var device in _bench.Application.Devices.ToList())
         {
@@ -161,7 +156,7 @@ public sealed class RebuildTests : IDisposable
         _bench.Run(TimeSpan.FromMinutes(30));
         _bench.Kill();
         Delete();
-        _bench.EditSpec(spec => spec["deviceTags"] = new System.Text.Json.Nodes.JsonObject { ["line"] = "none" });
+        _bench.EditSpec(spec => spec["deviceTags"] = new JsonObject { ["line"] = "none" });
         _bench.Start();
         _bench.Run(TimeSpan.FromMinutes(30));
         var version = _bench.Release!.Meta.ResourceVersion;
@@ -174,9 +169,7 @@ public sealed class RebuildTests : IDisposable
     [Fact]
     public void Makes_no_deleted_object_again_once_somebody_else_has_written_the_release()
     {
-        _bench.Add(4);
-        _bench.Start();
-        _bench.Apply("{" + Half + "}");
+        Begin(4);
         _bench.Until(Phase.Soaking);
         var release = _bench.Release!;
         _bench.Kill();
@@ -200,11 +193,16 @@ public sealed class RebuildTests : IDisposable
         Assert.Empty(_bench.Shards);
     }
 
-    private void Lost()
+    private void Begin(int devices)
     {
-        _bench.Add(8);
+        _bench.Add(devices);
         _bench.Start();
         _bench.Apply("{" + Half + "}");
+    }
+
+    private void Lost()
+    {
+        Begin(8);
         _bench.Until(Phase.Soaking);
         Assert.Equal(4, _bench.Desired("v2"));
         _bench.Kill();

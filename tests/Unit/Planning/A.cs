@@ -137,6 +137,8 @@ internal sealed record ReleaseBuilder
     public ReleaseBuilder Policy(Func<FailurePolicySpec, FailurePolicySpec> change) =>
         With(spec => spec with { FailurePolicy = change(spec.FailurePolicy) });
 
+    public ReleaseBuilder Watching(TimeSpan watch) => Policy(policy => policy with { Watch = watch });
+
     public ReleaseBuilder Health(Func<HealthSpec, HealthSpec> change) =>
         With(spec => spec with { Health = change(spec.Health) });
 

@@ -9,8 +9,7 @@ public sealed class PlannerLateLossTests
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
-    private static ReleaseBuilder Watching(int hours) =>
-        A.Release().Policy(policy => policy with { Watch = hours * Hour });
+    private static ReleaseBuilder Watching(int hours) => A.Release().Watching(hours * Hour);
 
     [Fact]
     public void Names_a_device_that_goes_dark_within_the_watch_and_takes_nothing_back_where_nobody_knows_why()

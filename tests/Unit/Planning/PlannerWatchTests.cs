@@ -9,8 +9,7 @@ public sealed class PlannerWatchTests
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
-    private static ReleaseBuilder Watching(TimeSpan watch) =>
-        A.Release().Policy(policy => policy with { Watch = watch });
+    private static ReleaseBuilder Watching(TimeSpan watch) => A.Release().Watching(watch);
 
     [Fact]
     public void Rolls_back_when_a_device_fails_within_the_watch()
