@@ -23,15 +23,26 @@ public sealed class ApplicationReconciler(
         ports.Time
     );
 
-    /// <summary>Every application that is watched, and whether it is frozen.</summary>
-    public IEnumerable<KeyValuePair<ResourceKey, bool>> Frozen =>
-        applications.All.Select(pair => KeyValuePair.Create(pair.Key, IsFrozen(pair.Value)));
+    /// <summary>Every application that is watched, and why it is frozen; null: it is not.</summary>
+    public IEnumerable<KeyValuePair<ResourceKey, string?>> Frozen =>
+        applications.All.Select(pair => KeyValuePair.Create(pair.Key, FrozenBecause(pair.Value)));
 
-    private static bool IsFrozen(JsonElement json) =>
-        json.TryGetProperty("spec", out var spec)
-        && spec.ValueKind == JsonValueKind.Object
-        && spec.TryGetProperty("frozen", out var frozen)
-        && frozen.ValueKind == JsonValueKind.Object;
+    private static string? FrozenBecause(JsonElement json)
+    {
+        if (
+            !json.TryGetProperty("spec", out var spec)
+            || spec.ValueKind != JsonValueKind.Object
+            || !spec.TryGetProperty("frozen", out var frozen)
+            || frozen.ValueKind != JsonValueKind.Object
+        )
+        {
+            return null;
+        }
+
+        return frozen.TryGetProperty("reason", out var reason) && reason.ValueKind == JsonValueKind.String
+            ? reason.GetString()
+            : "";
+    }
 
     /// <summary>Works on one application.</summary>
     /// <param name="key">Its namespace and name.</param>

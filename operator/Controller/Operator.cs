@@ -55,8 +55,8 @@ public sealed class Operator : IDisposable
     /// <summary>The releases as the last passes showed them.</summary>
     public IEnumerable<KeyValuePair<ResourceKey, Api.EdgeReleaseStatus>> Shown => _release.Shown;
 
-    /// <summary>The applications, and whether each is frozen.</summary>
-    public IEnumerable<KeyValuePair<ResourceKey, bool>> Frozen => _application.Frozen;
+    /// <summary>The applications, and why each is frozen; null: it is not.</summary>
+    public IEnumerable<KeyValuePair<ResourceKey, string?>> Frozen => _application.Frozen;
 
     /// <summary>Objects that are due or being worked on.</summary>
     public int QueueDepth => _queue.Depth + _lanes.Waiting;

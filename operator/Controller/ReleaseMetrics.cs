@@ -30,7 +30,7 @@ public sealed class ReleaseMetrics : IDisposable
     private readonly Counter<long> _reconciles;
     private readonly Histogram<double> _reconcileSeconds;
     private Func<IEnumerable<KeyValuePair<ResourceKey, EdgeReleaseStatus>>> _shown = () => [];
-    private Func<IEnumerable<KeyValuePair<ResourceKey, bool>>> _frozen = () => [];
+    private Func<IEnumerable<KeyValuePair<ResourceKey, string?>>> _frozen = () => [];
     private Func<int> _depth = () => 0;
     private Func<bool> _isLeader = () => false;
     private Func<long?> _scannedAt = () => null;
@@ -69,7 +69,11 @@ public sealed class ReleaseMetrics : IDisposable
             () => [new Measurement<int>(_isLeader() ? 1 : 0)],
             "1 while this replica leads"
         );
-        Gauge("losant_application_frozen", Freezes, "1 while an application is frozen, else 0");
+        Gauge(
+            "losant_application_frozen",
+            Freezes,
+            "1 while an application is frozen, with spec.frozen.reason, else 0"
+        );
         Gauge(
             "losant_snapshot_age_seconds",
             SnapshotAge,
@@ -95,8 +99,8 @@ public sealed class ReleaseMetrics : IDisposable
     ) => (_shown, _depth, _isLeader, _scannedAt) = (shown, depth, isLeader, scannedAt);
 
     /// <summary>Where the gauge of freezes looks.</summary>
-    /// <param name="frozen">The applications, and whether each is frozen.</param>
-    public void WatchFreezes(Func<IEnumerable<KeyValuePair<ResourceKey, bool>>> frozen) => _frozen = frozen;
+    /// <param name="frozen">The applications, and why each is frozen; null: it is not.</param>
+    public void WatchFreezes(Func<IEnumerable<KeyValuePair<ResourceKey, string?>>> frozen) => _frozen = frozen;
 
     /// <summary>A request to Losant ended.</summary>
     /// <param name="request">Which, how, and how long it took.</param>
@@ -204,7 +208,7 @@ public sealed class ReleaseMetrics : IDisposable
             );
 
     private IEnumerable<Measurement<int>> Freezes() =>
-        _frozen().Select(pair => Of(pair.Value ? 1 : 0, pair.Key, null, null));
+        _frozen().Select(pair => Of(pair.Value is null ? 0 : 1, pair.Key, "reason", pair.Value ?? ""));
 
     private IEnumerable<Measurement<int>> Steps() =>
         _shown()

@@ -68,7 +68,7 @@ internal sealed record Budget(IReadOnlyList<Device> Holders, string Words)
     {
         var names = groups.Select(group => group.Name).Distinct().ToList();
         var more = names.Count > 1 ? $" and {names.Count - 1} other groups" : "";
-        return $"{waiting} devices wait for {names[0]}{more}, whose slots are held by "
+        return $"{Names.Count(waiting)} waiting for {names[0]}{more}, whose slots are held by "
             + $"{Names.Of(holders.Select(device => device.Id))}: bring them back or raise {Group.Settings(groups)}";
     }
 }

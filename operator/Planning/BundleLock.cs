@@ -123,7 +123,7 @@ internal static class BundleLock
         return new Verdict(
             Phase.Waiting,
             Reasons.BundleBusy,
-            $"{Walk.Progress(scene, target)}; {busy.Count} devices wait because their bundle is being changed: "
+            $"{Walk.Progress(scene, target)}; {Names.Count(busy.Count)} waiting while the bundle is being changed: "
                 + string.Join(", ", holders)
         )
         {

@@ -17,7 +17,7 @@ internal static class Closed
             : new Verdict(
                 Phase.Waiting,
                 Reasons.WaitingForWindow,
-                $"{Walk.Progress(scene, target)}; {waiting.Count} devices wait for their time window: {Next(scene, waiting)}"
+                $"{Walk.Progress(scene, target)}; {Names.Count(waiting.Count)} waiting for a time window: {Next(scene, waiting)}"
             )
             {
                 WaitingFor = new WaitingFor { Kind = WaitingKind.Window, Until = Opens(scene, waiting) },
@@ -29,8 +29,11 @@ internal static class Closed
         devices.Select(device => scene.Hours.Next(device.Seen.Tags)).Min();
 
     /// <summary>The same in words.</summary>
-    public static string Next(Scene scene, IEnumerable<Device> devices) =>
+    public static string Next(Scene scene, IReadOnlyList<Device> devices) =>
         Opens(scene, devices) is { } at
-            ? $"it opens at {Line.Of(at)}"
+            ? $"{(IsSame(scene, devices) ? "it" : "the first")} opens at {Line.Of(at)}"
             : $"none opens within 8 days: change spec.schedule, or that of LosantApplication {scene.Wanted.Rails.Application}";
+
+    private static bool IsSame(Scene scene, IReadOnlyList<Device> devices) =>
+        devices.Select(device => scene.Hours.Next(device.Seen.Tags)).Distinct().Count() == 1;
 }

@@ -48,13 +48,14 @@ internal static class Conditions
         }
 
         var message =
-            $"plan {plan.Hash}: {plan.Steps[^1].Devices} of {counts.Eligible} eligible devices in {plan.Steps.Count} steps";
+            $"plan {plan.Hash}: {plan.Steps[^1].Devices} of {counts.Eligible} eligible devices in {Names.Count(plan.Steps.Count, "step")}";
         conditions.Say(ConditionTypes.Planned, ConditionStatus.True, Reasons.Planned, message);
     }
 
     private static void Healthy(ConditionSet conditions, Scene scene, DeviceCounts counts)
     {
         var failing = Failing.In(scene.Fleet);
+        var returned = scene.Fleet.Eligible.Count(device => device.IsBackAgain);
         if (failing.Count > 0)
         {
             var first = failing.MinBy(device => device.Id)!;
@@ -64,7 +65,7 @@ internal static class Conditions
             var message = $"{tally}; {first.Id}: {error}";
             conditions.Say(ConditionTypes.Healthy, ConditionStatus.False, Reasons.DevicesFailing, message);
         }
-        else if (counts.Lost > 0)
+        else if (counts.Lost > returned)
         {
             var aside = scene.Losses.Unattributed is > 0 and var many
                 ? $", {many} of them with half of their group"
@@ -72,7 +73,7 @@ internal static class Conditions
             var told = scene.Fleet.Eligible.Any(IsLeftOnVersion)
                 ? "see whether the version is the cause"
                 : "they are told to go back";
-            var message = $"{counts.Lost} went dark after the command and stayed dark{aside}; {told}";
+            var message = $"{counts.Lost - returned} went dark after the command and stayed dark{aside}; {told}";
             conditions.Say(ConditionTypes.Healthy, ConditionStatus.Unknown, Reasons.DevicesLost, message);
         }
         else if (!scene.Fleet.Seen.Believed)
@@ -86,7 +87,8 @@ internal static class Conditions
         }
         else
         {
-            var message = $"none of {counts.Updated} updated and {counts.Updating} updating devices fails";
+            var again = returned == 0 ? "" : $"; {Losses.Returned(returned, scene.Memory)}";
+            var message = $"none of {counts.Updated} updated and {counts.Updating} updating devices fails{again}";
             conditions.Say(ConditionTypes.Healthy, ConditionStatus.True, Reasons.Healthy, message);
         }
     }

@@ -76,7 +76,7 @@ internal static class Confounding
         var rebuilds = Rebuilds(memory);
         return rebuilds >= 2 && rebuilds > memory.Acknowledged.Rebuilds
             ? $"bundles were built anew {rebuilds} times for something else while devices were under way: "
-                + $"{Rows(memory).Count()} devices prove nothing"
+                + $"no proof from {Names.Count(Rows(memory).Count())}"
             : null;
     }
 }

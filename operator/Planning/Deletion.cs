@@ -44,8 +44,8 @@ public static class Deletion
         }
 
         var isClosed = rest.Count > 0 && !rest.Exists(device => scene.Hours.IsOpen(device.Seen.Tags));
-        var window = isClosed ? $" and wait for their time window: {Closed.Next(scene, rest)}" : "";
-        return (false, Says($"{rest.Count} devices are still to go back{window}"), null);
+        var window = isClosed ? $", waiting for a time window: {Closed.Next(scene, rest)}" : "";
+        return (false, Says($"{Names.Count(rest.Count)} still to go back{window}"), null);
     }
 
     /// <summary>Whether deletion leaves every device as it is; a release that only observes sends nothing then either.</summary>

@@ -54,6 +54,9 @@ public sealed record Device
         || Standing.Outcome == Outcome.NotAccepted
         || Standing is { Outcome: Outcome.Confounded, IsRestored: true };
 
+    /// <summary>Whether it went dark, was given up, and is connected again on what it ran before.</summary>
+    public bool IsBackAgain => IsReachable && Standing is { State: DeviceState.Lost, IsRestored: true };
+
     /// <summary>Whether the revision may send it forward: never tried, or restored with an attempt left.</summary>
     public bool IsCandidate =>
         Standing is { State: DeviceState.Waiting or DeviceState.Deferred, IsArmed: false }

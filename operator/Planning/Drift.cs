@@ -93,9 +93,9 @@ public static class Drift
     }
 
     private static string Alone(int drifted, int correctable) =>
-        correctable == 0 ? $"{drifted} devices are left alone"
-        : correctable == drifted ? $"{drifted} devices are sent to the version again within the limits"
-        : $"{correctable} devices are sent to the version again within the limits, {drifted - correctable} are left alone";
+        correctable == 0 ? $"{Names.Count(drifted)} left alone"
+        : correctable == drifted ? $"{Names.Count(drifted)} to be sent to the version again within the limits"
+        : $"{Names.Count(correctable)} to be sent to the version again within the limits, {drifted - correctable} left alone";
 
     /// <summary>As <c>2 by user 5f..., last 2026-11-22T09:00:00Z, first device 57...</c>; the most frequent first.</summary>
     private static string By(List<Device> drifted)

@@ -82,7 +82,7 @@ public sealed record Explanation(string Rule, string Sentence, DateTimeOffset? U
             Hold.Slots => new Explanation("Slots", $"it waits for a slot: {Holders(plan, scene, device)}", null),
             Hold.FirstContact => new Explanation(
                 "FirstContact",
-                "the first device of the revision goes alone until it has succeeded",
+                $"until the revision's first success no more than {Names.Count(ForwardWrites.MostAtFirst(scene))} go at once",
                 null
             ),
             Hold.Group => new Explanation("Group", $"it waits for a slot of {Full(scene, device)}", null),

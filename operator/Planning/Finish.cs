@@ -17,12 +17,13 @@ internal static class Finish
         {
             var at = At(scene, scene.Memory.Result!.Value);
             var stuck = turn.Stuck(scene);
-            return new Walk(
-                scene.Memory,
-                target,
-                sending,
-                stuck is null ? at : at with { Message = $"{at.Message}; {stuck.Words}" }
-            );
+            var verdict = stuck is null ? at : at with { Message = $"{at.Message}; {stuck.Words}" };
+            return new Walk(scene.Memory, target, sending, verdict)
+            {
+                Because = sending.Any(device => device.IsReachable)
+                    ? "those that joined or came back after the end"
+                    : "those that are offline take it when they return",
+            };
         }
 
         if (due.Count > 0 || !scene.HasSettled(target) || Lowering.IsDue(scene))
@@ -67,7 +68,7 @@ internal static class Finish
         var eligible = scene.Fleet.Eligible;
         var updated = eligible.Count(device => device.Standing.State == DeviceState.Updated);
         var what = scene.Wanted.Version is { } version ? $"run {version}" : "have the flow removed";
-        var rest = Rest(scene.Fleet);
+        var rest = Rest(scene);
         return result == RevisionResult.Complete
             ? new Verdict(Phase.Complete, Reasons.Complete, $"{updated} of {eligible.Count} devices {what}{rest}")
             : new Verdict(
@@ -77,21 +78,28 @@ internal static class Finish
             );
     }
 
-    private static string Rest(Fleet fleet)
+    private static string Rest(Scene scene)
     {
+        var fleet = scene.Fleet;
         var eligible = fleet.Eligible;
         var unread = fleet.Devices.Count(device => device.Standing.State == DeviceState.Unknown);
         var armed = eligible.Count(device => device.Standing.IsArmed);
         var offline = eligible.Count(device => device.Standing.State == DeviceState.Deferred) - armed;
         var failed = eligible.Count(device => device.Standing.State == DeviceState.Failed);
         var lost = eligible.Count(device => device.Standing.State == DeviceState.Lost);
+        var returned = eligible.Count(device => device.IsBackAgain);
         var ignored = eligible.Where(device => device.Standing.Reason == "NotAccepted").ToList();
         var parts = new List<string>();
         Say(parts, armed, "offline and take it when they return");
         Say(parts, offline, "offline and are served when they return");
         Say(parts, failed, "failed");
         Say(parts, eligible.Count(device => device.Standing.Reason == "Dark"), "are dark and may return");
-        Say(parts, lost, "went dark");
+        Say(parts, lost - returned, "went dark");
+        if (returned > 0)
+        {
+            parts.Add(Losses.Returned(returned, scene.Memory));
+        }
+
         Say(parts, ignored.Count, $"not taken by Losant: {Names.Of(ignored.Select(device => device.Id))}");
         Say(parts, eligible.Count(device => device.Standing.Reason == "PendingByOthers"), "told by somebody else");
         Say(parts, eligible.Count(device => device.Standing.Busy is not null), "wait for their bundle");

@@ -49,6 +49,9 @@ internal static class ForwardWrites
         device.Standing.State is DeviceState.Failed or DeviceState.Lost
         || device is { IsReachable: false, Row.Last.Kind: CommandKind.Back };
 
+    /// <summary>Devices that may be under way before the revision's first success (rule 16).</summary>
+    public static int MostAtFirst(Scene scene) => Math.Max(1, scene.Fleet.Eligible.Count / 100);
+
     private static bool IsRepeat(Device device) =>
         device is { Standing.WantsRepeat: true, Row.Last.Kind: CommandKind.Forward };
 
@@ -60,8 +63,7 @@ internal static class ForwardWrites
             return int.MaxValue;
         }
 
-        var most = Math.Max(1, scene.Fleet.Eligible.Count / 100);
-        return most
+        return MostAtFirst(scene)
             - scene.Fleet.Devices.Count(device =>
                 device is { Standing.HoldsSlot: true, IsSettled: false, Row.IsForward: true }
             );

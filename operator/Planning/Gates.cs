@@ -113,7 +113,7 @@ internal static class Gates
             ? null
             : new Gate(
                 Reasons.Progressing,
-                $"restoring {rest} devices that r{scene.Memory.Revision - 1} left unsettled first",
+                $"restoring {Names.Count(rest)} that r{scene.Memory.Revision - 1} left unsettled first",
                 Phase.Progressing
             );
     }
@@ -123,7 +123,7 @@ internal static class Gates
         scene.IsWatched && scene.Evidence.IsInDoubt(scene.Wanted.Spec.FailurePolicy, scene.Memory.Acknowledged)
             ? new Gate(
                 Reasons.Progressing,
-                $"{scene.Evidence.Failing} devices show an error; no other starts until they recover or fail",
+                $"an error on {Names.Count(scene.Evidence.Failing)}; no other starts until each has recovered or failed",
                 Phase.Progressing
             )
             {

@@ -36,7 +36,9 @@ internal static class Happened
 
         if (after.Pause is null && before.Pause is not null && after.Revision == before.Revision && after.Latch is null)
         {
-            yield return new Notice("Resumed", $"resumed with {before.Pause.Token}");
+            var given = after.Approvals.LastOrDefault(approval => approval.Token == before.Pause.Token);
+            var by = given?.By is { } who ? $": {who}" : "";
+            yield return new Notice("Resumed", $"resumed with {before.Pause.Token}{by}");
         }
 
         foreach (var notice in Asked(before, after))

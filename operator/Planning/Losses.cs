@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using EdgeRelease.Api;
 
 namespace EdgeRelease.Planning;
 
@@ -106,6 +107,12 @@ public sealed record Losses(int Lost, int Moved, int Dark, int Others, int Unatt
             Accepted = memory.Acknowledged.Lost,
         };
     }
+
+    /// <summary>What is said of lost devices that are connected again on what they ran before.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="memory">Of their revision.</param>
+    internal static string Returned(int count, Memory memory) =>
+        $"{count} went dark and came back: {Annotations.Retry}=r{memory.Revision} tries again";
 
     /// <summary>A device that came back is no loss, whatever had happened to it; one that was good until the end is lost as
     /// long as it is dark.</summary>

@@ -65,6 +65,6 @@ internal static class Observing
         var what = memory.Latch is null ? "" : "the rollback of ";
         var going = scene.Fleet.Devices.Count(device => device.Standing.State == DeviceState.Updating);
         var back = scene.Fleet.Devices.Count(device => device.Standing.WantsBack != BackCause.None);
-        return $"; {what}r{memory.Revision} stands still, {going} devices are on their way and {back} would be restored";
+        return $"; {what}r{memory.Revision} stands still: {Names.Count(going)} under way, {back} to be restored";
     }
 }

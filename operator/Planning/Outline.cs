@@ -88,7 +88,7 @@ internal static class Outline
 
         if (scene.Fleet.Excluded.GetValueOrDefault("AgentUnknown") is > 0 and var silent)
         {
-            yield return $"{silent} devices are left out because their agent never reported its version and "
+            yield return $"{Names.Count(silent)} left out because the agent never reported its version and "
                 + $"{scene.Wanted.VersionWord} needs {scene.Wanted.MinimumAgentVersion} or newer";
         }
     }
@@ -112,7 +112,7 @@ internal static class Outline
         return whole.Count == 0
             ? null
             : $"{limit.Setting} {limit.Most} lets every device of a group be away at once: in "
-                + $"{whole.Count} groups, first {whole[0].Name} with {whole[0].Devices.Count} devices";
+                + $"{Names.Count(whole.Count, "group")}, first {whole[0].Name} with {Names.Count(whole[0].Devices.Count)}";
     }
 
     private static string Hash(Scene scene, PlanStatus outline)

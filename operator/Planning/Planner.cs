@@ -103,7 +103,7 @@ public static class Planner
 
         if (gate is null && walk is not null)
         {
-            var because = walk.Verdict.Message.Split(';')[0];
+            var because = walk.Because ?? walk.Verdict.Message.Split(';')[0];
             var stepped = scene with { Memory = walk.Memory };
             var rows = walk.Forward.Select(device => Commands.Forward(stepped, device)).ToList();
             var forward = Batches.Of([new Dispatch(rows, because)], scene.Memory.Batch + back.Count);
@@ -163,7 +163,7 @@ public static class Planner
             ? walk.Verdict
             : walk.Verdict with
             {
-                Message = $"{walk.Verdict.Message}; {held} devices wait: {gate.Message}",
+                Message = $"{walk.Verdict.Message}; {Names.Count(held)} waiting: {gate.Message}",
             };
     }
 

@@ -35,7 +35,7 @@ public static class Predecessors
         var devices = scene.Gone.Count == 0 ? 0 : scene.Fleet.Eligible.Count(device => scene.Gone.Contains(Of(device)));
         return devices == 0
             ? null
-            : $"{devices} devices could not be sent back, because Losant no longer has the version they ran before: "
+            : $"{Names.Count(devices)} could not be sent back, because Losant no longer has the version that ran before: "
                 + $"{string.Join(", ", scene.Gone)}; publish it again under its name, or take those devices out by spec.exclude";
     }
 

@@ -97,7 +97,7 @@ internal static class Rebuilding
                 : $"; what {unknown.Count} others ran before is not known, they are left alone: {Names.Of(unknown)}";
         return new Notice(
             "LedgerRebuilt",
-            $"EdgeReleaseRevisions were gone: what {known} devices go back to is known again by Losant's logs{rest}",
+            $"EdgeReleaseRevisions were gone: by Losant's logs it is known again what {Names.Count(known)} ran before{rest}",
             IsWarning: true
         );
     }

@@ -9,6 +9,9 @@ namespace EdgeRelease.Planning;
 /// <param name="Verdict">Where that leaves the release.</param>
 internal sealed record Walk(Memory Memory, IReadOnlyList<Device> Target, IReadOnlyList<Device> Forward, Verdict Verdict)
 {
+    /// <summary>Why those go forward now; null: it is what the verdict says first.</summary>
+    public string? Because { get; init; }
+
     /// <summary>What happened on the way, for Events.</summary>
     public IReadOnlyList<Notice> Notices { get; init; } = [];
 
@@ -161,7 +164,7 @@ internal sealed record Walk(Memory Memory, IReadOnlyList<Device> Target, IReadOn
         var unread = scene.Fleet.Devices.Count(device => device.Standing.State == DeviceState.Unknown);
         return unread == 0
             ? ""
-            : $"; Losant's list may lack rows of {unread} devices, no step passes until it is whole";
+            : $"; Losant's list may lack rows of {Names.Count(unread)}, no step passes until it is whole";
     }
 
     private static Verdict Soaking(Scene scene, IReadOnlyList<Device> target)
@@ -201,16 +204,27 @@ internal sealed record Walk(Memory Memory, IReadOnlyList<Device> Target, IReadOn
             .Where(count => count.Key != DeviceState.Left)
             .OrderBy(count => count.Key)
             .Select(count => $"{count.Value} {count.Key.ToString().ToLowerInvariant()}");
-        return $"{string.Join(", ", states)}; see status.plan.excluded";
+        string[] where =
+        [
+            scene.Fleet.Excluded.Count > 0 ? "status.plan.excluded" : "",
+            Has(DeviceState.Conflicted) ? $"the condition {ConditionTypes.Conflicted}" : "",
+            Has(DeviceState.Drifted) ? $"the condition {ConditionTypes.DriftDetected}" : "",
+        ];
+        var see = string.Join(" and ", where.Where(place => place.Length > 0));
+        return $"{string.Join(", ", states)}{(see.Length > 0 ? $"; see {see}" : "")}";
+
+        bool Has(DeviceState state) => scene.Fleet.Devices.Any(device => device.Standing.State == state);
     }
 
-    /// <summary>As <c>step 2 of 3 half: 12 of 30 updated, 3 updating, 0 failed</c>.</summary>
+    /// <summary>As <c>step 2 of 3 half: 12 of 30 updated, 3 updating, 0 failed, 2 lost</c>.</summary>
     public static string Progress(Scene scene, IReadOnlyList<Device> target)
     {
-        var updated = target.Count(device => device.Standing.State == DeviceState.Updated);
-        var updating = target.Count(device => device.Standing.State == DeviceState.Updating);
-        var failed = target.Count(device => device.Standing.State == DeviceState.Failed);
-        return $"{Title(scene)}: {updated} of {target.Count} updated, {updating} updating, {failed} failed";
+        var lost = Number(DeviceState.Lost) is > 0 and var dark ? $", {dark} lost" : "";
+        var offline = Number(DeviceState.Deferred) is > 0 and var away ? $", {away} offline" : "";
+        return $"{Title(scene)}: {Number(DeviceState.Updated)} of {target.Count} updated, "
+            + $"{Number(DeviceState.Updating)} updating, {Number(DeviceState.Failed)} failed{lost}{offline}";
+
+        int Number(DeviceState state) => target.Count(device => device.Standing.State == state);
     }
 
     private static string Title(Scene scene)

@@ -43,7 +43,9 @@ internal static class PlanView
         for (var index = 0; index < outline.Steps.Count; index++)
         {
             var step = outline.Steps[index];
-            yield return new Line($"  {step.Name ?? $"step {index + 1}", -12} {step.Devices, 6} devices");
+            yield return new Line(
+                $"  {step.Name ?? $"step {index + 1}", -12} {step.Devices, 6} {(step.Devices == 1 ? "device" : "devices")}"
+            );
         }
 
         if (outline.Excluded.Count > 0)

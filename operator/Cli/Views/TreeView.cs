@@ -166,6 +166,6 @@ internal static class TreeView
             ("left", counts.Left),
         ];
         var some = all.Where(each => each.Number > 0).Select(each => $"{each.Number} {each.Name}");
-        return $"{counts.Eligible} devices: {string.Join(", ", some)}";
+        return $"{Names.Count(counts.Eligible)}: {string.Join(", ", some)}";
     }
 }

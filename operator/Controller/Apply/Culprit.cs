@@ -57,7 +57,7 @@ internal static class Culprit
             ? Missing.Version(NameOf(wanted), version)
             : new Obstacle(
                 Reasons.VersionNotFound,
-                $"{batch.Rows.Count} devices cannot go back to {version}, which flow {NameOf(wanted)} no longer has: publish it "
+                $"{Names.Count(batch.Rows.Count)} cannot go back to {version}, which flow {NameOf(wanted)} no longer has: publish it "
                     + $"again in Losant, or give them another version there: {Names.Of(batch.Devices)}"
             );
     }

@@ -164,7 +164,7 @@ public sealed class Sender(Ports ports, Claimants claimants)
             }
         );
         var names = Names.Of(rows.Select(row => row.Device));
-        var news = $"Losant does not take {batch.Version ?? "the removal"} for {rows.Count} devices: {names}";
+        var news = $"Losant does not take {batch.Version ?? "the removal"} for {Names.Count(rows.Count)}: {names}";
         return pass with
         {
             Memory = ReleaseCall.Sent(pass.Memory, ignored),
@@ -179,21 +179,18 @@ public sealed class Sender(Ports ports, Claimants claimants)
         };
 
     /// <summary>The LosantApplication is asked again before the first call each way: it may have been frozen since
-    /// (rule 32). Devices go back whatever else changed of it.</summary>
+    /// (rule 32). Devices go back whatever else changed of it; without it, or by the token of another, nothing is sent.</summary>
     private async Task<bool> MayBeginAsync(Pass pass, CommandKind kind, CancellationToken cancel)
     {
         var planned = pass.Wanted.Account!.Meta;
         var live = await ports.Cluster.FindAsync(Kinds.Application, planned.Key, cancel);
-        if (live is not { } json)
+        if (live is not { } json || ApplicationObject.Of(json) is not { } now || now.Meta.Uid != planned.Uid)
         {
-            return kind == CommandKind.Back;
+            return false;
         }
 
-        var now = ApplicationObject.Of(json);
-        var isSame =
-            now.Meta is { DeletionTimestamp: null }
-            && now.Meta.Uid == planned.Uid
-            && now.Meta.Generation == planned.Generation;
-        return isSame || (kind == CommandKind.Back && now.Spec.Frozen is not { Scope: FreezeScope.Everything });
+        return kind == CommandKind.Back
+            ? now.Spec.Frozen is not { Scope: FreezeScope.Everything }
+            : now.Meta is { DeletionTimestamp: null } && now.Meta.Generation == planned.Generation;
     }
 }

@@ -17,7 +17,7 @@ public sealed class FreezeTests : IDisposable
 
     public void Dispose() => _bench.Dispose();
 
-    private void Freeze(string? scope) =>
+    private void Freeze(string? scope, string reason = "inventory week") =>
         _bench.Cluster.Edit(
             Kinds.Application,
             Key,
@@ -26,7 +26,7 @@ public sealed class FreezeTests : IDisposable
                 root["spec"]!.AsObject().Remove("frozen");
                 if (scope is not null)
                 {
-                    root["spec"]!["frozen"] = new JsonObject { ["scope"] = scope, ["reason"] = "inventory week" };
+                    root["spec"]!["frozen"] = new JsonObject { ["scope"] = scope, ["reason"] = reason };
                 }
             }
         );
@@ -118,18 +118,24 @@ public sealed class FreezeTests : IDisposable
     }
 
     [Fact]
-    public void Shows_the_freeze_in_a_scrape()
+    public void Shows_the_freeze_and_why_in_a_scrape()
     {
-        using var metrics = new ReleaseMetrics(TimeProvider.System);
-        metrics.WatchFreezes(() => [new(new ResourceKey("plant-a", "frozen-one"), true)]);
+        const string Why = "only in the test of the scrape";
         using var exporter = new PrometheusText();
         using var provider = Endpoints.Collected(exporter);
+        _bench.Add(1);
+        _bench.Start();
+        Freeze("Forward", Why);
+        _bench.Run(TimeSpan.FromMinutes(1));
 
-        var line = exporter
-            .Scrape()
-            .Split('\n')
-            .Single(line => line.Contains("name=\"frozen-one\"", StringComparison.Ordinal));
+        var line = exporter.Scrape().Split('\n').Single(line => line.Contains(Why, StringComparison.Ordinal));
         Assert.StartsWith("losant_application_frozen{", line, StringComparison.Ordinal);
+        Assert.Contains("name=\"plant-a\"", line, StringComparison.Ordinal);
         Assert.EndsWith(" 1", line.Split(" # ")[0].TrimEnd(), StringComparison.Ordinal);
+
+        Freeze(null);
+        _bench.Run(TimeSpan.FromMinutes(1));
+
+        Assert.DoesNotContain(Why, exporter.Scrape(), StringComparison.Ordinal);
     }
 }

@@ -150,7 +150,7 @@ public sealed class PollTests
         bench.Run(TimeSpan.FromMinutes(20));
 
         Assert.Equal(
-            "3 devices could not be sent back, because Losant no longer has the version they ran before: v1; publish it again "
+            "3 devices could not be sent back, because Losant no longer has the version that ran before: v1; publish it again "
                 + "under its name, or take those devices out by spec.exclude",
             Assert.Single(bench.Status.Plan!.Warnings)
         );

@@ -54,7 +54,7 @@ public sealed class RestoreTests
         Assert.Equal(((each - 1) / 1000) + 1 + versions, back.Count);
         Assert.Equal(2, bench.Status.Devices!.Drifted);
         var drift = bench.Status.Conditions.Single(condition => condition.Type == ConditionTypes.DriftDetected);
-        Assert.Contains("2 devices are left alone", drift.Message, StringComparison.Ordinal);
+        Assert.Contains("2 devices left alone", drift.Message, StringComparison.Ordinal);
         Assert.Contains(seen.Id, drift.Message, StringComparison.Ordinal);
         Assert.All(bench.Rows, row => Assert.Equal(before[row.Device.ToString()], row.Previous));
         Assert.Superset(strangers.Keys.ToHashSet(), bench.Rows.Select(row => row.Device.ToString()).ToHashSet());

@@ -139,7 +139,7 @@ public sealed partial class MonitoringTests
         };
         using var metrics = new ReleaseMetrics(TimeProvider.System);
         metrics.Watch(() => [KeyValuePair.Create(key, status)], () => 0, () => true, () => 0);
-        metrics.WatchFreezes(() => [KeyValuePair.Create(key, true)]);
+        metrics.WatchFreezes(() => [KeyValuePair.Create<ResourceKey, string?>(key, "inventory week")]);
         using var exporter = new PrometheusText();
         using var provider = Endpoints.Collected(exporter);
         metrics.Requested(new LosantRequest("GET", "/devices", "200", TimeSpan.FromSeconds(1)));

@@ -128,7 +128,7 @@ public sealed class PlannerBundleLockTests
         var loop = A.Loop(wanted, world).For(Minute);
 
         Assert.Equal((Phase.Waiting, Reasons.WaitingForWindow), (loop.Phase, loop.Plan.Verdict.Reason));
-        Assert.Contains("3 devices wait for their time window", loop.Message, StringComparison.Ordinal);
+        Assert.Contains("3 devices waiting for a time window", loop.Message, StringComparison.Ordinal);
     }
 
     [Fact]

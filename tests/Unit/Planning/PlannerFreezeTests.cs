@@ -127,7 +127,7 @@ public sealed class PlannerFreezeTests
 
         Assert.Equal(end, loop.Phase);
         Assert.Contains(
-            $"; {2 * percentage / 100} devices wait: frozen (inventory week)",
+            $"; {2 * percentage / 100} devices waiting: frozen (inventory week)",
             loop.Message,
             StringComparison.Ordinal
         );
@@ -148,6 +148,6 @@ public sealed class PlannerFreezeTests
         loop.For(Hour);
 
         Assert.Equal((Phase.Complete, 9), (loop.Phase, loop.Running("v2")));
-        Assert.Contains("; 1 devices wait: paused (line stop)", loop.Message, StringComparison.Ordinal);
+        Assert.Contains("; 1 device waiting: paused (line stop)", loop.Message, StringComparison.Ordinal);
     }
 }

@@ -104,7 +104,7 @@ public sealed class PlannerGroupTests
         Assert.Equal((Reasons.WaitingForBudget, WaitingKind.Budget), (loop.Plan.Verdict.Reason, Waiting(loop).Kind));
         Assert.Equal([failed.Id.ToString()], Waiting(loop).Devices!);
         Assert.EndsWith(
-            $"1 devices wait for site=s0, whose slots are held by {failed.Id}: bring them back or raise "
+            $"1 device waiting for site=s0, whose slots are held by {failed.Id}: bring them back or raise "
                 + "limits.perGroup.maxUnavailable",
             loop.Message,
             StringComparison.Ordinal

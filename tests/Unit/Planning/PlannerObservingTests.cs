@@ -66,7 +66,7 @@ public sealed class PlannerObservingTests
 
         Assert.Equal(["v2"], world.Gateways.SelectMany(gateway => gateway.Told));
         Assert.Contains(
-            "r1 stands still, 0 devices are on their way and 1 would be restored",
+            "r1 stands still: 0 devices under way, 1 to be restored",
             loop.Message,
             StringComparison.Ordinal
         );

@@ -209,7 +209,7 @@ public sealed class PlannerRebuildTests
 
         Assert.Same(kept, loop.Memory.Rows[kept.Device]);
         Assert.Equal(5, loop.Memory.Rows.Values.Count(row => row is { Previous: "v1", Closed: null }));
-        Assert.Contains("what 4 devices go back to", loop.Notices[^1].Message, StringComparison.Ordinal);
+        Assert.Contains("known again what 4 devices ran before", loop.Notices[^1].Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -127,7 +127,7 @@ public sealed class SummaryConditionTests
 
         Assert.Equal(1, status.Devices!.Drifted);
         Assert.Equal(
-            $"1 devices are left alone: 1 by user 5f0000000000000000000001, last {status.Observation!.At.AddSeconds(-1):yyyy-MM-ddTHH:mm:ssZ}, first device {Rows.Id(2)}",
+            $"1 device left alone: 1 by user 5f0000000000000000000001, last {status.Observation!.At.AddSeconds(-1):yyyy-MM-ddTHH:mm:ssZ}, first device {Rows.Id(2)}",
             status.Find("DriftDetected")!.Message
         );
     }

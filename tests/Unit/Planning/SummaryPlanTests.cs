@@ -100,7 +100,7 @@ public sealed class SummaryPlanTests
 
     [Theory]
     [InlineData(1, null)]
-    [InlineData(2, "in 1 groups, first site=b with 2 devices")]
+    [InlineData(2, "in 1 group, first site=b with 2 devices")]
     [InlineData(9, "in 2 groups, first site=a with 3 devices")]
     public void Warns_of_a_budget_that_is_as_large_as_a_group_of_several_devices(int budget, string? warning)
     {
@@ -189,7 +189,7 @@ public sealed class SummaryPlanTests
 
         Assert.Equal(new SortedDictionary<string, int> { ["AgentTooOld"] = 1, ["AgentUnknown"] = 1 }, plan.Excluded);
         Assert.Equal(
-            "1 devices are left out because their agent never reported its version and v2 needs 1.41.0 or newer",
+            "1 device left out because the agent never reported its version and v2 needs 1.41.0 or newer",
             Assert.Single(plan.Warnings)
         );
     }
