@@ -3,19 +3,24 @@ namespace EdgeRelease.Api;
 /// <summary>Stops the line: while it is there, releases of the application send nothing.</summary>
 public sealed record FreezeSpec
 {
-    /// <summary>What is stopped. Forward: commands towards a version; devices still go back. Everything: going back as
-    /// well, also of failed devices, as for a plant that is shut down.</summary>
+    /// <summary>What is stopped. Forward: commands towards a version, and what a deletion or onLeave would send; failed
+    /// devices and rollbacks still go back. Everything: going back as well, also of failed devices, as for a plant that is
+    /// shut down.</summary>
     public FreezeScope Scope { get; set; } = FreezeScope.Forward;
 
     /// <summary>Why, in a few words that status and Events repeat, 1 to 256 characters.</summary>
     [Schema(Required = true, MinLength = 1, MaxLength = 256)]
     public string Reason { get; set; } = "";
+
+    /// <summary>Whether devices may go back all the same.</summary>
+    /// <param name="isDeletion">Whether they would because the release is being deleted.</param>
+    public bool LetsGoBack(bool isDeletion) => Scope == FreezeScope.Forward && !isDeletion;
 }
 
 /// <summary>What a freeze stops.</summary>
 public enum FreezeScope
 {
-    /// <summary>Commands towards a version.</summary>
+    /// <summary>Commands towards a version; who fails still goes back.</summary>
     Forward,
 
     /// <summary>Every command.</summary>

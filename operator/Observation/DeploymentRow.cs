@@ -41,6 +41,9 @@ public readonly record struct DeploymentRow
 /// <param name="SourceId">The id of who; null when absent.</param>
 public sealed record DesiredEntry(DateTimeOffset At, string? Value, string? SourceType, string? SourceId)
 {
+    /// <summary>Losant's word for whoever schedules with a token: this operator, another one, a script.</summary>
+    public const string Token = "apiToken";
+
     /// <summary>Whether the entry says what was scheduled before.</summary>
     public bool TellsPrevious { get; init; }
 

@@ -70,7 +70,7 @@ internal static class BackWrites
             yield return Sent(scene, [.. group], group.Key);
         }
 
-        var leavers = WithinLimits(scene, isSettledLeaver[true].Where(device => scene.Hours.IsOpen(device.Seen.Tags)));
+        var leavers = WithinLimits(scene, isSettledLeaver[true].Where(scene.MayLeave));
         yield return Sent(scene, leavers, BackCause.Left);
         var spent = scene with { Spent = [.. leavers.Select(device => new Sending(device, true))] };
         yield return Sent(scene, Lowering.Surplus(spent), BackCause.Lowered);

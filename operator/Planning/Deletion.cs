@@ -14,12 +14,10 @@ public static class Deletion
 
         yield return BackWrites.Sent(
             scene,
-            BackWrites.WithinLimits(scene, Open(scene).Where(IsOpen)),
+            BackWrites.WithinLimits(scene, Open(scene).Where(scene.MayLeave)),
             BackCause.Deletion
         );
-        yield return BackWrites.Repeats(scene, IsOpen);
-
-        bool IsOpen(Device device) => scene.Hours.IsOpen(device.Seen.Tags);
+        yield return BackWrites.Repeats(scene, scene.MayLeave);
     }
 
     /// <summary>Whether the object may go, and what to say of it.</summary>

@@ -101,7 +101,7 @@ public sealed record Explanation(string Rule, string Sentence, DateTimeOffset? U
         var names = scene.SlotHolders.Select(holder => holder.Id).Concat(told).Distinct().ToList();
         return Budget.Of(scene, [device], ForwardWrites.HoldsForGood) is { } stuck
             ? stuck.Words
-            : $"all {scene.MaxUnavailable} slots are held by {Names.Of(names)}";
+            : $"{(scene.MaxUnavailable == 1 ? "the one slot is" : $"all {scene.MaxUnavailable} slots are")} held by {Names.Of(names)}";
     }
 
     private static string Full(Scene scene, Device device)

@@ -87,6 +87,7 @@ internal sealed class Census(Release wanted, Memory memory, Snapshot seen)
         ScannedAt = seen.ScannedAt,
         WatchedUntil = memory.WatchedUntil(wanted.Spec.FailurePolicy.Watch),
         IsEnded = memory.IsEnded(wanted),
+        LeftAloneSince = wanted.Spec.Policy.Drift == DriftPolicy.Report ? memory.StartedAt : null,
         Replaced = memory.Version?.ReplacedEtags ?? [],
         IsRenewed = memory.Version is { Renewed: true },
     };
@@ -98,7 +99,9 @@ internal sealed class Census(Release wanted, Memory memory, Snapshot seen)
     public Device? Device(in DeviceRow device)
     {
         var isMatched = _selection.Matches(device);
-        var row = Row(device, isMatched);
+        DeploymentRow? deployment = seen.Deployments.TryGetValue(device.Id, out var found) ? found : null;
+        var isInside = isMatched && !_selection.Excludes(device);
+        var row = Row(device, deployment, isInside);
         if (!isMatched && row is null)
         {
             return null;
@@ -110,7 +113,6 @@ internal sealed class Census(Release wanted, Memory memory, Snapshot seen)
             _named.Add(device.Id);
         }
 
-        DeploymentRow? deployment = seen.Deployments.TryGetValue(device.Id, out var found) ? found : null;
         return new Device
         {
             Seen = device,
@@ -118,7 +120,7 @@ internal sealed class Census(Release wanted, Memory memory, Snapshot seen)
             Row = row,
             Rank = _rank.Of(device.Id),
             Stratum = Strata.Of(wanted.Spec.Rollout, device),
-            Standing = Standing(device, deployment, row, isMatched),
+            Standing = Standing(device, deployment, row, isInside),
             WasTaken = WasTaken(device.Id),
         };
     }
@@ -128,8 +130,9 @@ internal sealed class Census(Release wanted, Memory memory, Snapshot seen)
         && row is { IsTried: true, IsTaken: true }
         && row.Revision == memory.Revision;
 
-    /// <summary>The device's open row of this revision; one that left and comes back goes on where it was (F021).</summary>
-    private LedgerRow? Row(in DeviceRow device, bool isMatched)
+    /// <summary>The device's open row of this revision; one that left and comes back goes on where it was (F021), in a later
+    /// revision only if nobody has told it anything else meanwhile.</summary>
+    private LedgerRow? Row(in DeviceRow device, DeploymentRow? deployment, bool isInside)
     {
         if (
             !wanted.Rails.Admits(device.Tags)
@@ -140,15 +143,15 @@ internal sealed class Census(Release wanted, Memory memory, Snapshot seen)
             return null;
         }
 
-        var isBack = row.Closed == LedgerRow.HasLeft && isMatched && !_selection.Excludes(device);
+        var isUntouched = row.IsTried || deployment?.Desired == row.Last?.Version;
+        var isBack = row.Closed == LedgerRow.HasLeft && isUntouched && isInside;
         return isBack ? row with { Closed = null }
             : row.Closed is null ? row
             : null;
     }
 
-    private Standing Standing(in DeviceRow device, DeploymentRow? deployment, LedgerRow? row, bool isMatched)
+    private Standing Standing(in DeviceRow device, DeploymentRow? deployment, LedgerRow? row, bool isInside)
     {
-        var isInside = isMatched && !_selection.Excludes(device);
         if (!isInside && row?.Last is null)
         {
             return new Standing { State = DeviceState.Excluded, Reason = "Excluded" };

@@ -20,7 +20,7 @@ internal static class Observing
         }
 
         var scene = new Scene(wanted, begun, fleet, Evidence.Of(begun, fleet), now);
-        var verdict = Says(scene, learnt);
+        var verdict = Ignored.Named(wanted, learnt, Says(scene, learnt));
         var plan = new Plan
         {
             Batches = [],
@@ -50,8 +50,23 @@ internal static class Observing
         return new Verdict(
             Phase.Observing,
             Reasons.Observing,
-            $"{counts}; nothing is sent while policy.mode is Observe{Unfinished(scene, memory)}"
+            $"{counts}; nothing is sent while policy.mode is Observe{Unfinished(scene, memory)}{Unheard(scene.Wanted.Requests, memory)}"
         );
+    }
+
+    /// <summary>Requests of the present revision, which wait for the release to manage again.</summary>
+    private static string Unheard(Requests requests, Memory memory)
+    {
+        (string Annotation, string? Value, string? Handled)[] asked =
+        [
+            (Annotations.Abort, requests.Abort, memory.Handled.Abort),
+            (Annotations.Retry, requests.Retry, memory.Handled.Retry),
+            (Annotations.Promote, requests.Promote, memory.Handled.Promote),
+        ];
+        var waiting = asked
+            .Where(one => one.Value == $"r{memory.Revision}" && one.Value != one.Handled)
+            .Select(one => $"; {one.Annotation}={one.Value} waits for policy.mode Manage");
+        return string.Concat(waiting);
     }
 
     /// <summary>What a switch in the middle left as it was.</summary>

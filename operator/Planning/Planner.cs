@@ -82,9 +82,10 @@ public static class Planner
         return Of(scene with { Memory = memory }, back, Stopped(scene, verdict));
     }
 
-    /// <summary>Going back waits for nothing but the end of a freeze of everything.</summary>
+    /// <summary>Going back waits for nothing but the end of a freeze of everything, a deletion for that of each.</summary>
     private static Verdict Stopped(Scene scene, Verdict verdict) =>
-        scene.Wanted.Rails.IsShutDown && verdict.Phase is Phase.RollingBack or Phase.Deleting
+        scene.Wanted.Rails is { Frozen: not null } rails
+        && (verdict.Phase == Phase.Deleting || (rails.IsShutDown && verdict.Phase == Phase.RollingBack))
             ? verdict with
             {
                 Message = $"{verdict.Message}; {scene.Wanted.Rails.FrozenBecause}",

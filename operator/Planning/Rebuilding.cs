@@ -8,8 +8,6 @@ namespace EdgeRelease.Planning;
 /// What may have been moved and has no proof is left alone, and named.</summary>
 internal static class Rebuilding
 {
-    private const string Token = "apiToken";
-
     /// <summary>What is to be done instead of anything else while the list may lack rows, or may not show the last call yet;
     /// null when nothing is.</summary>
     public static Plan? Waiting(Release wanted, Memory memory, Snapshot seen, DateTimeOffset now)
@@ -130,7 +128,7 @@ internal static class Rebuilding
     private static LedgerRow? Row(Release wanted, Memory memory, in DeviceRow device, in DeploymentRow seen)
     {
         var entry = seen.LastDesired;
-        if (entry is { SourceType: not null and not Token })
+        if (entry is { SourceType: not null and not DesiredEntry.Token })
         {
             return IsTakenAway(memory, seen) ? Unknown(memory, device) : null;
         }
@@ -218,7 +216,7 @@ internal static class Rebuilding
     /// what the device ran before that one is not in the entry.</summary>
     private static bool IsProof(Memory memory, int revision, string? version, in DeploymentRow seen)
     {
-        if (seen.LastDesired is not { SourceType: Token, TellsPrevious: true } entry)
+        if (seen.LastDesired is not { SourceType: DesiredEntry.Token, TellsPrevious: true } entry)
         {
             return false;
         }

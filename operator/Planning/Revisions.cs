@@ -138,15 +138,17 @@ internal static class Revisions
         one.Version == other.Version && one.FlowVersionId == other.FlowVersionId;
 
     /// <summary>A finished revision keeps its settled devices, unless it is tried again; whatever else was moved is
-    /// taken over with what it goes back to.</summary>
+    /// taken over with what it goes back to. So is one that left on an unproven version and may come back.</summary>
     private static Dictionary<DeviceId, LedgerRow> Inherited(Memory old, int revision, bool isRetry)
     {
         var rows = new Dictionary<DeviceId, LedgerRow>(old.Rows.Count);
         foreach (var (id, row) in old.Rows)
         {
-            var isOpen = row is { Closed: null, Last: not null } && row.Revision == old.Revision;
-            var isKept = !isRetry && old.IsFinished && IsGood(row);
-            rows[id] = isOpen && !isKept ? Inherited(row, revision) : row;
+            var isHeld =
+                row.Closed is null or LedgerRow.HasLeft && row.Last is not null && row.Revision == old.Revision;
+            var held = row with { Closed = null };
+            var isKept = !isRetry && old.IsFinished && IsGood(held);
+            rows[id] = isHeld && !isKept ? Inherited(held, revision) with { Closed = row.Closed } : row;
         }
 
         return rows;

@@ -39,6 +39,10 @@ internal sealed record Scene(Release Wanted, Memory Memory, Fleet Fleet, Evidenc
     /// (rule 22).</summary>
     public bool IsOpen(Device device) => Memory.FastLane || Hours.IsOpen(device.Seen.Tags);
 
+    /// <summary>Whether windows and freezes let a device go back that is not rescued by it, but leaves the release or is left
+    /// by it (rule 12).</summary>
+    public bool MayLeave(Device device) => Wanted.Rails.Frozen is null && Hours.IsOpen(device.Seen.Tags);
+
     /// <summary>Whether failures and losses count now (rule 21).</summary>
     public bool IsWatched => !Memory.IsOver(Wanted, Fleet.At);
 

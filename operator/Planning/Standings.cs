@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using EdgeRelease.Api;
 
 namespace EdgeRelease.Planning;
 
@@ -25,8 +26,8 @@ public static class Standings
         ["Restored"] = "it is back on what it ran before: a retry tries again",
         ["Superseded"] = "the revision before left it unsettled: it goes back first",
         ["Armed"] = "it was told while offline and takes the version when it connects",
-        ["Offline"] =
-            "it is offline and has not been told: it is when it connects, or after the last step by health.offline",
+        ["Offline"] = "it is offline: it is told when it connects",
+        ["OfflineToArm"] = "it is offline: it is told when it connects, or while offline once the last step has passed",
         ["Waiting"] = "it may be told and has not been yet",
         ["Excluded"] = "spec.exclude takes it out",
         ["WrongClass"] = "its device class cannot run flows of this class",
@@ -58,6 +59,11 @@ public static class Standings
             const string soon =
                 "somebody else commanded it since: it is told the version again when gates and limits allow";
             return new Explanation("ForeignWriter", soon, null);
+        }
+
+        if (standing.Reason == "Offline" && plan.Scene?.Wanted.Spec.Health.Offline == OfflinePolicy.ArmWhenProven)
+        {
+            return new Explanation("Offline", Sentence("OfflineToArm"), null);
         }
 
         var error = (standing.Error ?? standing.Busy) is { } words ? $": {words}" : "";

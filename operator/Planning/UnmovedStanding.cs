@@ -13,7 +13,14 @@ internal static class UnmovedStanding
             return Carried(yard, seen, deployment, row);
         }
 
-        return IsOn(yard, deployment, isCarried: false) ?? Idle(seen);
+        if (IsOn(yard, deployment, isCarried: false) is { } on)
+        {
+            return on;
+        }
+
+        return yard.IsTakenAway(deployment)
+            ? new Standing { State = DeviceState.Drifted, Reason = "ForeignWriter" }
+            : Idle(seen);
     }
 
     /// <summary>Adopted (rule 17), or on its way by somebody else's hand; null when it runs something else.</summary>

@@ -32,6 +32,20 @@ public sealed record Yardstick(
     /// end.</summary>
     public DateTimeOffset? WatchedUntil { get; init; }
 
+    /// <summary>Since when a device that somebody takes from the version is left alone, though the release never moved it; null:
+    /// it is moved like any other.</summary>
+    public DateTimeOffset? LeftAloneSince { get; init; }
+
+    /// <summary>Whether somebody took the device from the version, which it was told before. Not with a token: that may have
+    /// been another release, whose devices are joiners when they return (rule 28).</summary>
+    /// <param name="row">The device's row; null when it has none.</param>
+    public bool IsTakenAway(DeploymentRow? row) =>
+        row?.LastDesired is { TellsPrevious: true, SourceType: not (null or DesiredEntry.Token) } entry
+        && entry.At > LeftAloneSince
+        && entry.Previous == Version
+        && entry.Value != Version
+        && row.Value.Desired == entry.Value;
+
     /// <summary>Content tags that the version had before it was published anew.</summary>
     public IReadOnlyList<string> Replaced { get; init; } = [];
 

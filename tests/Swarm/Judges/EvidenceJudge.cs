@@ -101,17 +101,22 @@ internal sealed class EvidenceJudge(Plant plant, Truth truth)
         && truth.DarkSince(row.Device) - ran > call.Release.Spec.Health.Confirm + Truth.Lag;
 
     /// <summary>When the watch of the present revision ends or ended; null before its end.</summary>
-    private static DateTimeOffset? WatchEnd(ReleaseObject release) =>
-        release.Status!.History.FirstOrDefault(past => past.Revision == release.Status.Revision)?.FinishedAt
-        + release.Spec.FailurePolicy.Watch;
+    private static DateTimeOffset? WatchEnd(ReleaseObject release) => EndOf(release) + release.Spec.FailurePolicy.Watch;
+
+    private static DateTimeOffset? EndOf(ReleaseObject release) =>
+        release.Status!.History.FirstOrDefault(past => past.Revision == release.Status.Revision)?.FinishedAt;
 
     /// <summary>Before the end, or within the watch. Later failures are nobody's evidence.</summary>
     private bool IsWatched(JudgedCall call) => !(WatchEnd(call.Release) <= truth.Now);
 
     private bool IsJudged(JudgedCall call) => call.IsOfThisSpec && !plant.MayFailInnocently;
 
+    /// <summary>Without those that failed after the end, when nobody watched any longer: an edit may lengthen the watch.
+    /// </summary>
     private static IEnumerable<LedgerRow> Tried(JudgedCall call) =>
-        call.Rows.Values.Where(row => row is { Closed: null, IsTried: true } && row.Revision == call.Revision);
+        call
+            .Rows.Values.Where(row => row is { Closed: null, IsTried: true } && row.Revision == call.Revision)
+            .Where(row => !(row.IsLate && row.OutcomeAt > EndOf(call.Release)));
 
     /// <summary>By its own log, so long ago that every observation shows it, and without another attempt.</summary>
     private bool HasFailed(JudgedCall call, LedgerRow row)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using EdgeRelease.Api;
 using EdgeRelease.Observation;
+using EdgeRelease.Planning;
 
 namespace EdgeRelease.Tests.Swarm;
 
@@ -26,7 +27,8 @@ internal sealed class HoursJudge(Truth truth)
 
     private static void Frozen(JudgedCall call, FreezeSpec? frozen) =>
         Violation.If(
-            frozen is not null && (call.IsForward || frozen.Scope == FreezeScope.Everything),
+            frozen is not null
+                && (call.IsForward || call.Cause == BackCause.Deletion || frozen.Scope == FreezeScope.Everything),
             "I7",
             $"{(call.IsForward ? "forward" : "back")} in a freeze of {frozen?.Scope}"
         );

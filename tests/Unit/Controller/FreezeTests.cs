@@ -31,8 +31,10 @@ public sealed class FreezeTests : IDisposable
             }
         );
 
-    /// <summary>Freezes as soon as the operator has read the devices for a plan.</summary>
-    private void FreezeAfterTheNextScan(string scope)
+    private void FreezeAfterTheNextScan(string scope) => AfterTheNextScan(() => Freeze(scope));
+
+    /// <summary>Does it as soon as the operator has read the devices for a plan.</summary>
+    private void AfterTheNextScan(Action what)
     {
         var isDone = false;
         _bench.Losant.Record.Subscribe(entry =>
@@ -44,7 +46,7 @@ public sealed class FreezeTests : IDisposable
             )
             {
                 isDone = true;
-                Freeze(scope);
+                what();
             }
         });
     }
@@ -96,6 +98,24 @@ public sealed class FreezeTests : IDisposable
         _bench.Annotate(Annotations.Abort, "r1");
 
         _bench.Until(Phase.RolledBack);
+    }
+
+    [Fact]
+    public void Sends_nothing_back_for_an_application_that_went_after_the_fleet_was_read()
+    {
+        _bench.Add(4);
+        _bench.Apply("{'version': 'v2', 'rolloutPercentage': 100, 'limits': {'maxUnavailable': '100%'}}");
+        _bench.Start();
+        _bench.Until(Phase.Complete);
+        var before = _bench.Posts.Count;
+        _bench.Run(TimeSpan.FromSeconds(10));
+        AfterTheNextScan(() => _bench.Cluster.Remove(Kinds.Application, Key));
+        _bench.Annotate(Annotations.Abort, "r1");
+
+        _bench.Run(TimeSpan.FromMinutes(10));
+
+        Assert.Equal(before, _bench.Posts.Count);
+        Assert.Equal(Phase.Blocked, _bench.Status.Phase);
     }
 
     [Fact]

@@ -36,6 +36,22 @@ public sealed class PlannerActsTests
     }
 
     [Fact]
+    public void Tells_who_let_a_paused_release_go_on()
+    {
+        var world = A.Fleet().Of(10).On("v1").Refusing("v2", ..2);
+        var release = A.Release()
+            .By("kubectl-annotate")
+            .With(spec => spec with { FailurePolicy = spec.FailurePolicy with { OnBreach = BreachAction.Pause } });
+        var loop = A.Loop(release, world).Until(Phase.Paused);
+        var token = loop.Memory.Pause!.Token;
+        loop.Wanted = release.Annotating(token);
+        loop.Pass();
+
+        var resumed = Assert.Single(loop.Notices, notice => notice.Reason == "Resumed");
+        Assert.Equal($"resumed with {token}: annotation (kubectl-annotate)", resumed.Message);
+    }
+
+    [Fact]
     public void Tells_a_pause_by_annotation_and_its_end_once_each()
     {
         var world = A.Fleet().Of(10).On("v1");

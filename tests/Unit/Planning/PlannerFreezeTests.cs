@@ -105,6 +105,40 @@ public sealed class PlannerFreezeTests
     }
 
     [Fact]
+    public void Takes_back_no_device_of_a_deleted_release_in_a_freeze_and_all_of_them_after_it()
+    {
+        var release = A.Release().OnDelete(DeletePolicy.Restore);
+        var loop = A.Loop(release, _world).Until(Phase.Complete);
+        var at = _world.Now;
+        loop.Wanted = Frozen(FreezeScope.Forward, release).Asking(wanted => wanted with { DeletedAt = at });
+        loop.Watch = (plan, _) => Assert.Empty(plan.Batches);
+        loop.For(TimeSpan.FromMinutes(30));
+
+        Assert.Equal(WaitingKind.Freeze, loop.Plan.Verdict.WaitingFor!.Kind);
+        Assert.Contains("frozen (inventory week)", loop.Message, StringComparison.Ordinal);
+        loop.Watch = null;
+        loop.Wanted = release.Asking(wanted => wanted with { DeletedAt = at });
+        loop.Until(plan => plan.MayGo, "let go");
+        Assert.Equal(10, _world.Gateways.Count(gateway => gateway.Wants == "v1"));
+    }
+
+    [Fact]
+    public void Keeps_a_settled_leaver_where_it_is_until_the_freeze_is_over()
+    {
+        _world.Tagged(..10, "line", "a");
+        var release = A.Release().For("line", "a").OnLeave(LeavePolicy.Restore);
+        var loop = A.Loop(release, _world).Until(Phase.Complete);
+        loop.Wanted = Frozen(FreezeScope.Forward, release);
+        _world[0].Tags = Observation.TagSet.Empty;
+        loop.For(Hour);
+
+        Assert.Equal("v2", _world[0].Wants);
+        loop.Wanted = release;
+        loop.For(Hour);
+        Assert.Equal("v1", _world[0].Wants);
+    }
+
+    [Fact]
     public void Stays_complete_in_a_freeze()
     {
         var loop = A.Loop(A.Release(), _world).Until(Phase.Complete);
@@ -127,7 +161,7 @@ public sealed class PlannerFreezeTests
 
         Assert.Equal(end, loop.Phase);
         Assert.Contains(
-            $"; {2 * percentage / 100} devices waiting: frozen (inventory week)",
+            $"; {Names.Count(2 * percentage / 100)} waiting: frozen (inventory week)",
             loop.Message,
             StringComparison.Ordinal
         );

@@ -104,7 +104,7 @@ public sealed class PlannerHealthTests
         loop.Until(plan => plan.Evidence.Failing == 1);
 
         Assert.Empty(loop.Plan.Batches);
-        Assert.Contains("show an error", loop.Message, StringComparison.Ordinal);
+        Assert.Contains("an error on", loop.Message, StringComparison.Ordinal);
     }
 
     [Fact]

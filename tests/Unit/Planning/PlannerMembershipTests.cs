@@ -233,6 +233,32 @@ public sealed class PlannerMembershipTests
         return (loop.For(Hour), world[0]);
     }
 
+    [Theory]
+    [InlineData("v2", "v1")]
+    [InlineData("v7", "v7")]
+    public void Takes_who_left_an_unproven_revision_back_to_what_it_ran_before_that_unless_somebody_told_it_else(
+        string meanwhile,
+        string previous
+    )
+    {
+        var world = A.Fleet().Of(10).On("v1").Tagged(..10, "line", "a");
+        var release = A.Release().For("line", "a").OnLeave(LeavePolicy.Keep);
+        var loop = A.Loop(release.In(A.Step().Of(50).Gated(), A.Step().Of(100)), world).Until(Phase.Waiting);
+        var leaver = world.Gateways.First(gateway => gateway.Runs == "v2");
+        leaver.Tags = TagSet.Empty;
+        loop.For(Hour);
+        Assert.Equal("left", loop.RowOf(leaver)!.Closed);
+        world.Schedule(leaver, meanwhile);
+        world.Advance(TimeSpan.FromMinutes(5));
+
+        loop.Wanted = release.To("v3");
+        loop.For(Hour);
+        leaver.Tags = world.Gateways.First(gateway => gateway != leaver).Tags;
+        loop.Until(_ => leaver.Runs == "v3", "the next version");
+
+        Assert.Equal(previous, loop.RowOf(leaver)!.Previous);
+    }
+
     [Fact]
     public void Remembers_the_outcome_of_a_device_that_leaves_and_comes_back()
     {

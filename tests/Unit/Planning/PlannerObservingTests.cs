@@ -39,6 +39,28 @@ public sealed class PlannerObservingTests
     }
 
     [Fact]
+    public void Names_the_requests_that_wait_for_it_to_manage_and_those_it_ignores()
+    {
+        var loop = A.Loop(A.Release(), A.Fleet().Of(4).On("v1")).Until(Phase.Complete);
+
+        loop.Wanted = Only(A.Release().Aborting("r1"));
+        loop.Pass();
+        Assert.EndsWith(
+            "; edgerelease.dev/abort=r1 waits for policy.mode Manage",
+            loop.Message,
+            StringComparison.Ordinal
+        );
+
+        loop.Wanted = Only(A.Release().Annotating("r1-s9-000000"));
+        loop.Pass();
+        Assert.EndsWith(
+            "approve=r1-s9-000000 is ignored: no gate waits for it",
+            loop.Message,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public void Starts_as_usual_when_it_is_told_to_manage()
     {
         var world = A.Fleet().Of(4).On("v1");

@@ -18,6 +18,39 @@ public sealed partial class PlannerWhyTests
     [Fact]
     public void Names_first_contact_before_the_first_success() => Expect("FirstContact", Loop(4), NotSent);
 
+    [Theory]
+    [InlineData(4, "no more than 1 device go")]
+    [InlineData(300, "no more than 3 devices go")]
+    public void Says_how_many_go_before_the_first_success(int devices, string what) =>
+        Assert.Contains(what, Expect("FirstContact", Loop(devices), NotSent).Sentence, StringComparison.Ordinal);
+
+    [Fact]
+    public void Says_of_a_joiner_of_a_finished_release_that_it_joined()
+    {
+        var world = A.Fleet().Of(4).On("v1");
+        var loop = A.Loop(A.Release(), world).Until(Phase.Complete);
+        var joiner = world.Join("v1");
+        loop.Pass();
+
+        var why = Expect("Commanded", loop, _ => joiner.Id).Sentence;
+        Assert.Equal("it is told to run v2 now: those that joined or came back after the end", why);
+    }
+
+    [Theory]
+    [InlineData(OfflinePolicy.Defer, "it is offline: it is told when it connects")]
+    [InlineData(
+        OfflinePolicy.ArmWhenProven,
+        "it is offline: it is told when it connects, or while offline once the last step has passed"
+    )]
+    public void Says_when_an_offline_device_is_told(OfflinePolicy policy, string sentence)
+    {
+        var world = A.Fleet().Of(4).On("v1").Offline(..1);
+        var loop = A.Loop(A.Release().Offline(policy), world);
+        loop.Pass();
+
+        Assert.Equal(sentence, Expect("Offline", loop, _ => world[0].Id).Sentence);
+    }
+
     [Fact]
     public void Names_the_slots_that_are_held()
     {
@@ -28,7 +61,7 @@ public sealed partial class PlannerWhyTests
         loop.Pass();
 
         var why = Expect("Slots", loop, NotSent).Sentence;
-        Assert.Contains($"all 1 slots are held by {told}", why, StringComparison.Ordinal);
+        Assert.Contains($"the one slot is held by {told}", why, StringComparison.Ordinal);
         Assert.DoesNotContain("raise", why, StringComparison.Ordinal);
     }
 

@@ -97,6 +97,12 @@ public sealed class PlannerWindowTests
         var sent = new Dictionary<DeviceId, DateTimeOffset>();
         loop.Watch = (plan, _) =>
             plan.Batches.SelectMany(batch => batch.Devices).ToList().ForEach(id => sent.TryAdd(id, world.Now));
+        loop.Pass();
+        Assert.Contains(
+            "2 devices waiting for a time window: the first opens at",
+            loop.Message,
+            StringComparison.Ordinal
+        );
 
         loop.Until(Phase.Complete);
 

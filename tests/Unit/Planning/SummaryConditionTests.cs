@@ -118,6 +118,29 @@ public sealed class SummaryConditionTests
     }
 
     [Fact]
+    public void Is_healthy_again_and_says_how_to_go_on_when_who_went_dark_is_back_on_what_it_ran()
+    {
+        var world = A.Fleet().Of(30).On("v1");
+        var loop = A.Loop(A.Release().In(A.Step().Of(30), A.Step().Of(100)), world)
+            .Until(plan => plan.Evidence.Succeeded > 0);
+        var gone = world.Gateways.First(gateway => gateway.Told.Count > 0 && gateway.Runs == "v1");
+        world.Disconnect(gone);
+        loop.For(TimeSpan.FromHours(1));
+        var dark = Summaries.Of(loop).Find("Healthy")!;
+        world.Connect(gone);
+        loop.For(TimeSpan.FromHours(1));
+        var status = Summaries.Of(loop);
+
+        Assert.Equal((ConditionStatus.Unknown, Reasons.DevicesLost), (dark.Status, dark.Reason));
+        Assert.Equal("v1", gone.Runs);
+        var healthy = status.Find("Healthy")!;
+        Assert.Equal((ConditionStatus.True, 1), (healthy.Status, status.Devices!.Lost));
+        const string what = "1 went dark and came back: edgerelease.dev/retry=r1 tries again";
+        Assert.EndsWith(what, healthy.Message, StringComparison.Ordinal);
+        Assert.Contains(what, loop.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Names_who_commanded_a_device_besides()
     {
         var world = new World(2);
