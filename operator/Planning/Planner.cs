@@ -99,7 +99,14 @@ public static class Planner
         var walk = gate is { Phase: Phase.Blocked } && scene.Memory.Revision == 0 ? null : Walk.Of(scene);
         if (gate is null && Drift.Corrections(scene) is { Count: > 0 } drifted)
         {
-            return Correcting(scene, back, Above.Of(scene, walk! with { Forward = drifted }));
+            var correcting = Above.Of(scene, walk! with { Forward = drifted });
+            if (correcting.Forward.Count > 0)
+            {
+                return Correcting(scene, back, correcting);
+            }
+
+            // A person is asked, so that a raise can answer; who was taken away keeps nobody else waiting.
+            walk = walk.Forward.Count > 0 ? walk : correcting;
         }
 
         if (gate is null && walk is not null)
@@ -126,11 +133,6 @@ public static class Planner
         {
             Memory = scene.Memory with { Approvals = walk.Memory.Approvals, Handled = walk.Memory.Handled },
         };
-        if (drifted.Count == 0)
-        {
-            return Of(scene, back, walk.Verdict) with { Target = walk.Target };
-        }
-
         var because = $"send {drifted.Count} again that somebody else changed";
         var rows = drifted.Select(device => Commands.Correct(scene, device)).ToList();
         var forward = Batches.Of([new Dispatch(rows, because)], scene.Memory.Batch + back.Count);

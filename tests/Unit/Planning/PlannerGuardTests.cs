@@ -86,6 +86,42 @@ public sealed class PlannerGuardTests
         Assert.Equal("v2", world[0].Runs);
     }
 
+    [Fact]
+    public void Takes_a_raise_for_an_approval_to_take_devices_back_once_it_has_asked()
+    {
+        var release = A.Release().With(spec => spec with { Policy = spec.Policy with { Drift = DriftPolicy.Correct } });
+        var world = A.Fleet().Of(20).On("v1");
+        var loop = A.Loop(release.At(50).Percent(), world).Until(Phase.AtPercentage);
+        var taken = world.Gateways.First(gateway => gateway.Runs == "v2");
+        world.Schedule(taken, "v9");
+        loop.Wanted = Within(new GuardSpec { ApprovalAbove = 1 }, release.At(50).Percent());
+        loop.For(TimeSpan.FromHours(1));
+        Assert.Single(loop.Notices, notice => notice.Reason == Reasons.WaitingForApproval);
+        Assert.Equal("v9", taken.Runs);
+
+        loop.Wanted = Within(new GuardSpec { ApprovalAbove = 1 }, release.At(60).Percent());
+        loop.For(TimeSpan.FromHours(1));
+
+        Assert.Equal(("v2", 12), (taken.Runs, loop.Running("v2")));
+        Assert.Equal("rolloutPercentage", Assert.Single(loop.Memory.Approvals).By);
+    }
+
+    [Fact]
+    public void Takes_no_raise_for_an_approval_that_came_before_it_asked()
+    {
+        var release = A.Release().With(spec => spec with { Policy = spec.Policy with { Drift = DriftPolicy.Correct } });
+        var world = A.Fleet().Of(10).On("v1");
+        var loop = A.Loop(release.At(50).Percent(), world).Until(Phase.AtPercentage);
+        var taken = world.Gateways.First(gateway => gateway.Runs == "v2");
+        world.Schedule(taken, "v9");
+
+        loop.Wanted = Within(new GuardSpec { ApprovalAbove = 1 }, release.At(60).Percent());
+        loop.For(TimeSpan.FromHours(1));
+
+        Assert.Equal(("v9", Reasons.WaitingForApproval), (taken.Runs, loop.Plan.Verdict.Reason));
+        Assert.Empty(loop.Memory.Approvals);
+    }
+
     [Theory]
     [InlineData("2", "50%", 2)]
     [InlineData("50%", "2", 2)]
