@@ -13,8 +13,9 @@ internal sealed class Departures(Ports ports, Reporter reporter)
     /// <summary>Whether a deleted release owes nothing, so that no call to Losant is needed.</summary>
     public static bool IsFree(ReleaseObject release) => !release.IsHeld || Deletion.Keeps(release.Spec.Policy);
 
-    /// <summary>Whether the deadline has passed without word from Losant.</summary>
-    public bool IsOverdue(ReleaseObject release, Session session) => Rest(release, session) <= TimeSpan.Zero;
+    /// <summary>Whether the deadline of a deleted release has passed, whether Losant answers or not.</summary>
+    public bool IsOverdue(ReleaseObject release, Session session) =>
+        release.Meta.DeletionTimestamp is not null && Rest(release, session) <= TimeSpan.Zero;
 
     /// <summary>When to come back to a release that may be waiting for its deadline.</summary>
     /// <param name="release">The object.</param>
@@ -31,8 +32,9 @@ internal sealed class Departures(Ports ports, Reporter reporter)
         return (otherwise.After ?? Backoff.Work.Largest) < rest ? otherwise : new Requeue(rest);
     }
 
-    /// <summary>What is left of the deadline on this process's monotonic clock, and for a process that starts again and
-    /// again on the wall clock, which may be an hour wrong (I15).</summary>
+    /// <summary>What is left of the deadline on this process's monotonic clock since it saw the deletion: the API server's
+    /// date against Losant's would fire early by what the two differ (I15). For a process that starts again and again it is
+    /// what is left on the wall clock, which may be an hour wrong.</summary>
     private TimeSpan Rest(ReleaseObject release, Session session)
     {
         session.DeletingSince ??= ports.Time.GetTimestamp();

@@ -160,7 +160,8 @@ public sealed class ReleaseReconciler
             return new Requeue(TimeSpan.FromSeconds(1));
         }
 
-        (wanted, var plan) = await PlanAsync(wanted, memory, observed, cancel);
+        var due = wanted.Release! with { IsOverdue = _departures.IsOverdue(release, session) };
+        (wanted, var plan) = await PlanAsync(wanted with { Release = due }, memory, observed, cancel);
         session.Planned(plan, wanted.Release!);
         var pass = new Pass(release, wanted, plan, plan.Memory) { Before = release.Status };
         pass = await _sender.SendAsync(pass, session, cancel);
@@ -181,7 +182,7 @@ public sealed class ReleaseReconciler
             return await _departures.LetGoAsync(session.Written ?? pass.Release, session, cancel);
         }
 
-        return Requeue.Following(pass, observed, poller);
+        return _departures.Within(release, session, Requeue.Following(pass, observed, poller));
     }
 
     /// <summary>Nothing moves forward to a version that was read long ago: it may be another one by now.</summary>

@@ -16,7 +16,7 @@ internal sealed class Setbacks(Ports ports, Accounts accounts, Reporter reporter
     {
         Lines.Retry(ports.Log, release.Key.ToString(), error.Message);
         session.Said = null;
-        if (release.Meta.DeletionTimestamp is not null && departures.IsOverdue(release, session))
+        if (departures.IsOverdue(release, session))
         {
             return await departures.LetGoAsync(release, session, cancel, because: error.Message);
         }

@@ -7,7 +7,7 @@ public static class Deletion
 {
     internal static IEnumerable<Dispatch> Writes(Scene scene)
     {
-        if (Keeps(scene.Wanted.Spec.Policy) || IsOverdue(scene))
+        if (Keeps(scene.Wanted.Spec.Policy) || scene.Wanted.IsOverdue)
         {
             yield break;
         }
@@ -34,7 +34,7 @@ public static class Deletion
             return (true, Says("every moved device has been told to go back"), null);
         }
 
-        if (IsOverdue(scene))
+        if (scene.Wanted.IsOverdue)
         {
             var names = Names.Of(rest.Select(device => device.Id));
             var left = new Notice("DeletionIncomplete", $"the deadline has passed, left as they are: {names}", true);
@@ -50,12 +50,6 @@ public static class Deletion
     /// <param name="policy">The policy.</param>
     public static bool Keeps(PolicySpec policy) =>
         policy.OnDelete == DeletePolicy.Keep || policy.Mode == PolicyMode.Observe;
-
-    /// <summary>When giving up is due; null without a deletion.</summary>
-    internal static DateTimeOffset? Deadline(Scene scene) =>
-        scene.Wanted.DeletedAt + scene.Wanted.Spec.Policy.DeleteDeadline;
-
-    private static bool IsOverdue(Scene scene) => scene.Now >= Deadline(scene);
 
     private static Verdict Says(string what) => new(Phase.Deleting, Reasons.Deleting, $"deleting: {what}");
 

@@ -14,7 +14,7 @@ public static class Planner
     /// <returns>The plan; the same inputs give the same plan.</returns>
     public static Plan Plan(Release wanted, Memory memory, Snapshot seen, DateTimeOffset now)
     {
-        if (Rebuilding.Waiting(wanted, memory, seen, now) is { } waiting)
+        if (Rebuilding.Waiting(wanted, memory, seen) is { } waiting)
         {
             return waiting;
         }

@@ -10,13 +10,12 @@ internal static class Rebuilding
 {
     /// <summary>What is to be done instead of anything else while the list may lack rows, or may not show the last call yet;
     /// null when nothing is.</summary>
-    public static Plan? Waiting(Release wanted, Memory memory, Snapshot seen, DateTimeOffset now)
+    public static Plan? Waiting(Release wanted, Memory memory, Snapshot seen)
     {
         var isWhole = seen.Believed && seen.AbsentRowsAreCertain;
-        var isOverdue = wanted.DeletedAt + wanted.Spec.Policy.DeleteDeadline <= now;
         var due = memory.InFlight?.At + Times.AppliedWithin;
         var isShown = !(due > seen.BeganAt);
-        if (!memory.IsLedgerLost || (isWhole && isShown) || isOverdue)
+        if (!memory.IsLedgerLost || (isWhole && isShown) || wanted.IsOverdue)
         {
             return null;
         }

@@ -44,6 +44,11 @@ public sealed record Release
     /// <summary>When deletion was asked for, by the API server's clock; null while it was not.</summary>
     public DateTimeOffset? DeletedAt { get; init; }
 
+    /// <summary>Whether the deletion has taken <c>policy.deleteDeadline</c>, by the clock of who asks:
+    /// <see cref="DeletedAt"/> and Losant's time are of two servers, and their difference is no time that has passed
+    /// (I15).</summary>
+    public bool IsOverdue { get; init; }
+
     /// <summary>The requests on the object.</summary>
     public Requests Requests { get; init; } = new();
 

@@ -3,7 +3,7 @@ namespace EdgeRelease.Planning;
 /// <summary>When to look again.</summary>
 internal static class Wake
 {
-    /// <summary>The earliest due time of the plan: a device's, the soak's, the minute's, the window's, the watch's, the deletion's.</summary>
+    /// <summary>The earliest due time of the plan: a device's, the soak's, the minute's, the window's, the watch's.</summary>
     public static DateTimeOffset? At(Plan plan, Release wanted, Hours hours, Memory before)
     {
         var openings = plan.Fleet!.Devices.Where(device => device.IsCandidate || device.Row is { IsForward: true })
@@ -15,11 +15,6 @@ internal static class Wake
             .Append(Minute.NextAt(wanted, plan))
             .Append(before.WatchedUntil(wanted.Spec.FailurePolicy.Watch))
             .Append(plan.Memory.WatchedUntil(wanted.Spec.FailurePolicy.Watch));
-        if (wanted.DeletedAt is { } deletedAt)
-        {
-            dues = dues.Append(deletedAt + wanted.Spec.Policy.DeleteDeadline);
-        }
-
         return dues.Concat(openings).Where(due => due > plan.Fleet.At).Min();
     }
 

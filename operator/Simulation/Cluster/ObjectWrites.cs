@@ -25,6 +25,9 @@ internal sealed class ObjectWrites
         _time = time;
     }
 
+    /// <summary>What the server's clock is wrong by.</summary>
+    public TimeSpan ClockOffset { get; set; }
+
     /// <summary>POST.</summary>
     /// <param name="origin">Who, and what kind.</param>
     /// <param name="body">The object.</param>
@@ -37,7 +40,7 @@ internal sealed class ObjectWrites
             throw new ClusterException(500, "resourceVersion should not be set on objects to be created");
         }
 
-        var next = Whole(rules, body, ObjectMetadata.Created(body, _created + 1, _time.Now));
+        var next = Whole(rules, body, ObjectMetadata.Created(body, _created + 1, _time.Now + ClockOffset));
         if (rules.IsCustom)
         {
             next["metadata"]!["generation"] = 1;
@@ -116,7 +119,7 @@ internal sealed class ObjectWrites
         else if (ObjectJson.Metadata(stored, "deletionTimestamp") is null)
         {
             var marked = JsonObject.Create(stored)!;
-            ObjectMetadata.MarkDeleted(marked, _time.Now);
+            ObjectMetadata.MarkDeleted(marked, _time.Now + ClockOffset);
             _store.Put(_store.Stamped(marked), stored, origin);
         }
 
@@ -133,7 +136,7 @@ internal sealed class ObjectWrites
         var stored = _store.Find(rules.Kind, ObjectJson.KeyOf(body));
         var metadata = stored is { } present
             ? ObjectMetadata.Replaced(body, present)
-            : ObjectMetadata.Created(body, ++_created, _time.Now);
+            : ObjectMetadata.Created(body, ++_created, _time.Now + ClockOffset);
         if (stored is null && rules.IsCustom)
         {
             metadata["generation"] = 1;

@@ -24,8 +24,15 @@ public sealed class SimulatedCluster
         Writes = new ObjectWrites(Kinds, Store, time);
     }
 
-    /// <summary>The time of the simulation; also the server's clock.</summary>
+    /// <summary>The time of the simulation; also the server's clock, but for <see cref="ClockOffset"/>.</summary>
     public VirtualTime Time { get; }
+
+    /// <summary>What the clock is wrong by that dates objects and deletions. Default zero.</summary>
+    public TimeSpan ClockOffset
+    {
+        get => Writes.ClockOffset;
+        set => Writes.ClockOffset = value;
+    }
 
     /// <summary>How long one way through the network takes, asked for every message. Default 1 ms.</summary>
     public Func<TimeSpan> Latency { get; set; } = static () => TimeSpan.FromMilliseconds(1);

@@ -46,7 +46,7 @@ internal sealed class PlannerLoop(Release wanted, PlannerWorld world)
     /// <summary>One pass over a given observation.</summary>
     public Plan Pass(Snapshot seen)
     {
-        Plan = Planner.Plan(Wanted, Memory, seen, world.Now);
+        Plan = Planner.Plan(Timed(), Memory, seen, world.Now);
         Watch?.Invoke(Plan, seen);
         Notices.AddRange(Plan.Notices);
         Memory = Plan.Memory;
@@ -68,6 +68,13 @@ internal sealed class PlannerLoop(Release wanted, PlannerWorld world)
         Sent?.Invoke(Memory);
         return Plan;
     }
+
+    /// <summary>What is wanted, with the controller's word on the deadline of a deletion; there is one clock here.</summary>
+    private Release Timed() =>
+        Wanted with
+        {
+            IsOverdue = world.Now >= Wanted.DeletedAt + Wanted.Spec.Policy.DeleteDeadline,
+        };
 
     /// <summary>Passes at the active pace for a time.</summary>
     public PlannerLoop For(TimeSpan time)
