@@ -24,6 +24,7 @@ internal static class Commands
                 At = At(scene, device),
                 WasConnected = device.IsReachable,
                 Repeats = isRepeat ? last!.Repeats + 1 : 0,
+                IsCorrection = device.Standing.IsTakenBack,
             },
         };
     }
@@ -31,7 +32,7 @@ internal static class Commands
     private static bool IsFromOurs(Device device, Command? last, bool isRepeat) =>
         isRepeat
             ? last!.FromOurs && last.From == device.Deployment?.Desired
-            : device.IsCarried && last!.Version == device.Deployment?.Desired;
+            : device is { IsCarried: true, Standing.IsTakenBack: false } && last!.Version == device.Deployment?.Desired;
 
     /// <summary>The row of a drifted device that is sent to the version again.</summary>
     public static LedgerRow Correct(Scene scene, Device device)

@@ -62,5 +62,5 @@ public sealed record Device
         Standing is { State: DeviceState.Waiting or DeviceState.Deferred, IsArmed: false }
         && Standing.Outcome is not (Outcome.NotAccepted or Outcome.Confounded)
         && Standing.Busy is null
-        && (Standing.IsRestored || Row?.Last is not { Kind: CommandKind.Back });
+        && (Standing.IsRestored || Standing.IsTakenBack || Row?.Last is not { Kind: CommandKind.Back });
 }

@@ -26,6 +26,18 @@ public static class Drift
         && row.Outcome is Outcome.None or Outcome.Confirmed
         && !IsContested(row);
 
+    /// <summary>Whether a device that somebody else commanded before this revision did begins anew in it: no correction
+    /// within the share, but a first command, with its place in the steps, its attempt and its outcome.</summary>
+    /// <param name="wanted">What is wanted.</param>
+    /// <param name="memory">What is remembered.</param>
+    /// <param name="standing">Where the device stands by its row.</param>
+    /// <param name="row">Its row; null when it has none.</param>
+    internal static bool IsTakenBack(Release wanted, Memory memory, in Standing standing, LedgerRow? row) =>
+        wanted is { Spec.Policy.Drift: DriftPolicy.Correct, DeletedAt: null }
+        && memory.Latch is null
+        && standing is { State: DeviceState.Drifted, Reason: "ForeignWriter" }
+        && row is { IsTried: false };
+
     /// <summary>The devices to send to the version again now: as many as the limits, first contact and the share allow.</summary>
     internal static IReadOnlyList<Device> Corrections(Scene scene)
     {
@@ -73,7 +85,9 @@ public static class Drift
     /// <summary>The condition DriftDetected: how many, by whom and when, and what happens to them.</summary>
     internal static void Say(ConditionSet conditions, Scene scene)
     {
-        var drifted = scene.Fleet.Devices.Where(device => device.Standing.State == DeviceState.Drifted).ToList();
+        var drifted = scene
+            .Fleet.Devices.Where(device => device.Standing is { State: DeviceState.Drifted } or { IsTakenBack: true })
+            .ToList();
         if (drifted.Count == 0)
         {
             return;
@@ -81,7 +95,7 @@ public static class Drift
 
         var contested = drifted.Where(device => device.Row is { } row && IsContested(row)).Select(device => device.Id);
         var fights = contested.Order().ToList();
-        var correctable = drifted.Count(device => MayBeCorrected(scene.Wanted, device));
+        var correctable = drifted.Count(device => device.Standing.IsTakenBack || MayBeCorrected(scene.Wanted, device));
         var what = $"{Alone(drifted.Count, correctable)}: {By(drifted)}";
         var message =
             fights.Count == 0

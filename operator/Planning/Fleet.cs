@@ -203,6 +203,10 @@ internal sealed class Census(Release wanted, Memory memory, Snapshot seen)
         }
 
         var moved = Moved(device, deployment, row);
+        moved =
+            obstacle is null && Drift.IsTakenBack(wanted, memory, moved, row)
+                ? UnmovedStanding.TakenBack(_yard, device, deployment, moved)
+                : moved;
         var isIdle = moved is { State: DeviceState.Waiting or DeviceState.Deferred, WantsBack: BackCause.None };
         return !isIdle ? moved
             : obstacle is not null ? moved with { State = DeviceState.Excluded, Reason = obstacle }

@@ -100,7 +100,8 @@ public sealed record Command
     /// <summary>The device's own words when it last failed to go back; null when it has not.</summary>
     public string? Refusal { get; init; }
 
-    /// <summary>Whether it takes the device back from somebody else: no attempt of its own (rule 29).</summary>
+    /// <summary>Whether it takes the device back from somebody else: no attempt of its own (rule 29), unless it is the
+    /// revision's first.</summary>
     public bool IsCorrection { get; init; }
 
     /// <summary>Whether an observation has shown the version as desired since.</summary>
@@ -218,7 +219,7 @@ public sealed record LedgerRow
         }
 
         var isNewAttempt =
-            Next is { Kind: CommandKind.Forward, IsCorrection: false } && (Next.Repeats == 0 || !IsTried);
+            Next.Kind == CommandKind.Forward && (!IsTried || Next is { IsCorrection: false, Repeats: 0 });
         var isCorrection = Next is { IsCorrection: true, Repeats: 0 };
         return this with
         {

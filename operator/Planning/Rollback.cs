@@ -114,7 +114,7 @@ internal static class Rollback
     public static Going Is(Device device)
     {
         var standing = device.Standing;
-        if (standing.State == DeviceState.Drifted && !standing.IsAccepted)
+        if (standing.IsTakenBack || (standing.State == DeviceState.Drifted && !standing.IsAccepted))
         {
             return Going.Nowhere;
         }

@@ -77,6 +77,10 @@ public readonly record struct Standing
     /// <summary>Whether it was on the version without a command of this revision.</summary>
     public bool IsAdopted { get; init; }
 
+    /// <summary>Whether somebody else commanded it after the revision before did, and it is told as if it had never been
+    /// moved: drift is corrected.</summary>
+    public bool IsTakenBack { get; init; }
+
     /// <summary>Whether it shows the version's name with other content.</summary>
     public bool IsRepublished { get; init; }
 

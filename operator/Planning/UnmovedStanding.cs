@@ -95,6 +95,17 @@ internal static class UnmovedStanding
         };
     }
 
+    /// <summary>Somebody else commanded it since the revision before did, and drift is corrected: it begins anew, unless it
+    /// shows other content under the version's name.</summary>
+    public static Standing TakenBack(Yardstick yard, DeviceRow seen, DeploymentRow? deployment, Standing drifted) =>
+        IsOn(yard, deployment, isCarried: true) is { IsRepublished: true }
+            ? drifted
+            : Idle(seen) with
+            {
+                IsTakenBack = true,
+                Outcome = drifted.Outcome,
+            };
+
     private static Standing Idle(DeviceRow seen) =>
         seen.Connected
             ? new Standing { State = DeviceState.Waiting, Reason = "Waiting" }

@@ -102,7 +102,7 @@ public sealed class BatchGuard
         }
 
         var stranger = batch.Rows.FirstOrDefault(row =>
-            row.Next!.IsCorrection ? !MayBeCorrected(row) : !MayGoForward(row.Device)
+            row is { IsTried: true, Next.IsCorrection: true } ? !MayBeCorrected(row) : !MayGoForward(row.Device)
         );
         return stranger is null
             ? Unasked(memory, batch)

@@ -26,7 +26,7 @@ internal sealed class GateJudge(World world, Truth truth)
         // A device that is taken back from somebody else has a place already.
         if (
             isPromoted
-            || call.Sent.All(row => JudgedCall.Command(row).IsCorrection)
+            || call.Sent.All(row => row.IsTried && JudgedCall.Command(row).IsCorrection)
             || !call.IsOfThisSpec
             || status.FastLane
             || status.Result is not null
