@@ -35,7 +35,7 @@ public sealed record Losses(int Lost, int Moved, int Dark, int Others, int Unatt
     public bool IsUnclear => New > 0 && Others < FewestOthers;
 
     /// <summary>Whether so many went dark because of the version.</summary>
-    public bool IsBreach => New >= FewestLost && Others >= FewestOthers && Chance <= Significance;
+    public bool IsBreach => New >= FewestLost && Others >= FewestOthers && IsMoreThanOthers && Chance <= Significance;
 
     /// <summary>What was lost, in words.</summary>
     public string Words =>
@@ -48,7 +48,12 @@ public sealed record Losses(int Lost, int Moved, int Dark, int Others, int Unatt
 
     private int MovedNow => Moved - (Lost - New);
 
-    /// <summary>The chance that at least so many of those that went dark are ours when the version does nothing.</summary>
+    /// <summary>Whether more of ours went dark than an even spread gives. With no more than that the chance is a half or
+    /// above, because so many are the median or fewer.</summary>
+    private bool IsMoreThanOthers => (long)New * Others > (long)Dark * MovedNow;
+
+    /// <summary>The chance that at least so many of those that went dark are ours when the version does nothing. Counted up
+    /// from more than an even spread gives, where terms only fall: one too small for a number leaves nothing out.</summary>
     private double Chance
     {
         get

@@ -34,6 +34,9 @@ public sealed class EvidenceGateTests(ITestOutputHelper output)
         Assert.False(EvidenceGate.Breaches(FivePercent, Sure, 5_000, 100_000));
         Assert.True(EvidenceGate.Breaches(FivePercent, Sure, 5_600, 100_000));
         Assert.True(EvidenceGate.Breaches(FivePercent, Sure, 100_000, 100_000));
+        Assert.False(EvidenceGate.Breaches(new Percentage(0.1m), new Percentage(99.99m), 50, 100_000));
+        Assert.False(EvidenceGate.Breaches(new Percentage(50), new Percentage(90), 1, 100_000));
+        Assert.True(EvidenceGate.Breaches(new Percentage(50), new Percentage(90), 60_000, 100_000));
     }
 
     [Theory]
@@ -88,6 +91,20 @@ public sealed class EvidenceGateTests(ITestOutputHelper output)
     [InlineData(900, 100000, "900 of 100000 failed: 0.8 to 1 %")]
     public void Says_the_exact_interval_in_words(int failures, int outcomes, string words) =>
         Assert.Equal(words, ExactInterval.Words(failures, outcomes));
+
+    [Theory]
+    [InlineData(0, 0, 3.688811e-5)]
+    [InlineData(1, 2.531780e-7, 5.571516e-5)]
+    [InlineData(50_000, 0.496896062, 0.503103938)]
+    [InlineData(99_999, 0.999944285, 0.999999747)]
+    [InlineData(100_000, 0.999963112, 1)]
+    public void Keeps_the_interval_exact_at_a_hundred_thousand_devices(int failures, double low, double high)
+    {
+        var found = ExactInterval.Of(failures, 100_000);
+
+        Assert.InRange(found.Low, low - (low * 1e-6) - 1e-9, low + (low * 1e-6) + 1e-9);
+        Assert.InRange(found.High, high - (high * 1e-6) - 1e-9, high + (high * 1e-6) + 1e-9);
+    }
 
     private static Percentage Of(string text) =>
         new(decimal.Parse(text, System.Globalization.CultureInfo.InvariantCulture));
