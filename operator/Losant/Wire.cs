@@ -133,10 +133,14 @@ internal sealed class Wire : IDisposable
     private void Learn(HttpResponseMessage answer, long began)
     {
         var status = (int)answer.StatusCode;
-        if (status is (>= 200 and < 300) or (>= 400 and < 500))
+        if (status is >= 200 and < 300)
         {
-            // What stands between here and Losant answers with 5xx, by a clock of its own.
             clock.Learn(answer.Headers.Date);
+        }
+        else if (status is >= 400 and < 500)
+        {
+            // What stands between here and Losant answers with 5xx, and a proxy with 403 or 407 too, by a clock of its own.
+            clock.LearnFromRefusal(answer.Headers.Date);
         }
 
         if (status == 429)

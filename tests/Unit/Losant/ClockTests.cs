@@ -177,6 +177,51 @@ public sealed class ClockTests
     }
 
     [Theory]
+    [InlineData(403)]
+    [InlineData(407)]
+    public void Learns_nothing_from_refusals_once_an_answer_has_told_the_time(int status)
+    {
+        var script = Answering(
+            (200, Server),
+            (status, Server.AddHours(1)),
+            (status, Server.AddHours(1).AddSeconds(30)),
+            (200, Server.AddSeconds(60))
+        );
+        var losant = script.Connect();
+        for (var second = 0; second <= 60; second += 30)
+        {
+            Record.Exception(() => Ask(script, losant));
+            Assert.Equal(Server.AddSeconds(second), losant.Now);
+            script.Time.Advance(TimeSpan.FromSeconds(30));
+        }
+
+        Assert.Equal(Server.AddSeconds(90), losant.Now);
+    }
+
+    [Fact]
+    public void Believes_the_first_answer_rather_than_the_refusals_before_it()
+    {
+        var script = Answering((407, Server.AddHours(1)), (200, Server));
+        var losant = script.Connect();
+        Record.Exception(() => Ask(script, losant));
+        Record.Exception(() => Ask(script, losant));
+
+        Assert.Equal(Server, losant.Now);
+    }
+
+    private static Script Answering(params (int Status, DateTimeOffset Date)[] answers)
+    {
+        var left = new Queue<(int Status, DateTimeOffset Date)>(answers);
+        return new Script(_ =>
+        {
+            var (status, date) = left.Dequeue();
+            var answer = Script.Status(status, "{}");
+            answer.Headers.Date = date;
+            return answer;
+        });
+    }
+
+    [Theory]
     [InlineData(400)]
     [InlineData(403)]
     public void Learns_from_refusals_too(int status)
