@@ -55,7 +55,7 @@ public sealed class Accounts(Ports ports, ResourceStore applications)
     ) =>
         read.Found is { } other
         && release.Status?.Application is { Id: { } id, Name: { } name }
-        && id != other.Spec.ApplicationId
+        && !IsSame(id, other.Spec.ApplicationId)
             ? (
                 null,
                 Missing(
@@ -77,8 +77,12 @@ public sealed class Accounts(Ports ports, ResourceStore applications)
     /// <param name="one">One, without problems.</param>
     /// <param name="other">The other, without problems.</param>
     public static bool IsSame(LosantApplicationSpec one, LosantApplicationSpec other) =>
-        DeviceId.Parse(one.ApplicationId) == DeviceId.Parse(other.ApplicationId)
+        IsSame(one.ApplicationId, other.ApplicationId)
         && new Uri(one.ApiUrl).Authority == new Uri(other.ApiUrl).Authority;
+
+    /// <summary>Whether two ids mean the same application: hexadecimal digits of either case.</summary>
+    internal static bool IsSame(string one, string other) =>
+        string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 
     private static string? NameOf(ReleaseObject release) =>
         release.Spec.Application ?? release.Status?.Application?.Name;

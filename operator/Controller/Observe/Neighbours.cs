@@ -71,8 +71,7 @@ public sealed class Neighbours(
     private bool Moves(ReleaseObject other, LosantApplicationSpec application) =>
         accounts.Find(other).Found is { } account
             ? Accounts.IsSame(account.Spec, application)
-            : DeviceId.TryParse(other.Status!.Application?.Id ?? "", out var pinned)
-                && pinned == DeviceId.Parse(application.ApplicationId);
+            : Accounts.IsSame(other.Status!.Application?.Id ?? "", application.ApplicationId);
 
     /// <summary>The release as this process wrote it last: the watch may not have brought that yet.</summary>
     private ReleaseObject Newest(ReleaseObject watched) =>

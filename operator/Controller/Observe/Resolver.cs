@@ -57,11 +57,11 @@ public sealed class Resolver
         }
 
         var pinned = new PinnedApplication { Name = application.Meta.Name, Id = application.Spec.ApplicationId };
-        if (release.Status?.Application is { Id: not null } known && known.Id != pinned.Id)
+        if (release.Status?.Application is { Id: { } made } && !Accounts.IsSame(made, pinned.Id))
         {
             return Wanted.Blocked(
                 Reasons.ApplicationChanged,
-                $"LosantApplication {pinned.Name} is now {pinned.Id}, the release was made for {known.Id}: create a new release"
+                $"LosantApplication {pinned.Name} is now {pinned.Id}, the release was made for {made}: create a new release"
             );
         }
 
