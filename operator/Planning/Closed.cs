@@ -32,7 +32,8 @@ internal static class Closed
     public static string Next(Scene scene, IReadOnlyList<Device> devices) =>
         Opens(scene, devices) is { } at
             ? $"{(IsSame(scene, devices) ? "it" : "the first")} opens at {Line.Of(at)}"
-            : $"none opens within 8 days: change spec.schedule, or that of LosantApplication {scene.Wanted.Rails.Application}";
+            : $"none opens within 8 days{(scene.Hours.Begins is { } begin ? $" of {Line.Of(begin)}" : "")}: "
+                + $"change spec.schedule, or that of LosantApplication {scene.Wanted.Rails.Application}";
 
     private static bool IsSame(Scene scene, IReadOnlyList<Device> devices) =>
         devices.Select(device => scene.Hours.Next(device.Seen.Tags)).Distinct().Count() == 1;

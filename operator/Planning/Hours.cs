@@ -11,6 +11,7 @@ public sealed class Hours
     private const int Days = 8;
 
     private readonly DateTimeOffset _from;
+    private readonly DateTimeOffset _until;
     private readonly DateTimeOffset _now;
     private readonly IReadOnlyList<WindowSpec>[] _schedules;
     private readonly bool _isLocal;
@@ -24,16 +25,22 @@ public sealed class Hours
     {
         ArgumentNullException.ThrowIfNull(wanted);
         _now = now;
-        _from = wanted.Spec.Schedule.NotBefore is { } begin && begin > now ? begin : now;
+        Begins = wanted.Spec.Schedule.NotBefore is { } begin && begin > now ? begin.ToUniversalTime() : null;
+        _from = Begins ?? now;
+        _until = Openings.After(_from, Days);
         _schedules = [wanted.Spec.Schedule.Windows, wanted.Rails.Windows];
         _isLocal = _schedules.Any(windows => windows.Any(window => window.TimeZoneTag is not null));
     }
+
+    /// <summary>When the release may begin; null when it may already.</summary>
+    public DateTimeOffset? Begins { get; }
 
     /// <summary>Whether a device may be sent now.</summary>
     /// <param name="tags">The device's tags.</param>
     public bool IsOpen(TagSet tags) => Next(tags) <= _now;
 
-    /// <summary>When a device may be sent: now, or the next opening; null when none comes within 8 days.</summary>
+    /// <summary>When a device may be sent: now, or the next opening; null when none comes within 8 days of now, or of
+    /// <see cref="Begins"/>.</summary>
     /// <param name="tags">The device's tags.</param>
     public DateTimeOffset? Next(TagSet tags)
     {
@@ -57,12 +64,12 @@ public sealed class Hours
     /// <summary>The first instant that lies in an opening of each schedule.</summary>
     private DateTimeOffset? Find(List<List<string>> zones)
     {
-        var openings = _schedules.Zip(zones, Openings).Where(all => all is not null).ToList();
+        var openings = _schedules.Zip(zones, OpeningsOf).Where(all => all is not null).ToList();
         var at = _from;
         while (true)
         {
             var next = openings.Select(all => NextIn(all!, at)).Append(at).ToList();
-            if (next.Contains(null) || next.Max() > _from.AddDays(Days))
+            if (next.Contains(null) || next.Max() > _until)
             {
                 return null;
             }
@@ -77,7 +84,7 @@ public sealed class Hours
     }
 
     /// <summary>The openings of a schedule; null when it is always open.</summary>
-    private List<Opening>? Openings(IReadOnlyList<WindowSpec> windows, List<string> zones) =>
+    private List<Opening>? OpeningsOf(IReadOnlyList<WindowSpec> windows, List<string> zones) =>
         windows.Count == 0
             ? null
             :
@@ -85,9 +92,7 @@ public sealed class Hours
                 .. windows
                     .Zip(zones)
                     .SelectMany(pair =>
-                        Zones.Find(pair.Second) is { } zone
-                            ? Planning.Openings.Of(pair.First, zone, _from, Days + 1)
-                            : []
+                        Zones.Find(pair.Second) is { } zone ? Openings.Of(pair.First, zone, _from, Days + 1) : []
                     ),
             ];
 

@@ -11,12 +11,24 @@ internal sealed record Opening(DateTimeOffset From, DateTimeOffset To);
 /// <summary>Windows of local time as instants.</summary>
 internal static class Openings
 {
+    /// <summary>The last day whose windows end before the calendar does in every zone: the year 9999 is how people write
+    /// never.</summary>
+    private static readonly DateOnly LastDay = DateOnly.MaxValue.AddDays(-2);
+
+    /// <summary>An instant and some days, or the end of the calendar.</summary>
+    public static DateTimeOffset After(DateTimeOffset at, int days)
+    {
+        var length = TimeSpan.FromDays(days);
+        return DateTimeOffset.MaxValue - at > length ? at.ToUniversalTime() + length : DateTimeOffset.MaxValue;
+    }
+
     /// <summary>The openings of a window that end after an instant and begin in the days that follow it.</summary>
     public static IEnumerable<Opening> Of(WindowSpec window, TimeZoneInfo zone, DateTimeOffset after, int days)
     {
         var (from, to) = (Clock(window.From), Clock(window.To));
         var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(after, zone).DateTime);
-        for (var date = today.AddDays(-2); date <= today.AddDays(days); date = date.AddDays(1))
+        var last = DateOnly.FromDayNumber(Math.Min(today.DayNumber + days, LastDay.DayNumber));
+        for (var date = today.AddDays(-2); date <= last; date = date.AddDays(1))
         {
             if (window.Days.Count > 0 && !window.Days.Contains(Day(date)))
             {

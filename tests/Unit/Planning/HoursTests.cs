@@ -85,6 +85,23 @@ public sealed class HoursTests
     }
 
     [Theory]
+    [InlineData("9999-12-20 12:00", "9999-12-20 21:00")]
+    [InlineData("9999-12-30 12:00", null)]
+    [InlineData("9999-12-31 23:59", null)]
+    public void Ends_with_the_calendar(string begin, string? next)
+    {
+        var never = new ScheduleSpec { NotBefore = Time(begin) };
+
+        Assert.Equal(begin, Next("2026-11-20 09:00", never));
+        Assert.Equal(next, Next("2026-11-20 09:00", never with { Windows = [Night] }));
+        foreach (var zone in new[] { "Pacific/Kiritimati", "Etc/GMT+12" })
+        {
+            Next("2026-11-20 09:00", never with { Windows = [Night with { TimeZone = zone }] });
+            Next("2026-11-20 09:00", never, Night with { TimeZone = zone });
+        }
+    }
+
+    [Theory]
     [InlineData("Asia/Tokyo", "2026-11-20 17:00")]
     [InlineData("Mars/Olympus", "2026-11-21 01:00")]
     [InlineData("../../etc/localtime", "2026-11-21 01:00")]

@@ -121,6 +121,31 @@ public sealed class PlannerWindowTests
         Assert.True(_world.Now < PlannerWorld.Begin.AddHours(1));
     }
 
+    [Theory]
+    [InlineData(false, "it opens at 9999-12-31T23:59:59Z")]
+    [InlineData(true, "none opens within 8 days of 9999-12-31T23:59:59Z: change spec.schedule")]
+    public void Takes_the_year_9999_for_never_and_still_restores_aborts_and_deletes(bool hasWindow, string words)
+    {
+        _world.Refusing("v2", ..10);
+        var release = A.Release().Unavailable(1).Tolerating(10).OnDelete(DeletePolicy.Restore);
+        var loop = A.Loop(release, _world);
+        loop.Pass();
+        var first = _world.Gateways.Single(gateway => gateway.Told.Count > 0);
+        var schedule = new ScheduleSpec { NotBefore = DateTimeOffset.MaxValue, Windows = hasWindow ? [Noon] : [] };
+        release = release.With(spec => spec with { Schedule = schedule });
+        loop.Wanted = release;
+        loop.Watch = (plan, _) => Assert.DoesNotContain(plan.Batches, batch => batch.Kind == CommandKind.Forward);
+
+        loop.Until(_ => first.Runs == "v1", "restored").Until(Phase.Waiting);
+        Assert.Contains(words, loop.Message, StringComparison.Ordinal);
+
+        loop.Wanted = release.Aborting("r1");
+        loop.Until(Phase.RolledBack);
+
+        loop.Wanted = release.Asking(wanted => wanted with { DeletedAt = _world.Now });
+        loop.Until(plan => plan.MayGo, "let go");
+    }
+
     [Fact]
     public void Goes_back_to_what_all_ran_before_without_waiting_for_a_window()
     {
