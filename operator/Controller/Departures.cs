@@ -123,7 +123,7 @@ internal sealed class Departures(Ports ports, Reporter reporter)
                 : left.Count > 0 ? $"{known}; which others is not known: EdgeReleaseRevisions are gone"
                 : $"{unknown}: its EdgeReleaseRevisions are gone";
         }
-        catch (LedgerException e)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
             return $"{unknown}: {e.Message}";
         }

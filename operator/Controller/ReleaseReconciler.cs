@@ -124,6 +124,10 @@ public sealed class ReleaseReconciler
         {
             return await _setbacks.FailedAsync(release!, session, e, cancel);
         }
+        catch (Exception e) when (!cancel.IsCancellationRequested && _setbacks.Ends(release, session, e))
+        {
+            return await _setbacks.EndAsync(release!, session, e, cancel);
+        }
     }
 
     private async Task TellStatusAsync(ReleaseObject release, Session session, CancellationToken cancel)

@@ -1,3 +1,4 @@
+using EdgeRelease.Kubernetes;
 using EdgeRelease.Losant;
 using EdgeRelease.Planning;
 
@@ -26,6 +27,24 @@ internal sealed class Setbacks(Ports ports, Accounts accounts, Reporter reporter
                 ? await TerminalAsync(release, session, error, cancel)
                 : await UnreachableAsync(release, session, error, cancel);
         return departures.Within(release, session, requeue);
+    }
+
+    /// <summary>Whether a pass that failed by a defect is that of a deletion whose deadline has passed: a defect must not
+    /// hold a namespace for ever (F087). Where the API server fails, the finalizer cannot be taken off either.</summary>
+    /// <param name="release">The object; null when it was not read.</param>
+    /// <param name="session">The process's clocks.</param>
+    /// <param name="error">The defect.</param>
+    public bool Ends(ReleaseObject? release, Session session, Exception error) =>
+        release?.Meta.DeletionTimestamp is not null
+        && error is not ClusterException
+        && departures.IsOverdue(release, session);
+
+    /// <summary>Ends that deletion: the pass may have written the object before it failed.</summary>
+    public Task<Requeue> EndAsync(ReleaseObject release, Session session, Exception error, CancellationToken cancel)
+    {
+        Lines.Fault(ports.Log, release.Key.ToString(), error.Message, error);
+        var newest = session.NewestOf(release);
+        return departures.LetGoAsync(newest, session, cancel, because: $"the operator failed: {error.Message}");
     }
 
     private async Task<Requeue> TerminalAsync(

@@ -1,0 +1,44 @@
+using EdgeRelease.Api;
+using EdgeRelease.Losant;
+using Xunit;
+
+namespace EdgeRelease.Tests.Unit.Controller;
+
+/// <summary>What a pass that fails by a defect of the operator must not hold up.</summary>
+public sealed class DefectTests : IDisposable
+{
+    private readonly Bench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    [Fact]
+    public void Goes_at_the_deadline_though_every_pass_fails_by_a_defect()
+    {
+        var isBroken = false;
+        _bench.Add(4);
+        _bench.Apply("{'version': 'v2', 'rolloutPercentage': 100, 'policy': {'onDelete': 'Restore'}}");
+        _bench.Start(ports => ports with { Losant = new Defective(ports.Losant, () => isBroken) });
+        _bench.Until(Phase.Complete);
+        isBroken = true;
+        _bench.Delete();
+
+        _bench.Run(TimeSpan.FromMinutes(58));
+        Assert.False(_bench.IsGone);
+        _bench.Run(TimeSpan.FromMinutes(4));
+
+        Assert.True(_bench.IsGone);
+        var told = Assert.Single(
+            _bench.Events,
+            each => each.StartsWith("DeletionIncomplete", StringComparison.Ordinal)
+        );
+        Assert.Contains("the operator failed: a defect; left as they are: ", told, StringComparison.Ordinal);
+        Assert.Contains(_bench.Application.Devices[0].Id, told, StringComparison.Ordinal);
+    }
+
+    /// <summary>Losant, except that asking for a connection fails as no outage does.</summary>
+    private sealed class Defective(ILosantConnector inner, Func<bool> isBroken) : ILosantConnector
+    {
+        public ILosant Connect(LosantAccount account) =>
+            isBroken() ? throw new InvalidOperationException("a defect") : inner.Connect(account);
+    }
+}
