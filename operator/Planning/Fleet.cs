@@ -202,11 +202,9 @@ internal sealed class Census(Release wanted, Memory memory, Snapshot seen)
             return new Standing { State = DeviceState.Excluded, Reason = obstacle };
         }
 
-        var moved = Moved(device, deployment, row);
-        moved =
-            obstacle is null && Drift.IsTakenBack(wanted, memory, moved, row)
-                ? UnmovedStanding.TakenBack(_yard, device, deployment, moved)
-                : moved;
+        var found = Moved(device, deployment, row);
+        var isTakenBack = obstacle is null && Drift.IsTakenBack(wanted, memory, found, row);
+        var moved = isTakenBack ? UnmovedStanding.TakenBack(_yard, device, deployment, found) : found;
         var isIdle = moved is { State: DeviceState.Waiting or DeviceState.Deferred, WantsBack: BackCause.None };
         return !isIdle ? moved
             : obstacle is not null ? moved with { State = DeviceState.Excluded, Reason = obstacle }
