@@ -4,7 +4,7 @@ using Xunit;
 
 namespace EdgeRelease.Tests.Unit.Controller;
 
-/// <summary>What a pass that fails by a defect of the operator must not hold up.</summary>
+/// <summary>What a pass that fails by a defect of the operator must not hold up, and times at their end.</summary>
 public sealed class DefectTests : IDisposable
 {
     private readonly Bench _bench = new();
@@ -33,6 +33,28 @@ public sealed class DefectTests : IDisposable
         );
         Assert.Contains("the operator failed: a defect; left as they are: ", told, StringComparison.Ordinal);
         Assert.Contains(_bench.Application.Devices[0].Id, told, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Reports_and_deletes_a_release_that_never_begins_with_every_duration_at_its_largest()
+    {
+        const string most = "'999999h59m'";
+        _bench.Add(4);
+        _bench.Apply(
+            "{'version': 'v2', 'rollout': {'steps': [{'name': 'all', 'all': true, 'soak': "
+                + $"{most}}}]}}, 'schedule': {{'notBefore': '9999-12-31T23:59:59Z'}}, 'failurePolicy': {{'watch': {most}}}, "
+                + $"'health': {{'confirm': {most}, 'settleTimeout': {most}, 'retryGrace': {most}, 'lostAfter': {most}}}, "
+                + $"'policy': {{'onDelete': 'Restore', 'deleteDeadline': {most}}}}}"
+        );
+        _bench.Start();
+        _bench.Until(Phase.Waiting);
+        Assert.Contains("it opens at 9999-12-31T23:59:59Z", _bench.Status.Message, StringComparison.Ordinal);
+        _bench.Run(TimeSpan.FromMinutes(10));
+
+        _bench.Delete();
+        _bench.Until(() => _bench.IsGone);
+
+        Assert.DoesNotContain(_bench.Log.Lines, line => line.StartsWith("fault: ", StringComparison.Ordinal));
     }
 
     /// <summary>Losant, except that asking for a connection fails as no outage does.</summary>
