@@ -30,13 +30,14 @@ internal sealed class Setbacks(Ports ports, Accounts accounts, Reporter reporter
     }
 
     /// <summary>Whether a pass that failed by a defect is that of a deletion whose deadline has passed: a defect must not
-    /// hold a namespace for ever (F087). Where the API server fails, the finalizer cannot be taken off either.</summary>
+    /// hold a namespace for ever (F087). Where the API server fails, the finalizer cannot be taken off either; a
+    /// status that it does not take is another matter.</summary>
     /// <param name="release">The object; null when it was not read.</param>
     /// <param name="session">The process's clocks.</param>
     /// <param name="error">The defect.</param>
     public bool Ends(ReleaseObject? release, Session session, Exception error) =>
         release?.Meta.DeletionTimestamp is not null
-        && error is not ClusterException
+        && error is not ClusterException { IsInvalid: false }
         && departures.IsOverdue(release, session);
 
     /// <summary>Ends that deletion: the pass may have written the object before it failed.</summary>

@@ -158,6 +158,9 @@ public sealed class ClusterException : Exception
     /// <summary>Whether the object is not there.</summary>
     public bool IsNotFound => Status == 404;
 
+    /// <summary>The server does not take what the object says (422), and will not the next time.</summary>
+    public bool IsInvalid => Status == 422;
+
     /// <summary>The version asked for is too old (410): list again.</summary>
     public bool IsGone => Status == 410;
 }

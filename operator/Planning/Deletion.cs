@@ -41,6 +41,7 @@ public static class Deletion
             return (true, Says("the deadline has passed"), left);
         }
 
+        scene = scene with { Hours = scene.HoursBack };
         var isClosed = rest.Count > 0 && !rest.Exists(device => scene.Hours.IsOpen(device.Seen.Tags));
         var window = isClosed ? $", waiting for a time window: {Closed.Next(scene, rest)}" : "";
         return (false, Says($"{Names.Count(rest.Count)} still to go back{window}"), null);

@@ -21,11 +21,13 @@ public sealed class Hours
     /// <summary>The hours of a release.</summary>
     /// <param name="wanted">The release; its zones are known, or it has a <see cref="Release.Problem"/>.</param>
     /// <param name="now">Losant's clock now.</param>
-    public Hours(Release wanted, DateTimeOffset now)
+    /// <param name="isForward">Whether for the way forward, which <c>schedule.notBefore</c> holds.</param>
+    public Hours(Release wanted, DateTimeOffset now, bool isForward = true)
     {
         ArgumentNullException.ThrowIfNull(wanted);
         _now = now;
-        Begins = wanted.Spec.Schedule.NotBefore is { } begin && begin > now ? begin.ToUniversalTime() : null;
+        Begins =
+            isForward && wanted.Spec.Schedule.NotBefore is { } begin && begin > now ? begin.ToUniversalTime() : null;
         _from = Begins ?? now;
         _until = Openings.After(_from, Days);
         _schedules = [wanted.Spec.Schedule.Windows, wanted.Rails.Windows];

@@ -13,8 +13,11 @@ internal sealed record Scene(Release Wanted, Memory Memory, Fleet Fleet, Evidenc
     /// <summary>Versions that devices go back to and that Losant no longer has.</summary>
     public IReadOnlyList<string> Gone { get; init; } = [];
 
-    /// <summary>When devices may be sent.</summary>
+    /// <summary>When devices may be sent forward.</summary>
     public Hours Hours { get; init; } = new(Wanted, Now);
+
+    /// <summary>When devices may go back that windows hold all the same.</summary>
+    public Hours HoursBack { get; } = new(Wanted, Now, isForward: false);
 
     /// <summary>The steps in force.</summary>
     public IReadOnlyList<RolloutStep> Steps => Memory.FastLane ? AllAtOnce : Wanted.Steps;
@@ -41,7 +44,7 @@ internal sealed record Scene(Release Wanted, Memory Memory, Fleet Fleet, Evidenc
 
     /// <summary>Whether windows and freezes let a device go back that is not rescued by it, but leaves the release or is left
     /// by it (rule 12).</summary>
-    public bool MayLeave(Device device) => Wanted.Rails.Frozen is null && Hours.IsOpen(device.Seen.Tags);
+    public bool MayLeave(Device device) => Wanted.Rails.Frozen is null && HoursBack.IsOpen(device.Seen.Tags);
 
     /// <summary>Whether failures and losses count now (rule 21).</summary>
     public bool IsWatched => !Memory.IsOver(Wanted, Fleet.At);

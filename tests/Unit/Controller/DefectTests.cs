@@ -1,4 +1,5 @@
 using EdgeRelease.Api;
+using EdgeRelease.Kubernetes;
 using EdgeRelease.Losant;
 using Xunit;
 
@@ -11,13 +12,18 @@ public sealed class DefectTests : IDisposable
 
     public void Dispose() => _bench.Dispose();
 
-    [Fact]
-    public void Goes_at_the_deadline_though_every_pass_fails_by_a_defect()
+    /// <summary>A defect of the operator's own, and what comes of writing something that the API server never takes.</summary>
+    public static TheoryData<Exception> Defects =>
+        [new InvalidOperationException("a defect"), new ClusterException(422, "a defect")];
+
+    [Theory]
+    [MemberData(nameof(Defects))]
+    public void Goes_at_the_deadline_though_every_pass_fails_for_good(Exception defect)
     {
         var isBroken = false;
         _bench.Add(4);
         _bench.Apply("{'version': 'v2', 'rolloutPercentage': 100, 'policy': {'onDelete': 'Restore'}}");
-        _bench.Start(ports => ports with { Losant = new Defective(ports.Losant, () => isBroken) });
+        _bench.Start(ports => ports with { Losant = new Defective(ports.Losant, () => isBroken ? defect : null) });
         _bench.Until(Phase.Complete);
         isBroken = true;
         _bench.Delete();
@@ -58,9 +64,8 @@ public sealed class DefectTests : IDisposable
     }
 
     /// <summary>Losant, except that asking for a connection fails as no outage does.</summary>
-    private sealed class Defective(ILosantConnector inner, Func<bool> isBroken) : ILosantConnector
+    private sealed class Defective(ILosantConnector inner, Func<Exception?> defect) : ILosantConnector
     {
-        public ILosant Connect(LosantAccount account) =>
-            isBroken() ? throw new InvalidOperationException("a defect") : inner.Connect(account);
+        public ILosant Connect(LosantAccount account) => defect() is { } error ? throw error : inner.Connect(account);
     }
 }

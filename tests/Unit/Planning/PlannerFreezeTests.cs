@@ -123,6 +123,22 @@ public sealed class PlannerFreezeTests
     }
 
     [Fact]
+    public void Takes_back_a_deleted_release_that_may_not_begin_yet()
+    {
+        var release = A.Release().OnDelete(DeletePolicy.Restore);
+        var loop = A.Loop(release, _world).Until(Phase.Complete);
+        var at = _world.Now;
+        var never = new ScheduleSpec { NotBefore = DateTimeOffset.MaxValue };
+        loop.Wanted = release
+            .With(spec => spec with { Schedule = never })
+            .Asking(wanted => wanted with { DeletedAt = at });
+
+        loop.Until(plan => plan.MayGo, "let go");
+
+        Assert.Equal(10, _world.Gateways.Count(gateway => gateway.Wants == "v1"));
+    }
+
+    [Fact]
     public void Keeps_a_settled_leaver_where_it_is_until_the_freeze_is_over()
     {
         _world.Tagged(..10, "line", "a");
