@@ -11,10 +11,6 @@ public sealed record FreezeSpec
     /// <summary>Why, in a few words that status and Events repeat, 1 to 256 characters.</summary>
     [Schema(Required = true, MinLength = 1, MaxLength = 256)]
     public string Reason { get; set; } = "";
-
-    /// <summary>Whether devices may go back all the same.</summary>
-    /// <param name="isDeletion">Whether they would because the release is being deleted.</param>
-    public bool LetsGoBack(bool isDeletion) => Scope == FreezeScope.Forward && !isDeletion;
 }
 
 /// <summary>What a freeze stops.</summary>

@@ -12,7 +12,6 @@ internal sealed class ServerClock(TimeProvider time)
     private readonly Lock gate = new();
     private Reading? newest;
     private Reading? doubted;
-    private bool isLosants;
     private DateTimeOffset lastTold;
 
     /// <summary>The time at Losant; null before the first Date. Never goes back.</summary>
@@ -39,48 +38,24 @@ internal sealed class ServerClock(TimeProvider time)
     /// </summary>
     public void Learn(DateTimeOffset? date)
     {
-        lock (gate)
-        {
-            if (date is not null && !isLosants)
-            {
-                // What a refusal taught may have been the clock of a proxy.
-                (isLosants, newest, doubted) = (true, null, null);
-            }
-
-            Take(date);
-        }
-    }
-
-    /// <summary>Learns the Date of a refusal, which may be a proxy's, as long as there is no better one: without any Date no
-    /// deadline would ever pass. After one of Losant's own the monotonic time goes on from that.</summary>
-    public void LearnFromRefusal(DateTimeOffset? date)
-    {
-        lock (gate)
-        {
-            if (!isLosants)
-            {
-                Take(date);
-            }
-        }
-    }
-
-    private void Take(DateTimeOffset? date)
-    {
         if (date is not { } at)
         {
             return;
         }
 
-        if (newest is { } known && IsFarOff(known, at))
+        lock (gate)
         {
-            Doubt(at);
-            return;
-        }
+            if (newest is { } known && IsFarOff(known, at))
+            {
+                Doubt(at);
+                return;
+            }
 
-        doubted = null;
-        if (newest is null || at > newest.Value.Date)
-        {
-            newest = new Reading(at, time.GetTimestamp());
+            doubted = null;
+            if (newest is null || at > newest.Value.Date)
+            {
+                newest = new Reading(at, time.GetTimestamp());
+            }
         }
     }
 

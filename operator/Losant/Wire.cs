@@ -135,12 +135,8 @@ internal sealed class Wire : IDisposable
         var status = (int)answer.StatusCode;
         if (status is >= 200 and < 300)
         {
+            // Refusals may be those of a proxy, by a clock of its own; nothing is decided before an answer.
             clock.Learn(answer.Headers.Date);
-        }
-        else if (status is >= 400 and < 500)
-        {
-            // What stands between here and Losant answers with 5xx, and a proxy with 403 or 407 too, by a clock of its own.
-            clock.LearnFromRefusal(answer.Headers.Date);
         }
 
         if (status == 429)

@@ -74,8 +74,12 @@ internal static class BackWrites
         yield return Sent(scene, leavers, BackCause.Left);
         var spent = scene with { Spent = [.. leavers.Select(device => new Sending(device, true))] };
         yield return Sent(scene, Lowering.Surplus(spent), BackCause.Lowered);
-        yield return Repeats(scene);
+        yield return Repeats(scene, device => !IsSettledLeaver(device) || scene.MayLeave(device));
     }
+
+    /// <summary>Whether it was told to leave a version that it had settled on.</summary>
+    private static bool IsSettledLeaver(Device device) =>
+        device.Row is { Outcome: Outcome.Confirmed, Last.Cause: BackCause.Left };
 
     public static Dispatch Sent(Scene scene, IReadOnlyList<Device> devices, BackCause cause) =>
         new([.. devices.Select(device => Commands.Back(scene, device, cause))], Because(cause, devices));

@@ -8,7 +8,8 @@ internal static class Commands
     /// <summary>The row of a device that goes forward, with what it goes back to (rule 9).</summary>
     public static LedgerRow Forward(Scene scene, Device device)
     {
-        var row = Learnt(scene, device) is { Last: not null } known ? known : Fresh(scene, device);
+        var row =
+            Learnt(scene, device) is { Last: not null } known && !IsAnew(device, known) ? known : Fresh(scene, device);
         var last = row.Last;
         var isRepeat = device.Standing.WantsRepeat && last is { Kind: CommandKind.Forward };
         return row with
@@ -28,6 +29,10 @@ internal static class Commands
             },
         };
     }
+
+    /// <summary>Whether it had gone back and somebody told it something else since: that is what it runs before.</summary>
+    private static bool IsAnew(Device device, LedgerRow row) =>
+        device.Standing.IsTakenBack && row.Last is { Kind: CommandKind.Back };
 
     private static bool IsFromOurs(Device device, Command? last, bool isRepeat) =>
         isRepeat

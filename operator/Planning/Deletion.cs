@@ -14,11 +14,19 @@ public static class Deletion
 
         yield return BackWrites.Sent(
             scene,
-            BackWrites.WithinLimits(scene, Open(scene).Where(scene.MayLeave)),
+            BackWrites.WithinLimits(scene, Open(scene).Where(MayGo)),
             BackCause.Deletion
         );
-        yield return BackWrites.Repeats(scene, scene.MayLeave);
+        yield return BackWrites.Repeats(scene, MayGo);
+
+        bool MayGo(Device device) => IsRescued(scene, device) || scene.MayLeave(device);
     }
+
+    /// <summary>Whether it would go back without a deletion too: windows and freezes do not hold it (rule 12).</summary>
+    private static bool IsRescued(Scene scene, Device device) =>
+        scene.Memory.Latch is not null
+        || device.Standing.WantsBack is BackCause.Failure or BackCause.Lost or BackCause.Superseded
+        || device.Row is { Last: { Kind: CommandKind.Back, Cause: not (BackCause.Deletion or BackCause.Left) } };
 
     /// <summary>Whether the object may go, and what to say of it.</summary>
     internal static (bool MayGo, Verdict Verdict, Notice? Notice) Of(Scene scene, bool isSending)

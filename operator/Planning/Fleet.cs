@@ -143,7 +143,7 @@ internal sealed class Census(Release wanted, Memory memory, Snapshot seen)
             return null;
         }
 
-        var isUntouched = row.IsTried || deployment?.Desired == row.Last?.Version;
+        var isUntouched = row.IsTried || (row.Last is { } last && !_yard.IsForeign(deployment, last));
         var isBack = row.Closed == LedgerRow.HasLeft && isUntouched && isInside;
         return isBack ? row with { Closed = null }
             : row.Closed is null ? row

@@ -54,6 +54,8 @@ internal static class Learning
             learnt = learnt with { Last = last with { Seen = true } };
         }
 
+        var isLeaving = standing is { State: DeviceState.Left, WantsBack: not BackCause.None };
+        learnt = isLeaving == learnt.IsLeaving ? learnt : learnt with { IsLeaving = isLeaving };
         if (standing is { State: DeviceState.Left, WantsBack: BackCause.None })
         {
             learnt = row.IsForward || standing.IsRestored ? learnt with { Closed = LedgerRow.HasLeft } : learnt;

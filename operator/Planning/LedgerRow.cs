@@ -156,6 +156,10 @@ public sealed record LedgerRow
     /// <summary>Whether it failed when failures of the revision counted no longer: the device's own matter (rule 21).</summary>
     public bool IsLate { get; init; }
 
+    /// <summary>Whether it left and is to go back, for which a limit, a window or a freeze has it wait: the next revision owes
+    /// it that too.</summary>
+    public bool IsLeaving { get; init; }
+
     /// <summary>Whether it showed an error of the attempt's own: should it be confirmed, it has recovered (F048).</summary>
     public bool HasErred { get; init; }
 

@@ -144,11 +144,16 @@ internal static class Revisions
         var rows = new Dictionary<DeviceId, LedgerRow>(old.Rows.Count);
         foreach (var (id, row) in old.Rows)
         {
-            var isHeld =
-                row.Closed is null or LedgerRow.HasLeft && row.Last is not null && row.Revision == old.Revision;
-            var held = row with { Closed = null };
-            var isKept = !isRetry && old.IsFinished && IsGood(held);
-            rows[id] = isHeld && !isKept ? Inherited(held, revision) with { Closed = row.Closed } : row;
+            var held = row.Closed == LedgerRow.HasLeft ? row with { Closed = null } : row;
+            var isHeld = held.IsForward || row is { Closed: null, Last: not null };
+            var isKept = !isRetry && old.IsFinished && IsGood(held) && !row.IsLeaving;
+            rows[id] =
+                isHeld && !isKept && row.Revision == old.Revision
+                    ? Inherited(held, revision) with
+                    {
+                        Closed = row.Closed,
+                    }
+                    : row;
         }
 
         return rows;

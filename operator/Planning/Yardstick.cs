@@ -42,6 +42,7 @@ public sealed record Yardstick(
     public bool IsTakenAway(DeploymentRow? row) =>
         row?.LastDesired is { TellsPrevious: true, SourceType: not (null or DesiredEntry.Token) } entry
         && entry.At > LeftAloneSince
+        && Version is not null
         && entry.Previous == Version
         && entry.Value != Version
         && row.Value.Desired == entry.Value;

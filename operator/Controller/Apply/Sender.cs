@@ -190,7 +190,7 @@ public sealed class Sender(Ports ports, Claimants claimants)
         }
 
         return kind == CommandKind.Back
-            ? now.Spec.Frozen?.LetsGoBack(pass.Wanted.Release!.DeletedAt is not null) != false
+            ? now.Spec.Frozen is not { Scope: FreezeScope.Everything }
             : now.Meta is { DeletionTimestamp: null } && now.Meta.Generation == planned.Generation;
     }
 }

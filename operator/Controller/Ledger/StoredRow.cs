@@ -38,6 +38,9 @@ internal sealed record StoredRow
     [JsonPropertyName("ol")]
     public bool IsLate { get; set; }
 
+    [JsonPropertyName("lv")]
+    public bool IsLeaving { get; set; }
+
     [JsonPropertyName("oe")]
     public bool HasErred { get; set; }
 
@@ -81,6 +84,7 @@ internal sealed record StoredRow
             Outcome = row.Outcome,
             OutcomeAt = row.OutcomeAt,
             IsLate = row.IsLate,
+            IsLeaving = row.IsLeaving,
             HasErred = row.HasErred,
             ErredAt = row.ErredAt,
             Error = row.Error,
@@ -108,6 +112,7 @@ internal sealed record StoredRow
             Outcome = Outcome,
             OutcomeAt = OutcomeAt,
             IsLate = IsLate,
+            IsLeaving = IsLeaving,
             HasErred = HasErred,
             ErredAt = ErredAt,
             Error = Error,

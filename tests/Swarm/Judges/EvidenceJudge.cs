@@ -103,6 +103,10 @@ internal sealed class EvidenceJudge(Plant plant, Truth truth)
     /// <summary>When the watch of the present revision ends or ended; null before its end.</summary>
     private static DateTimeOffset? WatchEnd(ReleaseObject release) => EndOf(release) + release.Spec.FailurePolicy.Watch;
 
+    /// <summary>When failures can have begun to be late; an edit may have lengthened the watch since.</summary>
+    private static DateTimeOffset? LateAt(ReleaseObject release) =>
+        release.Meta.Generation == 1 ? WatchEnd(release) : EndOf(release);
+
     private static DateTimeOffset? EndOf(ReleaseObject release) =>
         release.Status!.History.FirstOrDefault(past => past.Revision == release.Status.Revision)?.FinishedAt;
 
@@ -116,7 +120,7 @@ internal sealed class EvidenceJudge(Plant plant, Truth truth)
     private static IEnumerable<LedgerRow> Tried(JudgedCall call) =>
         call
             .Rows.Values.Where(row => row is { Closed: null, IsTried: true } && row.Revision == call.Revision)
-            .Where(row => !(row.IsLate && row.OutcomeAt > EndOf(call.Release)));
+            .Where(row => !(row.IsLate && row.OutcomeAt > LateAt(call.Release)));
 
     /// <summary>By its own log, so long ago that every observation shows it, and without another attempt.</summary>
     private bool HasFailed(JudgedCall call, LedgerRow row)

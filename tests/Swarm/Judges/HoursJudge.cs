@@ -27,11 +27,15 @@ internal sealed class HoursJudge(Truth truth)
 
     private static void Frozen(JudgedCall call, FreezeSpec? frozen) =>
         Violation.If(
-            frozen is not null
-                && (call.IsForward || call.Cause == BackCause.Deletion || frozen.Scope == FreezeScope.Everything),
+            frozen is not null && (call.IsForward || IsOfferedBack(call) || frozen.Scope == FreezeScope.Everything),
             "I7",
             $"{(call.IsForward ? "forward" : "back")} in a freeze of {frozen?.Scope}"
         );
+
+    /// <summary>Whether a device that was good is taken back only because it or the release leaves (rule 12).</summary>
+    private static bool IsOfferedBack(JudgedCall call) =>
+        call is { Cause: BackCause.Deletion or BackCause.Left, Release.Status.Latch: null }
+        && call.Sent.Any(row => row.Outcome == Outcome.Confirmed);
 
     /// <summary>For each device; one whose tags changed lately may have been seen in another zone. Windows of zones whose
     /// clocks change are not judged here.</summary>

@@ -28,7 +28,7 @@ internal static class BrakeStories
         story.Until(Phase.Soaking);
         story.Annotate(Annotations.Paused, "scrap at the packer");
         story.Run("30m");
-        story.Apply("the same manifest, by Argo CD", spec);
+        story.Apply("the same manifest again, by Argo CD", spec);
         story.Run("30m");
         story.Annotate(Annotations.Paused, null);
         story.Until(Phase.Complete);
@@ -37,9 +37,9 @@ internal static class BrakeStories
     private static void ShutDown(Story story)
     {
         story.Begins(
-            "Six gateways of two halls have just got v2 when the release is aborted: they go back to v1, one of a hall at a time.",
-            "Then the mains are worked on, and the application is frozen with scope Everything: nobody is told anything, not",
-            "even to go back. Two hours later the freeze ends, and the rollback goes on where it was."
+            "Six gateways of two halls have just got v2 when the release is aborted (r1 is its first revision): they go back to v1,",
+            "one of a hall at a time. Then the mains are worked on, and the application is frozen with scope Everything: nobody is",
+            "told anything, not even to go back. Two hours later the freeze ends, and the rollback goes on where it was."
         );
         story.Add(3, "v1", new KeyValuePair<string, string>("hall", "north"));
         story.Add(3, "v1", new KeyValuePair<string, string>("hall", "south"));

@@ -33,8 +33,8 @@ internal static class EmbeddedStories
     private static void Failure(Story story)
     {
         story.Begins(
-            "Six boards run v1, and a second flow in the same bundle. With v3 the bundle does not fit on two of them: the old",
-            "bundle keeps running there, and everything that was moved goes back to v1."
+            "Six boards run v1, and a second flow in the same bundle. With v3 the bundle does not fit on two of them: at the first",
+            "such error the old bundle keeps running there, and everything that was moved goes back to v1."
         );
         story.Add(6, "v1");
         story.AddFlow(Valve);
@@ -51,9 +51,10 @@ internal static class EmbeddedStories
     private static void Turns(Story story)
     {
         story.Begins(
-            "Three boards run two flows in one bundle each. Both flows get a new version at the same time: a board that one",
-            "release has not settled on is told nothing by the other, so that a failing bundle has one culprit. The new",
-            "version of the second flow fails on board-2, and only that release is rolled back."
+            "Three boards run two flows in one bundle each, of line-monitor and of valve. Both get a new version at the same time:",
+            "a board that one release has not settled on is told nothing by the other, so that a failing bundle has one culprit.",
+            "The new version of valve fails on board-2, and only the release valve is rolled back. The last line counts the",
+            "versions of line-monitor."
         );
         story.Add(3, "v1");
         var valve = story.AddFlow(Valve);
@@ -61,7 +62,7 @@ internal static class EmbeddedStories
         story.Start();
         story.Apply("v3 for all", "{'version': 'v3', 'rolloutPercentage': 100, 'limits': {'maxUnavailable': 1}}");
         story.Apply(
-            "v2 of the other flow for all",
+            "release valve: v2 of the flow valve for all",
             "{'flow': 'valve', 'version': 'v2', 'rolloutPercentage': 100, 'limits': {'maxUnavailable': 1}}",
             Valve
         );
@@ -73,9 +74,9 @@ internal static class EmbeddedStories
     private static void Globals(Story story)
     {
         story.Begins(
-            "Six boards run v1 and get v2. While the first one is under way somebody changes the application's globals, so that",
-            "Losant builds all bundles anew: what becomes of that board says nothing about v2. The release goes on; the",
-            "second time it pauses and asks."
+            "Six boards run v1 and get v2. While the first one is under way somebody changes the application's globals, values that",
+            "all its flows read, so that Losant builds all bundles anew: what becomes of that board says nothing about v2. The",
+            "release goes on; the second time it pauses and asks."
         );
         story.Add(6, "v1");
         story.Start();
@@ -94,8 +95,9 @@ internal static class EmbeddedStories
     private static void ByHand(Story story)
     {
         story.Begins(
-            "Four boards run v1. On board-2 somebody has loaded a bundle by hand: it is left out. On board-3 somebody does so",
-            "after it got v2: it is left alone and named. Then such bundles are allowed, and board-2 is told too."
+            "Four boards run v1. On board-2 somebody has loaded a bundle by hand: it is left out. On board-3 somebody does so after",
+            "it got v2: it is left alone and named. Then such bundles are allowed: board-2 is told too, and board-3, for which",
+            "Losant still has v2 on record, is named no longer."
         );
         story.Add(4, "v1");
         story.Start();
@@ -106,10 +108,11 @@ internal static class EmbeddedStories
         story.Run("10m");
         story.Tells(Story.Name, ConditionTypes.DriftDetected);
         story.Edit(
-            "bundles loaded by hand are allowed",
+            "spec.embedded.allowUnknownBundle: true",
             spec => spec["embedded"] = new System.Text.Json.Nodes.JsonObject { ["allowUnknownBundle"] = true }
         );
         story.Run("20m");
+        story.Tells(Story.Name, ConditionTypes.DriftDetected);
     }
 
     private static void Load(Story story, int number)

@@ -19,8 +19,9 @@ internal static class EvidenceStories
     private static void Proven(Story story)
     {
         story.Begins(
-            "Forty gateways run v1, and on any day one in twenty of them may fail: 5 % are tolerated. v2 fails on every",
-            "third. The first two failures prove nothing, so the release goes on; four of seven do, and all go back."
+            "Forty gateways run v1, and on any day one in twenty of them may fail: 5 % are tolerated. v2 fails on every third",
+            "gateway. The first two failures prove nothing; tolerated errors do not stop the others, so the release goes on. Four",
+            "failures among seven are proof, 99 % sure, that more than 5 % fail, and all go back."
         );
         story.Add(40, "v1");
         Fail(story, [.. Enumerable.Range(1, 40).Where(number => number % 3 == 0)]);
@@ -35,8 +36,9 @@ internal static class EvidenceStories
     private static void Inconclusive(Story story)
     {
         story.Begins(
-            "Thirty gateways run v1, 5 % may fail. Of the first five, one fails on v2: that may be chance, or a version",
-            "that fails on every second. The release pauses and says what it knows; a person looks at the gateway, finds a",
+            "Thirty gateways run v1, 5 % may fail. Of the first five, one fails on v2: that may be chance, or a version that fails",
+            "on every second gateway. One failure among five fits any true failure rate between 0.5 and 72 %, and both less and",
+            "more than the tolerated 5 % lie in between: the release pauses and says so. A person looks at the gateway, finds a",
             "loose cable, and goes on."
         );
         story.Add(30, "v1");
@@ -56,10 +58,10 @@ internal static class EvidenceStories
     private static void Watched(Story story)
     {
         story.Begins(
-            "Six gateways run v1, two of them are offline. v2 completes on the others. An hour later gateway-2 returns and",
-            "fails on v2, within the watch of two hours: all go back; gateway-5, which is still offline and has never had v2,",
-            "is told not to take it. v3 brings the repair, and it completes; when gateway-5 returns after the watch and fails,",
-            "only gateway-5 is restored."
+            "Six gateways run v1, two of them are offline. v2 completes on the others, and the two are told to take it when they",
+            "return. An hour later gateway-2 returns and fails on v2, within the watch of two hours after the end: all go back;",
+            "gateway-5, which is still offline and has never had v2, is told not to take it. v3 brings the repair, and it",
+            "completes; when gateway-5 returns after the watch and fails, only gateway-5 is restored."
         );
         story.Add(6, "v1");
         Fail(story, 2);
@@ -79,7 +81,7 @@ internal static class EvidenceStories
         story.Gateways(2).Single().Connect();
         story.Until(Phase.RolledBack);
         story.Run("10m");
-        story.Edit("v3", spec => spec["version"] = "v3");
+        story.Edit("spec.version: v3", spec => spec["version"] = "v3");
         story.Until(Phase.Complete);
         story.Run("3h");
         story.Gateways(5).Single().Connect();

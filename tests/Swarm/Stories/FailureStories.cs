@@ -23,8 +23,8 @@ internal static class FailureStories
     private static void Breach(Story story)
     {
         story.Begins(
-            "Three gateways run v1, three run v2, two run v3 and two never had the flow. v4 fails on two of them, and no",
-            "failure is allowed: every moved device goes back to what it ran itself."
+            "Three gateways run v1, three run v2, two run v3 and two never had the flow (nothing, in the last line). v4 fails on",
+            "gateways 5 and 8; the first failure is one too many, and every moved gateway goes back to what it ran itself."
         );
         story.Add(3, "v1");
         story.Add(3, "v2");
@@ -39,8 +39,8 @@ internal static class FailureStories
     private static void Tolerated(Story story)
     {
         story.Begins(
-            "Ten gateways run v1. v2 fails on two of them and two failures are allowed: both are put back on v1, and the",
-            "release goes on with the others."
+            "Ten gateways run v1. v2 fails on two of them and two failures are allowed: both are put back on v1, and the release",
+            "goes on with the others."
         );
         story.Add(10, "v1");
         Fail(story, "v2", NoSensor, 3, 7);
@@ -55,8 +55,8 @@ internal static class FailureStories
     private static void Retried(Story story)
     {
         story.Begins(
-            "Six gateways run v1. v2 fails on gateway-2 because a sensor is not connected. After the rollback somebody",
-            "connects the sensor and asks for another try of the same version."
+            "Six gateways run v1. v2 fails on gateway-2 because a sensor is not connected. After the rollback somebody connects the",
+            "sensor and asks for another try of the same version; r1 names the first revision, that is, the first try."
         );
         story.Add(6, "v1");
         Fail(story, "v2", NoSensor, 2);
@@ -72,8 +72,9 @@ internal static class FailureStories
     private static void PausedByPolicy(Story story)
     {
         story.Begins(
-            "Six gateways run v1 and v2 fails on one of them. A breach shall pause, not roll back. A person looks at it,",
-            "accepts the failure and approves the token: the rest goes on."
+            "Six gateways run v1 and v2 fails on gateway-4, the first one. One failure too many shall pause the release, not roll",
+            "it back (onBreach: Pause); gateway-4 itself goes back to v1. A person looks at it, accepts the failure by approving",
+            "with the token that the status names, and the rest goes on."
         );
         story.Add(6, "v1");
         Fail(story, "v2", NoSensor, 4);
@@ -91,9 +92,10 @@ internal static class FailureStories
     private static void Lost(Story story)
     {
         story.Begins(
-            "Fourteen gateways run v1. gateway-5 takes v2 and is never heard of again. It is lost after ten minutes, told",
-            "to go back when it returns, and does not count as a failure. As no gateway is left to compare it with, a person",
-            "is asked whether v2 is the cause."
+            "Fourteen gateways run v1. gateway-5 takes v2 and is never heard of again. It is lost after ten minutes, told to go",
+            "back when it returns, and does not count as a failure. As no gateway without v2 is left to compare it with, a person",
+            "is asked whether v2 is the cause, and lets the release go on. At the end gateway-5 is still offline; it takes v1 when",
+            "it returns."
         );
         story.Add(14, "v1");
         Fail(story, "v2", Outcome.BricksConnection, 5);
@@ -113,15 +115,15 @@ internal static class FailureStories
     private static void Republished(Story story)
     {
         story.Begins(
-            "Six gateways run v1. After the canaries have v2, somebody publishes other content under the name v2. The",
-            "release stops, because the rest would get something else; a retry brings the new content to all: the",
-            "canaries get it first, and each step is held anew."
+            "Six gateways run v1. After the canaries have v2, somebody publishes other content under the name v2. The release",
+            "stops, because the rest would get something else; a retry brings the new content to all: the canaries get it first,",
+            "and each step is held anew."
         );
         story.Add(6, "v1");
         story.Start();
         story.Apply("v2 in three steps", "{'version': 'v2', " + RolloutStories.Steps + "}");
         story.Until(Phase.Soaking);
-        story.Happens("v2 is published again", () => Republish(story));
+        story.Happens("v2 is published again, with other content", () => Republish(story));
         story.Until(Phase.Blocked);
         story.Run("5m");
         story.Annotate(Annotations.Retry, "r1");
@@ -139,11 +141,12 @@ internal static class FailureStories
 
     private static void NotAccepted(Story story)
     {
-        story.Begins(
-            "Four gateways run v1. Twice Losant answers the call for gateway-4 with 201 and schedules nothing: it is told",
-            "once more, then named as not taken by Losant. It blocks nothing and is no failure. [4] names the gateways."
-        );
         story.Add(4, "v1");
+        story.Begins(
+            "Four gateways run v1. Twice Losant answers the call for gateway-4 with 201 (accepted) and schedules nothing: it is",
+            "told once more after two minutes, and after two more it is named as not taken by Losant, by its id,",
+            $"{story.Devices[3].Id}. From then on it blocks nothing, and it is no failure."
+        );
         story.World.Losant.Faults.Add(new FaultRule(FaultKind.PartialApply) { Count = 2 });
         story.Start();
         story.Apply("v2", "{'version': 'v2', 'rolloutPercentage': 100, 'limits': {'maxUnavailable': 4}}");

@@ -41,8 +41,8 @@ internal static class FlappingStories
     {
         story.Begins(
             "Four gateways get v2, and one may fail. Then the plug of gateway-3's sensor gets loose: v2 fails there and runs again",
-            "ten seconds later, twice within half an hour. Neither error lasts for the grace of thirty seconds, but four changes",
-            "within an hour are one failure: gateway-3 goes back to v1, and the others keep v2."
+            "ten seconds later, twice within half an hour. Neither error lasts for the grace of thirty seconds, but more than three",
+            "changes between running and failing within an hour are one failure: gateway-3 goes back to v1, and the others keep v2."
         );
         story.Add(4, "v1");
         story.Start();

@@ -28,14 +28,14 @@ internal static class GateStories
     private static void Approved(Story story)
     {
         story.Begins(
-            "Ten gateways run v1. After the canary and after the half of them the quality engineer must approve: the first",
+            "Ten gateways run v1. After the canary, and again after half of them, the quality engineer must approve: the first",
             "token is committed to Git half an hour later, the second one is set as an annotation."
         );
         Begin(story);
         story.Until(Phase.Waiting);
         story.Run("30m");
         var token = story.Release!.Status!.WaitingFor!.Token!;
-        story.Edit("approve the canary", spec => spec["approve"] = new JsonArray(token));
+        story.Edit($"spec.approve: [{token}]", spec => spec["approve"] = new JsonArray(token));
         story.Until(status => status is { Phase: Phase.Waiting, Step.Index: 2 }, "waiting at half");
         story.Run("10m");
         story.Annotate(Annotations.Approve, story.Release!.Status!.WaitingFor!.Token!);
@@ -45,19 +45,19 @@ internal static class GateStories
     private static void Raised(Story story)
     {
         story.Begins(
-            "Ten gateways run v1. The first commit lets v2 reach 40 % of them at most. The canary ran well over night, and the",
-            "team says so by a commit that raises rolloutPercentage: it opens the gate after the canary and no later one. The",
-            "half asks again, and the next raise is the answer."
+            "Ten gateways run v1. The first commit lets v2 reach 40 % of them at most. The canary ran well over night, and the team",
+            "says so by a commit that raises rolloutPercentage: it approves what waits after the canary and nothing later. After",
+            "the half the release asks again, and the next raise is the answer."
         );
         story.Add(10, "v1");
         story.Start();
         story.Apply("v2 with approvals, at most 40 %", "{'version': 'v2', 'rolloutPercentage': 40, " + Steps + "}");
         story.Until(Phase.Waiting);
         story.Run("8h");
-        story.Edit("at most 80 %", spec => spec["rolloutPercentage"] = 80);
+        story.Edit("spec.rolloutPercentage: 80", spec => spec["rolloutPercentage"] = 80);
         story.Until(status => status is { Phase: Phase.Waiting, Step.Index: 2 }, "waiting at half");
         story.Run("1h");
-        story.Edit("100 %", spec => spec["rolloutPercentage"] = 100);
+        story.Edit("spec.rolloutPercentage: 100", spec => spec["rolloutPercentage"] = 100);
         story.Until(Phase.Complete);
         story.Shows("approvals");
     }
@@ -65,8 +65,8 @@ internal static class GateStories
     private static void Promoted(Story story)
     {
         story.Begins(
-            "Ten gateways run v1. The fix that v2 brings is urgent: the revision is promoted while its canary soaks, so that",
-            "nothing is waited for but the gateways themselves, half of them at a time."
+            "Ten gateways run v1. The fix that v2 brings is urgent: the revision (r1) is promoted while its canary soaks, so that",
+            "no soak and no approval is waited for any more, only the gateways themselves, half of them at a time."
         );
         Begin(story);
         story.Until(Phase.Soaking);
@@ -77,28 +77,30 @@ internal static class GateStories
     private static void Nightly(Story story)
     {
         story.Begins(
-            "Times are UTC. Ten gateways in Berlin run v1 and may change from 22:00 to 04:00, local time. It is the 28th of",
-            "March, and in this night the clocks go forward: the window opens at 21:00 UTC and closes at 02:00, five hours",
-            "later. Half of the gateways change, and are watched for six hours; the others follow in the next night, which",
-            "begins at 20:00 UTC."
+            "Times are UTC. Twelve gateways in Berlin run v1 and may change from 22:00 to 04:00, local time; each runs v2 for an",
+            "hour before the next one is told. It is the 28th of March, and in this night the clocks go forward: the window opens",
+            "at 21:00 UTC, midnight is at 23:00, the clocks change at 01:00, and the window shuts at 02:00, after five hours",
+            "instead of six. Five of the first half change; the sixth must wait for the next night, which begins at 20:00 UTC. Then",
+            "half of them soak for six hours, and the others follow in the third night."
         );
-        story.Add(10, "v1");
+        story.Add(12, "v1");
         story.World.Run(new DateTimeOffset(2026, 3, 28, 20, 0, 0, TimeSpan.Zero) - story.World.Time.Now);
         story.Start();
         story.Apply(
             "v2 at night",
             "{'version': 'v2', 'rollout': {'steps': [{'name': 'half', 'percentage': 50, 'soak': '6h'}, {'name': 'rest',"
-                + " 'percentage': 100}]}, 'schedule': {'windows': [{'from': '22:00', 'to': '04:00', 'timeZone': 'Europe/Berlin'}]}}"
+                + " 'percentage': 100}]}, 'limits': {'maxUnavailable': 1}, 'health': {'confirm': '1h', 'settleTimeout': '3m'},"
+                + " 'schedule': {'windows': [{'from': '22:00', 'to': '04:00', 'timeZone': 'Europe/Berlin'}]}}"
         );
-        story.Run("23h");
+        story.Run("53h");
         story.Until(Phase.Complete);
     }
 
     private static void Frozen(Story story)
     {
         story.Begins(
-            "Ten gateways run v1. Half of them have v2 when the plant is frozen for the inventory: the others stay as they are",
-            "until the freeze ends two hours later."
+            "Ten gateways run v1. Half of them have v2 and soak for ten minutes when the plant is frozen for the inventory: the",
+            "others stay as they are until the freeze ends two hours later."
         );
         story.Add(10, "v1");
         story.Start();
@@ -125,7 +127,7 @@ internal static class GateStories
         story.Apply("v2", "{'version': 'v2', 'rolloutPercentage': 100, 'limits': {'maxUnavailable': '100%'}}");
         story.Until(Phase.Complete);
         Freeze(story);
-        story.Happens("gateway 5 is put up", () => story.Add(1, "v1"));
+        story.Happens("gateway-5 is put up", () => story.Add(1, "v1"));
         story.Run("30m");
         story.Happens("the freeze ends", () => Rail(story, "frozen", null));
         story.Until(status => status.Devices is { Updated: 5 }, "5 updated");
@@ -140,8 +142,9 @@ internal static class GateStories
     private static void Railed(Story story)
     {
         story.Begins(
-            "Three gateways stand in Hamburg, two in Kassel; all run v1. The platform team lets one gateway of a site be away,",
-            "and the release, which would take three, keeps to it: on the way forward, and back when somebody aborts it."
+            "Three gateways stand in Hamburg, two in Kassel; all run v1. The platform team, which owns the LosantApplication, lets",
+            "one gateway of a site be away, and the release, which would take three, keeps to it: on the way forward, and back when",
+            "somebody aborts it."
         );
         story.Add(3, "v1", new KeyValuePair<string, string>("site", "hamburg"));
         story.Add(2, "v1", new KeyValuePair<string, string>("site", "kassel"));

@@ -15,9 +15,9 @@ internal static class LookingStories
     private static void Planned(Story story)
     {
         story.Begins(
-            "Times are UTC. Twelve gateways run v1. v5 needs an agent of 1.41, which two of them do not have, and one is pinned",
-            "by a tag. The commit is merged at two in the afternoon; the window opens at ten at night in Berlin. Until then the",
-            "status says what is going to happen: the steps, who is left out, and what may go wrong. At night it does."
+            "Times are UTC. Twelve gateways run v1. v5 needs an agent of 1.41, which two of them do not have, and one is excluded",
+            "by its tag pinned. The commit is merged at two in the afternoon; the window opens at ten at night in Berlin. Until",
+            "then the status says what is going to happen: the steps, who is left out, and what may go wrong. At night it does."
         );
         story.Plant.Flow.AddVersion("v5", "1.41.0");
         story.Add(9, "v1", new KeyValuePair<string, string>("site", "hamburg"));
@@ -45,7 +45,8 @@ internal static class LookingStories
     {
         story.Begins(
             "Twelve gateways run v1, and gateway-5 is offline. The half is under way, two gateways at a time, when a technician",
-            "asks why three others do not have v2 yet: one is offline, one waits for a slot, one is in a later step."
+            "asks why three others do not have v2 yet: one is offline, one waits for a slot, one is in a later step. The last step",
+            "leaves gateway-5 out of its count, 11, and tells it at the end; it takes v2 when it returns."
         );
         story.Add(12, "v1");
         story.Gateways(5).Single().Disconnect();

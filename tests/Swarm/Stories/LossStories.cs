@@ -23,9 +23,10 @@ internal static class LossStories
     private static void SiteOutage(Story story)
     {
         story.Begins(
-            "Thirty gateways of three sites run v1. While half of them soak on v2, Lyon has no power for forty minutes.",
-            "Its gateways with v2 are told to go back as they are dark, but as many without v2 went dark there too: nothing",
-            "is held against v2, and the release goes on."
+            "Thirty gateways run v1, ten each in Berlin, Lyon and Turin. While half of them soak on v2, Lyon has no power for forty",
+            "minutes. Four gateways there have v2 and are told to go back as they are dark, but all six there that do not have v2",
+            "went dark too. Where at least half of those without v2 in a group (here a site, by the tag of perGroup) go dark, that",
+            "says nothing about v2: nothing is held against it, and the release goes on without the four."
         );
         Sites(story, 10);
         story.Start();
@@ -36,14 +37,17 @@ internal static class LossStories
         story.Run("40m");
         story.Tells(Story.Name, ConditionTypes.Healthy);
         story.Happens("Lyon has power again", () => lyon.ForEach(device => device.Connect()));
+        story.Run("5m");
+        story.Tells(Story.Name, ConditionTypes.Healthy);
         story.Until(status => status.Phase is Phase.Complete or Phase.RolledBack or Phase.Paused, "settled");
     }
 
     private static void Bricking(Story story)
     {
         story.Begins(
-            "Forty-five gateways of three sites run v1. v2 cuts every third gateway off from the network, at all sites.",
-            "Losant never hears an error, but no gateway without v2 went dark: the release is rolled back."
+            "Forty-five gateways of three sites run v1. v2 cuts every third gateway off from the network, at all sites. Losant",
+            "never hears an error, but no gateway without v2 went dark: the release is rolled back. At the end the eight that were",
+            "cut off are still offline; they take v1 when they return."
         );
         Sites(story, 15);
         foreach (var (index, device) in story.Devices.Index())
@@ -59,8 +63,9 @@ internal static class LossStories
     private static void TooFew(Story story)
     {
         story.Begins(
-            "Eight gateways run v1. One takes v2 and is never heard of again; there are too few others to say whether v2 is",
-            "the cause. The release waits. A person finds the cable cut, and lets it go on."
+            "Eight gateways run v1. One takes v2 and is never heard of again; there are too few others to say whether v2 is the",
+            "cause. The release waits. A person finds the cable cut, and lets it go on. At the end gateway-5 is still offline; it",
+            "takes v1 when it returns."
         );
         story.Add(8, "v1");
         story.Devices[4].SetOutcome("v2", Outcome.BricksConnection);
@@ -79,9 +84,9 @@ internal static class LossStories
     private static void Late(Story story)
     {
         story.Begins(
-            "Four gateways run v2, and the release is complete. An hour later one goes dark and stays dark: nobody can say",
-            "whether v2 is the cause, as there are no others, so a person is told and nothing goes back. It returns on v2. Another",
-            "that goes dark after the watch of two hours is left as it is, and nothing is said."
+            "Four gateways run v2, and the release is complete. An hour later one goes dark and stays dark: nobody can say whether",
+            "v2 is the cause, as there are no others without v2, so a person is told and nothing goes back. It returns on v2.",
+            "Another that goes dark after the watch, two hours after the end, is left as it is, and nothing is said."
         );
         story.Add(4, "v1");
         story.Start();
@@ -92,12 +97,12 @@ internal static class LossStories
         );
         story.Until(Phase.Complete);
         story.Run("1h");
-        story.Happens("gateway-1 goes dark", () => story.Devices[0].Disconnect());
+        story.Happens("gateway-1 loses its uplink", () => story.Devices[0].Disconnect());
         story.Run("20m");
         story.Tells(Story.Name, ConditionTypes.Healthy);
-        story.Happens("gateway-1 is back", () => story.Devices[0].Connect());
+        story.Happens("the uplink of gateway-1 is repaired", () => story.Devices[0].Connect());
         story.Run("1h");
-        story.Happens("gateway-2 goes dark", () => story.Devices[1].Disconnect());
+        story.Happens("gateway-2 loses its uplink", () => story.Devices[1].Disconnect());
         story.Run("1h");
     }
 

@@ -36,8 +36,9 @@ internal static class OutageStories
     private static void Killed(Story story)
     {
         story.Begins(
-            "Eight gateways run v1. The operator is killed the moment Losant has taken the call for half of them, before",
-            "the answer is heard. The next process finds the intent in the status and tells no gateway twice."
+            "Eight gateways run v1. The operator is killed the moment Losant has taken the call for the second step, before the",
+            "answer is heard. Before each call it writes down whom it is about to tell: the next process reads that and tells no",
+            "gateway twice."
         );
         story.Add(8, "v1");
         story.Start();
@@ -49,7 +50,7 @@ internal static class OutageStories
             if (!isKilled && entry is RequestRecord { Method: "POST" })
             {
                 isKilled = true;
-                story.Happens("kill -9", story.World.Kill);
+                story.Happens("the operator is killed (kill -9)", story.World.Kill);
             }
         });
         Assert.True(story.World.RunUntil(() => isKilled, TimeSpan.FromHours(1)));

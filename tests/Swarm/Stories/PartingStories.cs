@@ -18,8 +18,8 @@ internal static class PartingStories
     private static void Left(Story story)
     {
         story.Begins(
-            "Six gateways run v1, and have got v2 by a release whose policy for leavers is Restore. Then gateway-2 is moved to",
-            "line b, which is not ready for v2: it gets back what it ran before, and five remain."
+            "Six gateways of line a run v1, and have got v2 by a release for that line whose policy for leavers is Restore. Then",
+            "gateway-2 is moved to line b, which is not ready for v2: it gets back what it ran before, and five remain."
         );
         story.Add(6, "v1");
         story.Start();

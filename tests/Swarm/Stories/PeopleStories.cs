@@ -26,14 +26,14 @@ internal static class PeopleStories
         Half(story, 8);
         story.Until(Phase.Complete);
         story.Run("30m");
-        story.Edit("v1, the commit is reverted", spec => spec["version"] = "v1");
+        story.Edit("spec.version: v1, a revert of the commit before", spec => spec["version"] = "v1");
         story.Until(Phase.Complete);
     }
 
     private static void Aborted(Story story)
     {
         story.Begins(
-            "Ten gateways run v1. Half of them have v2 when the shift leader sees bad parts and aborts the revision."
+            "Ten gateways run v1. Half of them have v2 when the shift leader sees bad parts and aborts the revision, r1."
         );
         Half(story, 10);
         story.Until(status => status.Phase == Phase.Soaking && status.Step?.Index == 2, "soaking at half");
@@ -48,30 +48,33 @@ internal static class PeopleStories
         );
         Half(story, 8);
         story.Until(Phase.Soaking);
-        story.Edit("paused", spec => spec["paused"] = true);
+        story.Edit("spec.paused: true", spec => spec["paused"] = true);
         story.Run("1h");
-        story.Edit("not paused", spec => spec["paused"] = false);
+        story.Edit("spec.paused: false", spec => spec["paused"] = false);
         story.Until(Phase.Complete);
     }
 
     private static void Superseded(Story story)
     {
         story.Begins(
-            "Eight gateways run v1. Half of them are being told v2 when v3 is committed: what has not settled goes back",
-            "first, what runs v2 stays until v3 reaches it, and the previous version of all of them remains v1."
+            "Eight gateways run v1. Half of them are being told v2 when v3 is committed: what has not settled goes back first, and",
+            "what runs v2 stays until v3 reaches it. Another version has another order of gateways: the half adds 2 and 3 for v2,",
+            "but 1 and 6 for v3. Then somebody aborts v3 (r2, the second revision): what all of them go back to is still v1."
         );
         Half(story, 8);
         story.Until(status => status is { Phase: Phase.Progressing, Step.Index: 2 }, "at half");
         story.Run("20s");
-        story.Edit("v3", spec => spec["version"] = "v3");
+        story.Edit("spec.version: v3", spec => spec["version"] = "v3");
         story.Until(Phase.Complete);
+        story.Annotate(Annotations.Abort, "r2");
+        story.Until(Phase.RolledBack);
     }
 
     private static void Deleted(Story story)
     {
         story.Begins(
-            "Six gateways run v1 and have got v2 by a release whose policy on deletion is Restore. The release is deleted;",
-            "it stays until every gateway was told v1 again."
+            "Six gateways run v1 and have got v2 by a release whose policy on deletion is Restore. The release is deleted; it stays",
+            "until every gateway has been told v1 again."
         );
         story.Add(6, "v1");
         story.Start();

@@ -21,8 +21,8 @@ internal static class RivalStories
     private static void Observed(Story story)
     {
         story.Begins(
-            "Five gateways, one of them with v2 by hand. A release of v2 only observes at first; then it manages, and is",
-            "told to observe again in the middle: it stands still until it may go on."
+            "Five gateways, one of them with v2 by hand. A release of v2 only observes at first; then it manages, and is told to",
+            "observe again in the middle: it stands still until it may go on."
         );
         story.Add(4, "v1");
         story.Add(1, "v2");
@@ -30,19 +30,19 @@ internal static class RivalStories
         story.Apply("v2, only observing", "{'version': 'v2', 'rolloutPercentage': 100, 'policy': {'mode': 'Observe'}}");
         story.Until(Phase.Observing);
         story.Run("8h");
-        story.Edit("manage", spec => spec["policy"]!["mode"] = "Manage");
+        story.Edit("spec.policy.mode: Manage", spec => spec["policy"]!["mode"] = "Manage");
         story.Until(status => status.Devices?.Updated > 1, "two updated");
         story.Run("20s");
-        story.Edit("observe again", spec => spec["policy"]!["mode"] = "Observe");
+        story.Edit("spec.policy.mode: Observe", spec => spec["policy"]!["mode"] = "Observe");
         story.Run("1h");
-        story.Edit("manage", spec => spec["policy"]!["mode"] = "Manage");
+        story.Edit("spec.policy.mode: Manage", spec => spec["policy"]!["mode"] = "Manage");
         story.Until(Phase.Complete);
     }
 
     private static void Drifted(Story story)
     {
         story.Begins(
-            "Four gateways have got v2. A person deploys v3 to one of them in the console: with drift: Report it is named and",
+            "Four gateways have got v2. A person deploys v3 to one of them in the console: with policy.drift Report it is named and",
             "left alone, with Correct it is sent v2 again. The person insists, and after two corrections within an hour the",
             "operator gives way and says so."
         );
@@ -52,7 +52,7 @@ internal static class RivalStories
         story.Until(Phase.Complete);
         story.Run("30m");
         Insist(story);
-        story.Edit("drift: Correct", spec => spec["policy"]!["drift"] = "Correct");
+        story.Edit("spec.policy.drift: Correct", spec => spec["policy"]!["drift"] = "Correct");
         story.Run("10m");
         story.Tells(Story.Name, ConditionTypes.DriftDetected);
         Insist(story);
@@ -64,8 +64,9 @@ internal static class RivalStories
     private static void LedgerGone(Story story)
     {
         story.Begins(
-            "Eight gateways run v1. Half of them have v2 when somebody deletes all EdgeReleaseRevisions while the operator is",
-            "down: what each gateway goes back to is read from Losant's own logs, so that an abort still takes all of them back."
+            "Eight gateways run v1. Half of them have v2 when somebody deletes all EdgeReleaseRevisions, the operator's ledger of",
+            "what each gateway ran before, while the operator is down: what each gateway goes back to is read from Losant's own",
+            "logs, so that an abort of the revision (r1) still takes all of them back."
         );
         story.Add(8, "v1");
         story.Start();
@@ -98,9 +99,9 @@ internal static class RivalStories
     private static void Conflict(Story story)
     {
         story.Begins(
-            "Six gateways run v1 and get v2. A hotfix release of higher priority names two of them and gives them v3: the",
-            "first release leaves them alone and says whose they are. When the hotfix is deleted they come back to it as",
-            "joiners."
+            "Six gateways run v1 and get v2. A second release, hotfix, of higher priority names two of them and gives them v3: the",
+            "first release, line-monitor, leaves them alone and says whose they are. When hotfix is deleted they come back to",
+            "line-monitor and get v2."
         );
         story.Add(4, "v1");
         story.Add(2, "v1", new KeyValuePair<string, string>("site", "south"));
@@ -109,7 +110,7 @@ internal static class RivalStories
         story.Until(Phase.Complete);
         story.Run("10m");
         story.Apply(
-            "v3 for the south, priority 10",
+            "release hotfix: v3 for the south, priority 10",
             "{'version': 'v3', 'rolloutPercentage': 100, 'deviceTags': {'site': 'south'}, 'policy': {'priority': 10}}",
             Hotfix
         );
@@ -117,7 +118,7 @@ internal static class RivalStories
         story.Tells(Story.Name, ConditionTypes.Conflicted);
         story.Tells(Hotfix, ConditionTypes.Conflicted);
         story.Happens(
-            "the hotfix is deleted",
+            "the release hotfix is deleted",
             () => story.World.Cluster.Remove(Kinds.Release, new ResourceKey(World.Namespace, Hotfix))
         );
         story.Run("10m");

@@ -26,8 +26,8 @@ internal static class RolloutStories
     private static void Canary(Story story)
     {
         story.Begins(
-            "Twelve gateways run v1. The release brings v2 to two canaries that soak for five minutes, then to half,",
-            "then to all of them. Nothing fails."
+            "Twelve gateways run v1. The release brings v2 to two canaries that soak for five minutes, then to half, then to all of",
+            "them. Nothing fails."
         );
         story.Add(12, "v1");
         story.Start();
@@ -38,8 +38,9 @@ internal static class RolloutStories
     private static void Armed(Story story)
     {
         story.Begins(
-            "Eight gateways run v1, two of them are offline. The offline ones are told last, once v2 is proven on the",
-            "others; they take it when they return."
+            "Eight gateways run v1, two of them are offline. The last step leaves those out of its count, 6, and tells them at the",
+            "end, once v2 is proven on the others; they take it when they return. gateway-3 does so; gateway-6 is still offline",
+            "when the story ends."
         );
         story.Add(8, "v1");
         story.Gateways(3, 6).ToList().ForEach(device => device.Disconnect());
@@ -54,8 +55,8 @@ internal static class RolloutStories
     private static void WakesUp(Story story)
     {
         story.Begins(
-            "Eight gateways run v1; gateway-2 is offline when the release begins and returns while the canaries soak.",
-            "The step is full, so it waits for a place in a later step."
+            "Eight gateways run v1; gateway-2 is offline when the release begins and returns while the canaries soak. That step is",
+            "full, so it waits for a place in a later one."
         );
         story.Add(8, "v1");
         story.Gateways(2).Single().Disconnect();
@@ -70,30 +71,30 @@ internal static class RolloutStories
     private static void RaisedAndLowered(Story story)
     {
         story.Begins(
-            "Ten gateways run v1. The release brings v2 to 20 %, then to 60 %, and then somebody wants only 30 %:",
-            "the devices that were moved last are given back."
+            "Ten gateways run v1. The release brings v2 to 20 %, then to 60 %, and then somebody wants only 30 %: the gateways that",
+            "were moved last go back to v1."
         );
         story.Add(10, "v1");
         story.Start();
         story.Apply("v2 at 20 %", "{'version': 'v2', 'rolloutPercentage': 20, 'limits': {'maxUnavailable': '50%'}}");
         story.Until(Phase.AtPercentage);
-        story.Edit("60 %", spec => spec["rolloutPercentage"] = 60);
+        story.Edit("spec.rolloutPercentage: 60", spec => spec["rolloutPercentage"] = 60);
         story.Until(Phase.AtPercentage);
-        story.Edit("30 %", spec => spec["rolloutPercentage"] = 30);
+        story.Edit("spec.rolloutPercentage: 30", spec => spec["rolloutPercentage"] = 30);
         story.Until(Phase.AtPercentage);
     }
 
     private static void JoinAndLeave(Story story)
     {
         story.Begins(
-            "Eight gateways of line a run v1. While v2 is rolled out, two new gateways without the flow are added to the",
-            "line, and gateway-1 is moved to another line, where this release has no say."
+            "Eight gateways of line a run v1. While v2 is rolled out, two new gateways without the flow, 9 and 10, are added to the",
+            "line, and gateway-1 is moved to another line, where this release has no say: it keeps v1."
         );
         story.Add(8, "v1");
         story.Start();
         story.Apply("v2 in three steps", "{'version': 'v2', " + Steps + "}");
         story.Until(Phase.Soaking);
-        story.Happens("two gateways join line a", () => story.Add(2, null));
+        story.Happens("gateway-9 and gateway-10 join line a", () => story.Add(2, null));
         var leaver = story.Gateways(1).Single();
         story.Happens("gateway-1 goes to line b", () => Retag(story, leaver));
         story.Until(Phase.Complete);
@@ -174,7 +175,9 @@ internal static class RolloutStories
 
     private static void Removed(Story story)
     {
-        story.Begins("Ten gateways run v1 or v2. The flow is taken off all of them, two canaries first.");
+        story.Begins(
+            "Ten gateways run v1 or v2. The flow is taken off all of them, two canaries first; then they run nothing of it."
+        );
         story.Add(6, "v1");
         story.Add(4, "v2");
         story.Start();

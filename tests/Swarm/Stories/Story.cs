@@ -17,6 +17,8 @@ internal sealed class Story : IDisposable
     private readonly Referee _referee;
     private readonly BundleJudge _bundles;
     private readonly bool _isEmbedded;
+    private IReadOnlyList<string> _sentences = [];
+    private JsonObject? _spec;
     private int _added;
 
     public Story(LosantUnknowns? unknowns = null, bool isEmbedded = false)
@@ -38,20 +40,19 @@ internal sealed class Story : IDisposable
     /// <summary>What the referee found; null for nothing.</summary>
     public string? Broken => _referee.Found?.Message ?? _bundles.Found;
 
-    /// <summary>Two or three sentences that say the situation.</summary>
-    public void Begins(params string[] sentences) => _text.Introduction = sentences;
+    /// <summary>Two or three sentences that say the situation; the durations and limits of the first spec follow.</summary>
+    public void Begins(params string[] sentences) => _sentences = sentences;
 
-    /// <summary>Adds devices that run a version, or nothing; they take 20 s to apply another.</summary>
+    /// <summary>Adds devices that run a version, or nothing.</summary>
     public void Add(int count, string? version, params KeyValuePair<string, string>[] tags)
     {
         for (var i = 0; i < count; i++)
         {
-            var apply = TimeSpan.FromSeconds(20);
             var setup = new DeviceSetup
             {
-                Name = $"{(_isEmbedded ? "board" : "gateway")}-{++_added}",
+                Name = $"{Noun}-{++_added}",
                 Tags = [new("line", "a"), .. tags],
-                Behaviour = new DeviceBehaviour { ApplyLatency = new Spread(apply, apply) },
+                Behaviour = new DeviceBehaviour { ApplyLatency = new Spread(Terms.Applying, Terms.Applying) },
             };
             Plant.Add(setup, version);
         }
@@ -75,7 +76,7 @@ internal sealed class Story : IDisposable
     /// <summary>The operator starts and has a look at the plant.</summary>
     public void Start()
     {
-        World.Connect(Plant.Application, TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(1));
+        World.Connect(Plant.Application, Terms.LookActive, Terms.LookIdle);
         World.Start();
         Run("10s");
     }
@@ -87,13 +88,17 @@ internal sealed class Story : IDisposable
     public void Apply(string why, string spec, string name = Name)
     {
         _text.Tell($"apply: {why}");
-        World.Apply(name, Spec(spec));
+        var read = Spec(spec);
+        _spec ??= read.DeepClone().AsObject();
+        World.Apply(name, read);
     }
 
-    /// <summary>Somebody changes members of the spec.</summary>
-    public void Edit(string why, Action<JsonObject> edit)
+    /// <summary>Somebody commits a change of members of the spec.</summary>
+    /// <param name="what">The members, as they stand in the spec.</param>
+    /// <param name="edit">Changes them.</param>
+    public void Edit(string what, Action<JsonObject> edit)
     {
-        _text.Tell($"apply: {why}");
+        _text.Tell($"commit: {what}");
         World.Cluster.Edit(
             Kinds.Release,
             new ResourceKey(World.Namespace, Name),
@@ -117,14 +122,14 @@ internal sealed class Story : IDisposable
         act();
     }
 
-    /// <summary>Somebody reads a condition.</summary>
+    /// <summary>Somebody reads a condition; the devices that it names by their ids are named behind it.</summary>
     public void Tells(string name, string type)
     {
         var found = World.Release(name)?.Status?.Conditions.FirstOrDefault(condition => condition.Type == type);
         _text.Tell(
             found is null
                 ? $"read: {name} has no condition {type}"
-                : $"read: {name} says {type}={found.Status}, {found.Reason}: {found.Message}"
+                : Named($"read: {name} says {type}={found.Status}, {found.Reason}: {found.Message}")
         );
     }
 
@@ -132,7 +137,7 @@ internal sealed class Story : IDisposable
     /// <param name="what">What is read, or the command that is typed.</param>
     /// <param name="lines">What stands there.</param>
     public void Shows(string what, IEnumerable<string> lines) =>
-        _text.Tell($"read: {what}\n           {string.Join("\n           ", lines)}");
+        _text.Tell($"read: {what}\n           {string.Join("\n           ", lines.Select(line => Named(line, what)))}");
 
     /// <summary>Somebody reads a member of the status.</summary>
     /// <param name="name">Its name.</param>
@@ -148,7 +153,7 @@ internal sealed class Story : IDisposable
     {
         foreach (var read in World.Cluster.All(ResourceKind.Event).Where(read => Member(read, "reason") == reason))
         {
-            _text.Tell($"read: Event {Member(read, "type")} {reason}: {Member(read, "note")}");
+            _text.Tell(Named($"read: Event {Member(read, "type")} {reason}: {Member(read, "note")}"));
         }
     }
 
@@ -176,9 +181,28 @@ internal sealed class Story : IDisposable
     public ReleaseObject? Release => World.Release(Name);
 
     /// <summary>The whole story.</summary>
-    public string Text => _text.ToString();
+    public string Text
+    {
+        get
+        {
+            var hasErrors = Plant.Application.Rows.Any(row => row.State.Logs.Any(entry => entry.Error is not null));
+            _text.Introduction = [.. _sentences, "", .. Terms.Of(_spec ?? Spec("{}"), Noun, hasErrors)];
+            return _text.ToString();
+        }
+    }
 
     public void Dispose() => World.Dispose();
+
+    private string Noun => _isEmbedded ? "board" : "gateway";
+
+    /// <summary>A text, and behind it the names of the devices whose ids stand in it.</summary>
+    private string Named(string text, string known = "")
+    {
+        var names = Devices
+            .Where(device => text.Contains(device.Id) && !known.Contains(device.Id))
+            .Select(device => device.Name);
+        return names.Any() ? $"{text} # {string.Join(", ", names)}" : text;
+    }
 
     private static string Member(JsonElement json, string name) => json.GetProperty(name).GetString()!;
 

@@ -75,7 +75,7 @@ public sealed class PlannerCarriedDriftTests
 
         loop.Until(Phase.Complete);
 
-        Assert.Equal(4, loop.Running("v3"));
+        Assert.Equal((4, "v9"), (loop.Running("v3"), loop.RowOf(world[0])!.Previous));
     }
 
     [Fact]

@@ -122,6 +122,52 @@ public sealed class PlannerFreezeTests
         Assert.Equal(10, _world.Gateways.Count(gateway => gateway.Wants == "v1"));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Takes_back_what_goes_back_anyhow_in_a_freeze_though_the_release_is_deleted(bool isBreached)
+    {
+        var release = A.Release()
+            .OnDelete(DeletePolicy.Restore)
+            .Tolerating(1)
+            .With(spec => spec with { Health = spec.Health with { RetryGrace = TimeSpan.FromMinutes(30) } });
+        _world.Refusing("v2", ..1);
+        var loop = A.Loop(release, _world).Until(plan => plan.Evidence is { Failing: 1, Succeeded: 9 }, "one failing");
+        var deleted = isBreached ? release.Aborting("r1") : release;
+        if (isBreached)
+        {
+            // The calls of the rollback are lost: what is left of it is to be told again.
+            loop.Wanted = deleted;
+            loop.Loses = _ => true;
+            loop.Pass();
+            loop.Loses = null;
+        }
+
+        var at = _world.Now;
+        loop.Wanted = Frozen(FreezeScope.Forward, deleted).Asking(wanted => wanted with { DeletedAt = at });
+        loop.For(TimeSpan.FromMinutes(45));
+
+        Assert.Equal("v1", _world[0].Wants);
+        Assert.Equal(isBreached, _world.Gateways.All(gateway => gateway.Wants == "v1"));
+    }
+
+    [Fact]
+    public void Still_owes_a_leaver_its_way_back_when_another_version_came_while_the_freeze_held_it()
+    {
+        _world.Tagged(..10, "line", "a");
+        var release = A.Release().For("line", "a").OnLeave(LeavePolicy.Restore);
+        var loop = A.Loop(release, _world).Until(Phase.Complete);
+        loop.Wanted = Frozen(FreezeScope.Forward, release);
+        _world[0].Tags = Observation.TagSet.Empty;
+        loop.For(Hour);
+        loop.Wanted = Frozen(FreezeScope.Forward, release.To("v3"));
+        loop.For(Hour);
+
+        loop.Wanted = release.To("v3");
+        loop.Until(_ => _world[0].Runs == "v1", "the leaver's way back");
+        loop.Until(Phase.Complete);
+    }
+
     [Fact]
     public void Takes_back_a_deleted_release_that_may_not_begin_yet()
     {
