@@ -76,7 +76,7 @@ internal sealed partial class StoryText
         }
     }
 
-    /// <summary>As <c>deploy v2 to 12 devices: step 2 of 3 half</c>.</summary>
+    /// <summary>As <c>deploy v2 to 2 gateways [3 4]: step 2 of 3 half</c>.</summary>
     private string Call(RequestRecord request)
     {
         using var body = JsonDocument.Parse(request.Body!);
@@ -100,7 +100,7 @@ internal sealed partial class StoryText
         var what = Verb(command, version);
         var why = Progress().Replace(release.Status!.Message!.Split(';')[0], "");
         var by = release.Key.Name == Release ? "" : $" for {release.Key.Name}";
-        return $"{what} {ids.Count}{Cause(command.Cause)}{by}: {why}{Names(ids)}{Fate(request, ids.Count)}";
+        return $"{what} {Many(ids)}{Cause(command.Cause)}{by}{Names(ids)}: {why}{Fate(request, ids.Count)}";
     }
 
     /// <summary>A device's row in the ledger of the call in flight, as the API server stores it, read past the operator.
@@ -136,6 +136,10 @@ internal sealed partial class StoryText
         : request.Fault is { } fault ? $" -- {fault}"
         : request.Status >= 300 ? $" -- Losant says {request.Status}"
         : "";
+
+    /// <summary>As <c>1 gateway</c>, <c>12 boards</c>: the word before the number in the devices' names.</summary>
+    private string Many(List<DeviceId> ids) =>
+        $"{ids.Count} {NameOf(ids[0].ToString()).Split('-')[0]}{(ids.Count == 1 ? "" : "s")}";
 
     private string Names(List<DeviceId> ids) =>
         ids.Count > NamesUpTo
@@ -192,7 +196,7 @@ internal sealed partial class StoryText
     {
         var now = _application
             .Devices.Where(device => device.DeletedAt is null)
-            .Select(device => device.FindRow(_flow)?.State);
+            .Select(device => (device.Connected, device.FindRow(_flow)?.State));
         return string.Join(
             ", ",
             now.GroupBy(Runs)
@@ -201,12 +205,16 @@ internal sealed partial class StoryText
         );
     }
 
-    private string Runs(RowState? state)
+    private string Runs((bool IsConnected, RowState? State) device)
     {
+        var state = device.State;
         var version = state?.Current ?? "nothing";
         var isOld = state?.Current is { } name && _flow.FindVersion(name)?.Etag != state.CurrentEtag;
         var runs = isOld ? $"{version} of older content" : version;
-        return state?.Current == state?.Desired ? runs : $"{runs} (told {state?.Desired ?? "nothing"})";
+        var told = state?.Desired ?? "nothing";
+        return state?.Current == state?.Desired ? runs
+            : device.IsConnected ? $"{runs} (told {told})"
+            : $"{runs} (offline, told {told} for its return)";
     }
 
     private string NameOf(string id) => _application.FindDevice(id)!.Name;

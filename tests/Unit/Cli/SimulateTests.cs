@@ -36,7 +36,7 @@ public sealed class SimulateTests : IDisposable
         var (code, output, error) = await RunAsync(Release, "--devices 40 --offline 10%");
 
         Assert.True(code == 0, error);
-        Assert.Contains("deploy v1.4.0 to 1: step 1 of 3 lab", output, StringComparison.Ordinal);
+        Assert.Contains("deploy v1.4.0 to 1 gateway [", output, StringComparison.Ordinal);
         Assert.Contains("a person approves r1-s2-", output, StringComparison.Ordinal);
         Assert.Contains("ended Complete after ", output, StringComparison.Ordinal);
         var most = output.Split("most devices unavailable at once: ")[1].Split('\n')[0];
