@@ -170,7 +170,7 @@ public sealed record Losses(int Lost, int Moved, int Dark, int Others, int Unatt
 
             var (isThere, at) = (device.IsReachable, device.Seen.ConnectionAt);
             var isDark = at >= span.Since && (!isThere || at >= span.ReturnedAt);
-            return (isThere || isDark) && !device.Standing.IsAdopted
+            return (isThere || isDark) && device is { IsEligible: true, Standing.IsAdopted: false }
                 ? this with
                 {
                     Others = Others + 1,

@@ -45,10 +45,14 @@ public sealed class Share
     /// <param name="index">The zero-based step; beyond the last means the last.</param>
     public static Share Of(Fleet fleet, Release wanted, IReadOnlyList<RolloutStep> steps, int index)
     {
-        // One that is offline and goes back first cannot be told before it has returned.
+        // One that is offline and goes back first cannot be told before it has returned. One that was moved and cannot be
+        // read now keeps its place: another would be one too many when it can.
         var arms = wanted.Spec.Health.Offline == OfflinePolicy.Arm;
+        var unread = fleet
+            .Devices.Where(device => device.IsPlaced && device.Standing.State == DeviceState.Unknown)
+            .ToList();
         var share = new Share(
-            fleet.Eligible,
+            unread.Count == 0 ? fleet.Eligible : [.. fleet.Eligible, .. unread],
             device => device.IsReachable || (arms && device.IsCandidate),
             wanted.Percentage,
             withPlaced: true

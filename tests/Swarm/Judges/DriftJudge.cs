@@ -21,7 +21,9 @@ internal sealed class DriftJudge(World world, Plant plant)
             return;
         }
 
-        var isForeign = plant.Foreign.TryGetValue(change.DeviceId, out var at) && at > last.At;
+        // What somebody commanded after the observation cannot be known.
+        var seenAt = call.Release.Status!.Observation?.At;
+        var isForeign = plant.Foreign.TryGetValue(change.DeviceId, out var at) && at > last.At && at < seenAt;
         if (!isForeign || JudgedCall.Command(row).Repeats > 0)
         {
             return;

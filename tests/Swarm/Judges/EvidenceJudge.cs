@@ -22,7 +22,9 @@ internal sealed class EvidenceJudge(Plant plant, Truth truth)
         var tried = Tried(call).ToList();
         var accepted = status.Acknowledged ?? new AcknowledgedFailures();
         var failed = tried.Count(row => HasFailed(call, row)) - accepted.Failures;
-        var outcomes = Math.Max(failed, tried.Count - accepted.Outcomes);
+        // Who left after an outcome still counts among those that have one.
+        var all = call.Rows.Values.Count(row => row.IsTried && row.Revision == call.Revision);
+        var outcomes = Math.Max(failed, all - accepted.Outcomes);
         var certain = failed + Confirmed(tried) - (accepted.Outcomes - accepted.Failures);
         Violation.If(
             failed > 0 && IsTooMany(policy, failed, outcomes) && certain >= (policy.MinOutcomes ?? 0),

@@ -56,7 +56,9 @@ internal sealed class GateJudge(World world, Truth truth)
     /// <summary>A ring that nobody was in is skipped, gate and all, and a ring or count that the ceiling may have cut
     /// short is the last step.</summary>
     private bool WasAsked(JudgedCall call, RolloutStep step, int index, int ceiling) =>
-        step.Percentage is not null && step.DeviceTags is null
+        step.Percentage is not null
+            && step.DeviceTags is null
+            && (ceiling == 100 || call.Release.Spec.Rollout!.Steps.Take(index).All(IsOfAll))
         || (
             ceiling == 100
             && call.Rows.Values.Any(row =>
@@ -69,6 +71,8 @@ internal sealed class GateJudge(World world, Truth truth)
                 )
             )
         );
+
+    private static bool IsOfAll(RolloutStep step) => step.Percentage is not null && step.DeviceTags is null;
 
     /// <summary>More devices moved than the application lets pass unasked, by the rows of devices that are there.</summary>
     private void Unasked(JudgedCall call)

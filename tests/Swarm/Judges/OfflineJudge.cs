@@ -33,13 +33,15 @@ internal sealed class OfflineJudge(Truth truth, Plant plant)
         var waiting = own.FindAll(device => device is { Connected: true, Bundle: null } && !IsMoved(device))
             .FindAll(device => !plant.Foreign.ContainsKey(device.Id) && !IsTold(device));
         var hasRoom =
-            own.Count(IsMoved) < (step.Count ?? Share.Part(step.Percentage ?? 100, own.Count))
-            && all.Count(IsMoved) < Share.Part(release.Spec.RolloutPercentage ?? 100, all.Count);
+            own.Count(HasPlace) < (step.Count ?? Share.Part(step.Percentage ?? 100, own.Count))
+            && all.Count(HasPlace) < Share.Part(release.Spec.RolloutPercentage ?? 100, all.Count);
         Violation.If(
             hasRoom && waiting.Count > 0,
             "I22",
             $"{release.Key} waits for offline devices, and {waiting.Count} connected ones are left out: {status.Message}"
         );
+
+        bool HasPlace(SimulatedDevice device) => IsMoved(device) || IsTold(device);
 
         // A release before this one told it the version, or somebody else did: it has its place and is not told again.
         bool IsTold(SimulatedDevice device) =>

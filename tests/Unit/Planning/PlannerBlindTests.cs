@@ -38,6 +38,21 @@ public sealed class PlannerBlindTests
     }
 
     [Fact]
+    public void Keeps_the_place_of_a_moved_device_whose_row_a_scan_may_have_missed()
+    {
+        var world = A.Fleet().Of(6).On("v1");
+        var release = A.Release().In(A.Step().Of(40).Gated(), A.Step().Of(100));
+        var loop = A.Loop(release, world).Until(Phase.Waiting);
+        world.Gateways.First(gateway => gateway.Runs == "v2").Row = null;
+        world.Advance(Hour);
+
+        var plan = loop.Pass(Uncertain(world));
+
+        Assert.Empty(plan.Batches);
+        Assert.Equal(3, plan.Target.Count);
+    }
+
+    [Fact]
     public void Gives_back_no_more_than_the_share_on_a_scan_that_may_have_missed_rows()
     {
         var world = A.Fleet().Of(20);

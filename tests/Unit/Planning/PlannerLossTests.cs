@@ -94,6 +94,23 @@ public sealed class PlannerLossTests
     }
 
     [Fact]
+    public void Compares_with_no_device_that_is_excluded()
+    {
+        var release = Halves.With(spec =>
+            spec with
+            {
+                Exclude = new ExcludeSpec { DeviceTags = new Dictionary<string, string> { ["site"] = "3" } },
+            }
+        );
+        var loop = Soaking(release, 20);
+        Cut(loop, moved: 2, others: 0);
+
+        loop.Until(Phase.Paused);
+
+        Assert.Contains("only 7 others can be compared with", loop.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Goes_on_once_a_person_has_accepted_the_loss_and_pauses_for_the_next_one()
     {
         var loop = Soaking(Halves, 16);
