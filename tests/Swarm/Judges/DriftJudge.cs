@@ -23,7 +23,7 @@ internal sealed class DriftJudge(World world, Plant plant)
 
         // What somebody commanded after the observation cannot be known.
         var seenAt = call.Release.Status!.Observation?.At;
-        var isForeign = plant.Foreign.TryGetValue(change.DeviceId, out var at) && at > last.At && at < seenAt;
+        var isForeign = plant.Foreign.TryGetValue(change.DeviceId, out var at) && at > last.At && !(at >= seenAt);
         if (!isForeign || JudgedCall.Command(row).Repeats > 0)
         {
             return;
