@@ -68,7 +68,7 @@ internal static class Conditions
         else if (counts.Lost > returned)
         {
             var aside = scene.Losses.Unattributed is > 0 and var many
-                ? $", {many} of them with half of their group"
+                ? $", {many} of them together with at least half of the rest of their group"
                 : "";
             var told = scene.Fleet.Eligible.Any(IsLeftOnVersion)
                 ? "see whether the version is the cause"

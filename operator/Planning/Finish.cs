@@ -90,10 +90,10 @@ internal static class Finish
         var returned = eligible.Count(device => device.IsBackAgain);
         var ignored = eligible.Where(device => device.Standing.Reason == "NotAccepted").ToList();
         var parts = new List<string>();
-        Say(parts, armed, "offline and take it when they return");
-        Say(parts, offline, "offline and are served when they return");
+        Say(parts, armed, "offline, change on return");
+        Say(parts, offline, "offline, served on return");
         Say(parts, failed, "failed");
-        Say(parts, eligible.Count(device => device.Standing.Reason == "Dark"), "are dark and may return");
+        Say(parts, eligible.Count(device => device.Standing.Reason == "Dark"), "dark, may return");
         Say(parts, lost - returned, "went dark");
         if (returned > 0)
         {
@@ -102,7 +102,7 @@ internal static class Finish
 
         Say(parts, ignored.Count, $"not taken by Losant: {Names.Of(ignored.Select(device => device.Id))}");
         Say(parts, eligible.Count(device => device.Standing.Reason == "PendingByOthers"), "told by somebody else");
-        Say(parts, eligible.Count(device => device.Standing.Busy is not null), "wait for their bundle");
+        Say(parts, eligible.Count(device => device.Standing.Busy is not null), "waiting for the bundle");
         Say(parts, unread, "cannot be read now");
         return parts.Count == 0 ? "" : "; " + string.Join(", ", parts);
     }

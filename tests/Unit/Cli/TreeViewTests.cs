@@ -95,7 +95,7 @@ public sealed class TreeViewTests
         ["complete"] = (
             Sights.Release(
                 "Complete",
-                "57 of 60 devices run v1.4.0; 3 offline and take it when they return",
+                "57 of 60 devices run v1.4.0; 3 offline, change on return",
                 $"{Third}, {Counts(57, 0)}"
             ),
             0

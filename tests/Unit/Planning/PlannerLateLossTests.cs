@@ -20,7 +20,7 @@ public sealed class PlannerLateLossTests
 
         loop.For(TimeSpan.FromMinutes(29));
         Assert.Equal(("Dark", Phase.Complete), (loop.Of(world[0]).Standing.Reason, loop.Phase));
-        Assert.Equal("9 of 10 devices run v2; 1 are dark and may return", loop.Message);
+        Assert.Equal("9 of 10 devices run v2; 1 dark, may return", loop.Message);
         Assert.Equal("v2", world[0].Wants);
         Assert.False(loop.Plan.IsActive);
         loop.For(TimeSpan.FromMinutes(2));
