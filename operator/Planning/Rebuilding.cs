@@ -202,8 +202,10 @@ internal static class Rebuilding
 
     private static LedgerRow Carried(Memory memory, HistoryEntry past, in DeviceRow device, in DeploymentRow seen)
     {
+        // After its end a later revision may have given the device back to the same version.
         var entry = seen.LastDesired!;
-        return IsProof(memory, past.Revision, entry.Value, seen)
+        var isOfIt = entry.At <= past.FinishedAt + Times.ClockDoubt;
+        return isOfIt && IsProof(memory, past.Revision, entry.Value, seen)
             ? Moved(memory, device, entry) with
             {
                 Step = 0,

@@ -302,6 +302,26 @@ public sealed class PlannerRebuildTests
         Assert.Equal(10, loop.Running("v1"));
     }
 
+    [Fact]
+    public void Sends_nobody_to_a_version_that_was_aborted_because_the_one_before_it_was_cut_short_too()
+    {
+        var world = A.Fleet().Of(4).On("v2");
+        var gated = A.Release().In(A.Step().Of(50).Soaking(TimeSpan.FromHours(1)), A.Step().Of(100));
+        var loop = A.Loop(gated, world).Until(Phase.Soaking);
+        loop.Wanted = A.Release().To("v4");
+        loop.Pass();
+        loop.Wanted = A.Release().To("v4").Aborting("r2");
+        loop.Until(Phase.RolledBack);
+        Assert.Contains(world.Gateways, gateway => gateway.Told is ["v4", "v2"]);
+        loop.Wanted = A.Release();
+        loop.Until(Phase.Complete);
+        Lose(loop);
+
+        loop.For(TimeSpan.FromHours(2));
+
+        Assert.Single(world.Gateways.SelectMany(gateway => gateway.Told), version => version == "v4");
+    }
+
     private static ReleaseBuilder Halved() => A.Release().At(50).Percent();
 
     private static PlannerLoop Half(out PlannerWorld world)
