@@ -150,6 +150,9 @@ internal sealed record ReleaseBuilder
     public ReleaseBuilder OnLeave(LeavePolicy policy) =>
         With(spec => spec with { Policy = spec.Policy with { OnLeave = policy } });
 
+    public ReleaseBuilder CorrectingDrift() =>
+        With(spec => spec with { Policy = spec.Policy with { Drift = DriftPolicy.Correct } });
+
     public ReleaseBuilder Aborting(string revision) =>
         Asking(release => release with { Requests = release.Requests with { Abort = revision } });
 

@@ -109,8 +109,5 @@ public sealed class PlannerCarriedDriftTests
         return A.Loop(release, world).Until(Phase.Complete);
     }
 
-    private static ReleaseBuilder Correcting() => Correct(A.Release());
-
-    private static ReleaseBuilder Correct(ReleaseBuilder release) =>
-        release.With(spec => spec with { Policy = spec.Policy with { Drift = DriftPolicy.Correct } });
+    private static ReleaseBuilder Correcting() => A.Release().CorrectingDrift();
 }

@@ -182,7 +182,7 @@ public sealed class PlannerDriftTests
         world.Schedule(world.Gateways.First(gateway => gateway.Runs == "v2"), "v9");
         loop.For(Hour);
         Assert.Equal(5, loop.Running("v2"));
-        loop.Wanted = Correct(release);
+        loop.Wanted = release.CorrectingDrift();
 
         loop.For(Hour);
 
@@ -196,9 +196,9 @@ public sealed class PlannerDriftTests
     public void Corrects_nothing_that_the_release_may_not_move(string why)
     {
         var world = A.Fleet().Of(4).On("v1").Tagged(..4, "line", "a");
-        var release = Correct(
+        var release = (
             A.Release().For("line", "a").Tolerating(1).Policy(policy => policy with { RestoreFailed = false })
-        );
+        ).CorrectingDrift();
         if (why == "failed")
         {
             world.Refusing("v2", ..1);
@@ -294,8 +294,5 @@ public sealed class PlannerDriftTests
         return A.Loop(release, world).Until(Phase.Complete);
     }
 
-    private static ReleaseBuilder Correcting() => Correct(A.Release());
-
-    private static ReleaseBuilder Correct(ReleaseBuilder release) =>
-        release.With(spec => spec with { Policy = spec.Policy with { Drift = DriftPolicy.Correct } });
+    private static ReleaseBuilder Correcting() => A.Release().CorrectingDrift();
 }

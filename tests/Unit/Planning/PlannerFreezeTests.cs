@@ -22,6 +22,17 @@ public sealed class PlannerFreezeTests
             }
         );
 
+    /// <summary>A finished release whose first device has left it in a freeze, an hour ago.</summary>
+    private (PlannerLoop Loop, ReleaseBuilder Release) Left()
+    {
+        _world.Tagged(..10, "line", "a");
+        var release = A.Release().For("line", "a").OnLeave(LeavePolicy.Restore);
+        var loop = A.Loop(release, _world).Until(Phase.Complete);
+        loop.Wanted = Frozen(FreezeScope.Forward, release);
+        _world[0].Tags = Observation.TagSet.Empty;
+        return (loop.For(Hour), release);
+    }
+
     [Theory]
     [InlineData(FreezeScope.Forward)]
     [InlineData(FreezeScope.Everything)]
@@ -154,12 +165,7 @@ public sealed class PlannerFreezeTests
     [Fact]
     public void Still_owes_a_leaver_its_way_back_when_another_version_came_while_the_freeze_held_it()
     {
-        _world.Tagged(..10, "line", "a");
-        var release = A.Release().For("line", "a").OnLeave(LeavePolicy.Restore);
-        var loop = A.Loop(release, _world).Until(Phase.Complete);
-        loop.Wanted = Frozen(FreezeScope.Forward, release);
-        _world[0].Tags = Observation.TagSet.Empty;
-        loop.For(Hour);
+        var (loop, release) = Left();
         loop.Wanted = Frozen(FreezeScope.Forward, release.To("v3"));
         loop.For(Hour);
 
@@ -187,12 +193,7 @@ public sealed class PlannerFreezeTests
     [Fact]
     public void Keeps_a_settled_leaver_where_it_is_until_the_freeze_is_over()
     {
-        _world.Tagged(..10, "line", "a");
-        var release = A.Release().For("line", "a").OnLeave(LeavePolicy.Restore);
-        var loop = A.Loop(release, _world).Until(Phase.Complete);
-        loop.Wanted = Frozen(FreezeScope.Forward, release);
-        _world[0].Tags = Observation.TagSet.Empty;
-        loop.For(Hour);
+        var (loop, release) = Left();
 
         Assert.Equal("v2", _world[0].Wants);
         loop.Wanted = release;
