@@ -74,7 +74,8 @@ internal sealed class GateJudge(World world, Truth truth)
 
     private static bool IsOfAll(RolloutStep step) => step.Percentage is not null && step.DeviceTags is null;
 
-    /// <summary>More devices moved than the application lets pass unasked, by the rows of devices that are there.</summary>
+    /// <summary>More devices moved than the application lets pass unasked, by the rows of devices that are there and that
+    /// the guard covers: who lost the guard's tags is no part of any release.</summary>
     private void Unasked(JudgedCall call)
     {
         if (truth.Rails.Guard.ApprovalAbove is not { } most)
@@ -83,7 +84,10 @@ internal sealed class GateJudge(World world, Truth truth)
         }
 
         var moved = call.Rows.Values.Count(row =>
-            call.IsMoved(row) && truth.Device(row.Device).DeletedAt is null && !truth.IsTouched(row.Device)
+            call.IsMoved(row)
+            && truth.IsInGuard(row.Device)
+            && truth.Device(row.Device).DeletedAt is null
+            && !truth.IsTouched(row.Device)
         );
         var isAsked = moved <= most || IsOpened(call.Release, $"r{call.Revision}-a{most}-");
         Violation.If(!isAsked, "R27", $"{moved} devices moved, but nobody approved more than {most}");
