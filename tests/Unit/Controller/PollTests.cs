@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
 using EdgeRelease.Api;
 using EdgeRelease.Controller;
 using EdgeRelease.Simulation;
@@ -10,21 +8,6 @@ namespace EdgeRelease.Tests.Unit.Controller;
 /// <summary>F094, rules 36 and 37: what observing costs, by what Losant heard.</summary>
 public sealed class PollTests
 {
-    private const string All = "{'version': 'v2', 'rolloutPercentage': 100}";
-
-    [Fact]
-    public void Reads_a_fleet_in_pages_of_a_thousand()
-    {
-        using var bench = new Bench();
-        bench.Add(2500);
-        bench.Start();
-        bench.Apply("{'version': 'v1', 'rolloutPercentage': 100}");
-        bench.Until(Phase.Complete);
-
-        Assert.Equal(3, Reads(bench, "/devices").Count);
-        Assert.Equal(3, Reads(bench, "/edge/deployments").Count);
-    }
-
     [Theory]
     [InlineData(1)]
     [InlineData(40)]
@@ -109,140 +92,6 @@ public sealed class PollTests
         Assert.True(bench.Time.Now > bench.Losant.Options.StartAt + TimeSpan.FromMinutes(20));
     }
 
-    [Theory]
-    [InlineData(5, 1)]
-    [InlineData(990, 2)]
-    [InlineData(2400, 4)]
-    public void Reads_as_many_pages_as_rows_changed(int changed, int pages)
-    {
-        using var bench = new Bench();
-        bench.Add(5000);
-        bench.Start();
-        bench.Apply("{'version': 'v1', 'rolloutPercentage': 100, 'policy': {'mode': 'Observe'}}");
-        bench.Run(TimeSpan.FromMinutes(5));
-        foreach (var device in bench.Application.Devices.Take(changed))
-        {
-            bench.Application.ForeignWrite(device, bench.Flow, "v3");
-        }
-
-        var before = bench.Requests.Count();
-        bench.Until(() =>
-            bench.Requests.Skip(before).Any(request => request.Path.EndsWith("/devices", StringComparison.Ordinal))
-        );
-
-        Assert.Equal(
-            pages,
-            Reads(bench, "/edge/deployments").Count(request => request.Seq > bench.Requests.ElementAt(before).Seq - 1)
-        );
-        Assert.InRange(pages, 1, ((changed + 1 + 999) / 1000) + 1);
-        bench.Until(() => bench.Status.Versions.GetValueOrDefault("v3") == changed);
-    }
-
-    [Fact]
-    public void Warns_of_a_version_that_devices_could_not_go_back_to_before_any_moves_and_looks_for_it_once()
-    {
-        using var bench = new Bench();
-        bench.Add(3);
-        bench.Flow.DeleteVersion("v1");
-        bench.Start();
-        bench.Apply("{'version': 'v2', 'rolloutPercentage': 100, 'paused': true}");
-
-        bench.Run(TimeSpan.FromMinutes(20));
-
-        Assert.Equal(
-            "3 devices could not be sent back, because Losant no longer has the version that ran before: v1; publish it again "
-                + "under its name, or take those devices out by spec.exclude",
-            Assert.Single(bench.Status.Plan!.Warnings)
-        );
-        Assert.Empty(bench.Posts);
-        Assert.Single(bench.Requests, request => request.Query.Contains("v1", StringComparison.Ordinal));
-        bench.Flow.AddVersion("v1");
-        bench.Run(TimeSpan.FromMinutes(20));
-        Assert.Empty(bench.Status.Plan!.Warnings);
-    }
-
-    [Fact]
-    public void Reads_everything_every_half_hour()
-    {
-        using var bench = new Bench();
-        bench.Add(5, version: null);
-        bench.Start();
-        bench.Apply("{'version': 'v1', 'rolloutPercentage': 0}");
-        bench.Run(TimeSpan.FromMinutes(2));
-        bench.Application.Devices[0].Remove();
-        bench.Run(TimeSpan.FromMinutes(25));
-        Assert.Equal(5, bench.Status.Devices!.Matched);
-
-        bench.Run(TimeSpan.FromMinutes(8));
-
-        Assert.Equal(4, bench.Status.Devices!.Matched);
-    }
-
-    [Fact]
-    public void Misses_no_device_that_vanished_with_its_row()
-    {
-        using var bench = new Bench();
-        bench.Add(5);
-        bench.Start();
-        bench.Apply("{'version': 'v1', 'rolloutPercentage': 100}");
-        bench.Run(TimeSpan.FromMinutes(5));
-        bench.Application.Devices[0].Remove();
-
-        bench.Run(TimeSpan.FromMinutes(4));
-
-        Assert.Equal(4, bench.Status.Devices!.Matched);
-    }
-
-    [Fact]
-    public void Goes_on_where_a_report_does_not_change_what_the_list_is_sorted_by()
-    {
-        using var bench = new Bench(new LosantUnknowns { ReportsChangeLastUpdated = false });
-        var slow = TimeSpan.FromSeconds(5);
-        bench.Add(6, behaviour: new DeviceBehaviour { ApplyLatency = new Spread(slow, slow) });
-        bench.Start();
-        bench.Apply(All);
-
-        bench.Until(Phase.Complete);
-
-        bench.Run(TimeSpan.FromMinutes(3));
-        var status = ApplicationObject.Of(bench.Cluster.All(Kinds.Application)[0]).Status!;
-        var condition = status.Conditions.Single(each => each.Type == ConditionTypes.FullScansOnly);
-        Assert.Equal(ConditionStatus.True, condition.Status);
-        Assert.Equal(Reasons.ChangesMissed, condition.Reason);
-    }
-
-    [Fact]
-    public void Says_nothing_of_full_scans_where_the_lists_of_changes_are_right()
-    {
-        using var bench = new Bench();
-        bench.Add(6);
-        bench.Start();
-        bench.Apply(All);
-        bench.Until(Phase.Complete);
-        bench.Run(TimeSpan.FromHours(2));
-
-        var status = ApplicationObject.Of(bench.Cluster.All(Kinds.Application)[0]).Status!;
-        Assert.Equal(ConditionTypes.Ready, Assert.Single(status.Conditions).Type);
-    }
-
-    [Fact]
-    public void Looks_at_the_version_again_before_devices_move()
-    {
-        using var bench = new Bench();
-        bench.Add(5);
-        bench.Start();
-        bench.Apply(
-            "{'version': 'v2', 'rollout': {'steps': [{'name': 'one', 'count': 1, 'soak': '10m'}, {'name': 'all', 'percentage': 100}]}}"
-        );
-        bench.Until(Phase.Soaking);
-        bench.Flow.Republish("v2");
-
-        bench.Run(TimeSpan.FromMinutes(15));
-
-        Assert.Equal(1, bench.Desired("v2"));
-        Assert.Contains("published again", bench.Status.Message, StringComparison.Ordinal);
-    }
-
     /// <summary>A release for each device by itself.</summary>
     private static void ApplyEach(Bench bench, string version)
     {
@@ -295,11 +144,4 @@ public sealed class PollTests
         List<DateTimeOffset> times = [.. polls.Select(request => request.At)];
         return [.. times.Zip(times.Skip(1), (from, to) => (to - from).TotalSeconds)];
     }
-
-    private static List<RequestRecord> Reads(Bench bench, string path) =>
-        [
-            .. bench.Requests.Where(request =>
-                request.Method == "GET" && request.Path.EndsWith(path, StringComparison.Ordinal)
-            ),
-        ];
 }
