@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using EdgeRelease.Losant;
 using Xunit;
+using static EdgeRelease.Tests.Unit.Losant.Calls;
 
 namespace EdgeRelease.Tests.Unit.Losant;
 
@@ -13,9 +14,6 @@ public sealed class PaceTests
 
     private static Task<LosantApplicationRow?> Find(ILosant losant, CancellationToken cancel = default) =>
         losant.FindApplicationAsync(cancel);
-
-    private static Task<ReleaseAnswer> Release(ILosant losant) =>
-        losant.ReleaseAsync(new ReleaseOrder(Script.Flow, "v2", [Rows.DeviceId(1)]), CancellationToken.None);
 
     private LosantConnector Connector(Func<Sent, Task<HttpResponseMessage>>? answer = null) =>
         new(
@@ -40,6 +38,10 @@ public sealed class PaceTests
             : null;
         return Task.FromResult(answer);
     }
+
+    [Fact]
+    public void Says_the_rate_that_it_keeps() =>
+        Assert.Equal(5, new Script(_ => Script.Status(404)).Connect().RequestsPerSecond);
 
     [Theory]
     [InlineData(5, 16)]
