@@ -2,6 +2,7 @@ using EdgeRelease.Api;
 using EdgeRelease.Observation;
 using EdgeRelease.Planning;
 using Xunit;
+using static EdgeRelease.Tests.Unit.Planning.LostLedger;
 
 namespace EdgeRelease.Tests.Unit.Planning;
 
@@ -58,23 +59,6 @@ public sealed class PlannerRebuildTests
     }
 
     [Fact]
-    public void Leaves_alone_who_is_on_the_version_when_nobody_knows_when_the_revision_began()
-    {
-        var loop = Half(out var world);
-        Lose(loop);
-        loop.Memory = loop.Memory with { StartedAt = null };
-        loop.Wanted = Halved().Aborting("r1");
-
-        loop.Until(Phase.RolledBack);
-
-        Assert.Equal(5, loop.Running("v2"));
-        Assert.All(
-            world.Gateways.Where(gateway => gateway.Told.Count > 0),
-            gateway => Assert.Equal("RestoreUnknown", loop.Of(gateway).Standing.Reason)
-        );
-    }
-
-    [Fact]
     public void Names_and_leaves_alone_whose_log_is_gone_too()
     {
         var loop = Half(out var world);
@@ -97,47 +81,6 @@ public sealed class PlannerRebuildTests
         );
     }
 
-    [Theory]
-    [InlineData("person")]
-    [InlineData("yesterday")]
-    public void Takes_nothing_for_ours_without_proof(string whose)
-    {
-        var loop = Half(out var world);
-        var other = world.Gateways.First(gateway => gateway.Told.Count > 0);
-        var entry = other.Row!.Value.LastDesired!;
-        other.Row = other.Row.Value with
-        {
-            LastDesired =
-                whose == "person" ? entry with { SourceType = "user" } : entry with { At = entry.At.AddDays(-1) },
-        };
-        Lose(loop);
-        loop.Wanted = Halved().Aborting("r1");
-
-        loop.Until(Phase.RolledBack);
-
-        Assert.Equal(["v2"], other.Told);
-        Assert.Null(loop.RowOf(other));
-    }
-
-    [Fact]
-    public void Leaves_alone_whom_a_person_took_away_before_the_ledger_was_lost()
-    {
-        var loop = Half(out var world);
-        var other = world.Gateways.First(gateway => gateway.Told.Count > 0);
-        world.Schedule(other, "v3");
-        Lose(loop);
-        loop.Wanted = A.Release();
-
-        loop.Until(Phase.Paused);
-        loop.Wanted = A.Release().Approving(loop.Memory.Pause!.Token!);
-        loop.Until(Phase.Complete);
-
-        Assert.Equal(["v2"], other.Told);
-        Assert.Equal("v3", other.Wants);
-        Assert.Equal("RestoreUnknown", loop.Of(other).Standing.Reason);
-        Assert.Equal(9, loop.Running("v2"));
-    }
-
     [Fact]
     public void Asks_a_person_before_it_moves_more_when_it_does_not_know_whom_it_moved()
     {
@@ -152,28 +95,6 @@ public sealed class PlannerRebuildTests
         Assert.Equal(Phase.Paused, loop.Phase);
         Assert.Equal(5, loop.Running("v2"));
         Assert.Contains("1 others ran before is not known", loop.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Takes_back_first_whom_a_superseded_revision_had_moved()
-    {
-        var world = A.Fleet().Of(10).On("v1");
-        var release = A.Release().In(A.Step().Of(50).Soaking(TimeSpan.FromHours(1)), A.Step().Of(100));
-        var loop = A.Loop(release, world).Until(Phase.Soaking);
-        loop.Wanted = release.To("v3");
-        loop.Until(plan => plan.Memory.Revision == 2, "the next revision");
-        var moved = world.Gateways.Where(gateway => gateway.Wants == "v2").ToList();
-        Lose(loop);
-        loop.Pass();
-
-        var carried = loop.Memory.Rows.Values.Where(row => row is { Previous: "v1", Closed: null }).ToList();
-        Assert.NotEmpty(moved);
-        Assert.Equal(moved.Select(gateway => gateway.Id), carried.Select(row => row.Device));
-        Assert.All(moved, gateway => Assert.Equal("v1", gateway.Wants));
-        loop.Wanted = release.To("v3").Approving(loop.Memory.Pause!.Token!);
-        loop.Until(Phase.Complete);
-        Assert.Equal(10, loop.Running("v3"));
-        Assert.All(carried, row => Assert.Equal("v1", loop.Memory.Rows[row.Device].Previous));
     }
 
     [Fact]
@@ -229,63 +150,6 @@ public sealed class PlannerRebuildTests
         Assert.Contains(silent.Id.ToString(), loop.Notices[^1].Message, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void Takes_no_device_of_another_release_for_its_own(bool isTheOthersVersionTheSame)
-    {
-        var world = A.Fleet().Of(10).On("v1").Tagged(..5, "line", "a").Tagged(5..10, "line", "b");
-        var other = new Rival("plant-a/other", new Selection(A.Release().For("line", "b").Built.Spec));
-        var release = A.Release().For("line", "a").Asking(wanted => wanted with { Rivals = [other] });
-        var loop = A.Loop(release, world).Until(Phase.Complete);
-        world
-            .Gateways[5..]
-            .ForEach(gateway => world.Schedule(gateway, isTheOthersVersionTheSame ? "v2" : "v3", source: "apiToken"));
-        world.Advance(TimeSpan.FromMinutes(1));
-        Lose(loop);
-        loop.Wanted = release.Aborting("r1");
-
-        loop.Until(Phase.RolledBack);
-
-        Assert.Equal(5, loop.Running("v1"));
-        Assert.DoesNotContain(loop.Memory.Rows.Keys, id => world.Gateways[5..].Exists(gateway => gateway.Id == id));
-        Assert.DoesNotContain("not known", loop.Notices.Single(notice => notice.Reason == "LedgerRebuilt").Message);
-    }
-
-    [Fact]
-    public void Leaves_alone_who_is_on_the_version_and_selected_no_longer()
-    {
-        var world = A.Fleet().Of(4).On("v1").Tagged(..2, "line", "a");
-        var release = A.Release().For("line", "a").OnLeave(LeavePolicy.Restore);
-        var loop = A.Loop(release, world).Until(Phase.Complete);
-        world.Schedule(world[3], "v2", source: "apiToken");
-        world.Advance(TimeSpan.FromMinutes(1));
-        Lose(loop);
-        loop.Wanted = release.Aborting("r1");
-
-        loop.Until(Phase.RolledBack);
-
-        Assert.Equal("v2", world[3].Runs);
-        Assert.Empty(world[3].Told.Skip(1));
-    }
-
-    [Fact]
-    public void Guesses_no_previous_version_after_an_unproven_revision()
-    {
-        var world = A.Fleet().Of(10).On("v1");
-        var release = A.Release().In(A.Step().Of(50).Soaking(TimeSpan.FromHours(1)), A.Step().Of(100));
-        var loop = A.Loop(release, world).Until(Phase.Soaking);
-        loop.Wanted = release.To("v3");
-        loop.Until(plan => plan.Memory.Revision == 2 && plan.Verdict.Phase == Phase.Soaking, "half on v3");
-        Lose(loop);
-        loop.Wanted = release.To("v3").Aborting("r2");
-
-        loop.Until(Phase.RolledBack);
-
-        Assert.Equal(5, loop.Plan.Fleet!.Devices.Count(device => device.Standing.Reason == "RestoreUnknown"));
-        Assert.Equal(5, loop.Running("v3"));
-    }
-
     [Fact]
     public void Moves_and_ends_nothing_before_the_list_is_whole()
     {
@@ -301,35 +165,4 @@ public sealed class PlannerRebuildTests
         loop.Until(Phase.RolledBack);
         Assert.Equal(10, loop.Running("v1"));
     }
-
-    [Fact]
-    public void Sends_nobody_to_a_version_that_was_aborted_because_the_one_before_it_was_cut_short_too()
-    {
-        var world = A.Fleet().Of(4).On("v2");
-        var gated = A.Release().In(A.Step().Of(50).Soaking(TimeSpan.FromHours(1)), A.Step().Of(100));
-        var loop = A.Loop(gated, world).Until(Phase.Soaking);
-        loop.Wanted = A.Release().To("v4");
-        loop.Pass();
-        loop.Wanted = A.Release().To("v4").Aborting("r2");
-        loop.Until(Phase.RolledBack);
-        Assert.Contains(world.Gateways, gateway => gateway.Told is ["v4", "v2"]);
-        loop.Wanted = A.Release();
-        loop.Until(Phase.Complete);
-        Lose(loop);
-
-        loop.For(TimeSpan.FromHours(2));
-
-        Assert.Single(world.Gateways.SelectMany(gateway => gateway.Told), version => version == "v4");
-    }
-
-    private static ReleaseBuilder Halved() => A.Release().At(50).Percent();
-
-    private static PlannerLoop Half(out PlannerWorld world)
-    {
-        world = A.Fleet().Of(10).On("v1");
-        return A.Loop(Halved(), world).Until(Phase.AtPercentage);
-    }
-
-    private static void Lose(PlannerLoop loop) =>
-        loop.Memory = loop.Memory with { Rows = new Dictionary<DeviceId, LedgerRow>(), IsLedgerLost = true };
 }
