@@ -33,16 +33,6 @@ internal sealed class PlannerWorld
 
     public PlannerGateway this[int number] => Gateways[number];
 
-    public PlannerWorld Of(int count)
-    {
-        for (var i = 0; i < count; i++)
-        {
-            Join();
-        }
-
-        return this;
-    }
-
     public PlannerGateway Join(string? version = null)
     {
         // Ids are spread so that the order of ids is not the order of ranks.
@@ -54,53 +44,6 @@ internal sealed class PlannerWorld
         }
 
         return gateway;
-    }
-
-    /// <summary>Every device without a row runs the version since yesterday.</summary>
-    public PlannerWorld On(string version)
-    {
-        foreach (var gateway in Gateways.Where(gateway => gateway.Row is null))
-        {
-            Install(gateway, version);
-        }
-
-        return this;
-    }
-
-    public PlannerWorld Tagged(Range range, string key, string value)
-    {
-        foreach (var gateway in Gateways.Take(range))
-        {
-            gateway.Tags = new TagSet([.. gateway.Tags.Pairs, new(key, value)]);
-        }
-
-        return this;
-    }
-
-    public PlannerWorld Offline(Range range)
-    {
-        foreach (var gateway in Gateways.Take(range))
-        {
-            Disconnect(gateway);
-        }
-
-        return this;
-    }
-
-    public PlannerWorld Refusing(string version, Range range)
-    {
-        foreach (var gateway in Gateways.Take(range))
-        {
-            gateway.Refuses.Add(version);
-        }
-
-        return this;
-    }
-
-    public PlannerWorld After(TimeSpan time)
-    {
-        Advance(time);
-        return this;
     }
 
     public void Disconnect(PlannerGateway gateway)
@@ -181,20 +124,6 @@ internal sealed class PlannerWorld
         gateway.AppliesAt = gateway.Connected ? Now + Latency : null;
     }
 
-    /// <summary>Makes microcontrollers of them, whose flow is part of a bundle.</summary>
-    public PlannerWorld Embedded()
-    {
-        HasEtags = false;
-        foreach (var gateway in Gateways)
-        {
-            gateway.Class = DeviceClass.Embedded;
-            var bundle = new Bundle { Current = "b0", Desired = "b0" };
-            gateway.Row = gateway.Row!.Value with { Bundle = bundle, CurrentEtag = null, DesiredEtag = null };
-        }
-
-        return this;
-    }
-
     /// <summary>The bundle is built anew for something else than the release's flow.</summary>
     public void Rebuild(PlannerGateway gateway, string type = "globals", DeviceId? flow = null)
     {
@@ -233,7 +162,8 @@ internal sealed class PlannerWorld
         };
     }
 
-    private void Install(PlannerGateway gateway, string version)
+    /// <summary>The device runs a version since yesterday.</summary>
+    public void Install(PlannerGateway gateway, string version)
     {
         var at = Now - TimeSpan.FromDays(1);
         gateway.ConnectionAt ??= at;
