@@ -14,9 +14,9 @@ namespace EdgeRelease.Tests.Swarm;
 /// from 1, run v1 and are connected; the release brings v2 in steps of 20 and 100 % with a soak of 5 min.</summary>
 internal sealed class Courtroom : IDisposable
 {
-    private const string Name = "release-1";
+    public const string Name = "release-1";
 
-    private readonly Dictionary<DeviceId, LedgerRow> _rows = [];
+    private readonly CourtroomLedger _ledger = new();
     private long _batch;
     private int _step = 1;
 
@@ -71,34 +71,6 @@ internal sealed class Courtroom : IDisposable
 
     public void At(int step) => _step = step;
 
-    /// <summary>Somebody else leads.</summary>
-    public void Lease(string holder) =>
-        World.Cluster.Apply(
-            new JsonObject
-            {
-                ["apiVersion"] = "coordination.k8s.io/v1",
-                ["kind"] = "Lease",
-                ["metadata"] = new JsonObject { ["name"] = World.Lease.Name, ["namespace"] = World.Lease.Namespace },
-                ["spec"] = new JsonObject { ["holderIdentity"] = holder },
-            }
-        );
-
-    /// <summary>The application was frozen some minutes ago.</summary>
-    public void Freeze(string scope) => Rail("frozen", new JsonObject { ["scope"] = scope, ["reason"] = "a test" });
-
-    /// <summary>The application has this guard since some minutes.</summary>
-    public void Guard(JsonObject guard) => Rail("guard", guard);
-
-    private void Rail(string member, JsonObject value)
-    {
-        World.Cluster.Edit(
-            Kinds.Application,
-            new ResourceKey(World.Namespace, "plant-a"),
-            root => root["spec"]![member] = value
-        );
-        World.Run(TimeSpan.FromMinutes(5));
-    }
-
     /// <summary>Stores rows and intent, and sends devices.</summary>
     /// <returns>What the referee found; null for nothing.</returns>
     public string? Send(params int[] numbers)
@@ -107,44 +79,21 @@ internal sealed class Courtroom : IDisposable
         _batch++;
         foreach (var number in numbers)
         {
-            var id = DeviceId.Parse(Devices[number - 1].Id);
-            var next = new Command
+            var device = Devices[number - 1];
+            var row = new LedgerRow
             {
-                Kind = Back is null ? CommandKind.Forward : CommandKind.Back,
-                Version = version,
-                From = Back is null ? "v1" : "v2",
-                Batch = _batch,
-                At = World.Time.Now,
-                WasConnected = true,
-                Cause = Back is null ? BackCause.None : Cause,
-            };
-            var known = _rows.GetValueOrDefault(id);
-            _rows[id] = new LedgerRow
-            {
-                Device = id,
+                Device = DeviceId.Parse(device.Id),
                 Revision = 1,
                 Previous = Previous,
                 Step = _step - 1,
-                Attempts = known?.Attempts ?? 0,
-                Outcome = known?.Outcome ?? Outcome.None,
-                OutcomeAt = known?.OutcomeAt,
-                Last = known?.Last,
-                Next = known is null
-                    ? next
-                    : next with
-                    {
-                        From = Devices[number - 1].FindRow(Plant.Flow)?.State.Desired,
-                    },
+                Next = Next(version),
             };
+            _ledger.Intend(row, device.FindRow(Plant.Flow)?.State.Desired);
         }
 
         Store(version, numbers.Length);
         Call("POST", "edge/deployments/release", Body(version, numbers));
-        foreach (var (id, row) in _rows)
-        {
-            _rows[id] = row.Sent();
-        }
-
+        _ledger.Sent();
         return Referee.Found?.Message;
     }
 
@@ -164,49 +113,27 @@ internal sealed class Courtroom : IDisposable
     public void Scan() => Call("GET", "devices", null);
 
     /// <summary>The ledger says that a device runs the version.</summary>
-    public void Confirm(int number)
-    {
-        var id = DeviceId.Parse(Devices[number - 1].Id);
-        _rows[id] = _rows[id] with { Outcome = Outcome.Confirmed };
-    }
+    public void Confirm(int number) =>
+        _ledger.Change(Devices[number - 1].Id, row => row with { Outcome = Outcome.Confirmed });
 
     /// <summary>The ledger that is stored says how a device's command ended.</summary>
     public void Ended(int number, Outcome outcome, string? error)
     {
-        var id = DeviceId.Parse(Devices[number - 1].Id);
         Store("v2", 1);
-        _rows[id] = _rows[id] with { Outcome = outcome, OutcomeAt = World.Time.Now, Error = error };
+        _ledger.Change(
+            Devices[number - 1].Id,
+            row => row with { Outcome = outcome, OutcomeAt = World.Time.Now, Error = error }
+        );
         Store("v2", 1);
     }
-
-    /// <summary>The operator writes a status.</summary>
-    public void Says(Action<JsonObject> status)
-    {
-        World.Cluster.Edit(
-            Kinds.Release,
-            new ResourceKey(World.Namespace, Name),
-            root => status(root["status"]!.AsObject()),
-            "status"
-        );
-        Read();
-    }
-
-    /// <summary>The status says when the revision ended well.</summary>
-    public void Finished(DateTimeOffset at) =>
-        Status["history"] = new JsonArray(
-            new JsonObject
-            {
-                ["revision"] = 1,
-                ["result"] = "Complete",
-                ["finishedAt"] = at.ToString("O"),
-            }
-        );
 
     /// <summary>The ledger says that a device failed, before the present step began.</summary>
     public void Fails(int number)
     {
-        var id = DeviceId.Parse(Devices[number - 1].Id);
-        _rows[id] = _rows[id] with { Outcome = Outcome.Failed, OutcomeAt = World.Time.Now };
+        _ledger.Change(
+            Devices[number - 1].Id,
+            row => row with { Outcome = Outcome.Failed, OutcomeAt = World.Time.Now }
+        );
         Status["step"] = new JsonObject
         {
             ["index"] = 2,
@@ -216,35 +143,6 @@ internal sealed class Courtroom : IDisposable
         };
     }
 
-    /// <summary>The operator has seen so many devices.</summary>
-    public void Observed(int devices) =>
-        World.Cluster.Edit(
-            Kinds.Application,
-            new ResourceKey(World.Namespace, "plant-a"),
-            root => root["status"] = new JsonObject { ["observation"] = new JsonObject { ["devices"] = devices } },
-            "status"
-        );
-
-    /// <summary>A status that is true but for one count.</summary>
-    public void Counts(string count, int value)
-    {
-        Status["phase"] = "Waiting";
-        Status["devices"] = new JsonObject
-        {
-            ["matched"] = 10,
-            ["eligible"] = 10,
-            ["waiting"] = count is "updated" or "failed" ? 10 - value : 10,
-        };
-        Status["devices"]![count] = value;
-        if (count == "eligible")
-        {
-            Status["devices"]!["waiting"] = value;
-        }
-    }
-
-    /// <summary>Another release of the same devices.</summary>
-    public void Beside(string name, int priority) => World.Apply(name, CourtroomObjects.Spec(priority));
-
     /// <summary>Judges the status as it stands at the end.</summary>
     public void Judge()
     {
@@ -253,6 +151,18 @@ internal sealed class Courtroom : IDisposable
     }
 
     public void Dispose() => World.Dispose();
+
+    private Command Next(string version) =>
+        new()
+        {
+            Kind = Back is null ? CommandKind.Forward : CommandKind.Back,
+            Version = version,
+            From = Back is null ? "v1" : "v2",
+            Batch = _batch,
+            At = World.Time.Now,
+            WasConnected = true,
+            Cause = Back is null ? BackCause.None : Cause,
+        };
 
     private void Store(string version, int count)
     {
@@ -296,12 +206,7 @@ internal sealed class Courtroom : IDisposable
         );
         if (IsLedgerStored)
         {
-            var shard = CourtroomObjects.Of(
-                Kinds.Revision,
-                $"{Name}-r1-0",
-                ("revision", 1),
-                ("ledger", LedgerText.Of(_rows.Values))
-            );
+            var shard = CourtroomObjects.Of(Kinds.Revision, $"{Name}-r1-0", ("revision", 1), ("ledger", _ledger.Text));
             shard["metadata"]!["labels"] = new JsonObject { [ApiGroup.ReleaseUidLabel] = World.Release(Name)!.Uid };
             World.Cluster.Plant(shard);
         }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using static EdgeRelease.Tests.Swarm.Judgement;
 
 namespace EdgeRelease.Tests.Swarm;
 
@@ -15,7 +16,7 @@ public sealed class HoursRefereeTests : IDisposable
         Window("10:00", "11:00", "Asia/Tokyo", tag: null);
         Assert.Null(_court.Send(1));
         _court.World.Run(TimeSpan.FromHours(2));
-        RefereeTests.Broken("I7", _court.Send(1));
+        Broken("I7", _court.Send(1));
     }
 
     /// <summary>It is 01:00 in UTC and 10:00 in Tokyo.</summary>
@@ -37,14 +38,14 @@ public sealed class HoursRefereeTests : IDisposable
     public void Finds_a_call_before_the_release_may_begin()
     {
         _court.Spec["schedule"] = new JsonObject { ["notBefore"] = "2026-01-01T02:00:00Z" };
-        RefereeTests.Broken("I7", _court.Send(1));
+        Broken("I7", _court.Send(1));
     }
 
     [Fact]
     public void Finds_a_call_in_a_freeze()
     {
         _court.Freeze("Forward");
-        RefereeTests.Broken("I7", _court.Send(1));
+        Broken("I7", _court.Send(1));
     }
 
     [Fact]
@@ -52,7 +53,7 @@ public sealed class HoursRefereeTests : IDisposable
     {
         _court.Freeze("Everything");
         _court.Back = "v1";
-        RefereeTests.Broken("I7", _court.Send(1));
+        Broken("I7", _court.Send(1));
     }
 
     private void Window(string from, string to, string zone, string? tag) =>

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using EdgeRelease.Planning;
+using static EdgeRelease.Tests.Swarm.Judgement;
 
 namespace EdgeRelease.Tests.Swarm;
 
@@ -11,16 +12,14 @@ public sealed class LossRefereeTests
         Assert.Null(RolledBack(devices: 30, lost: [1, 2], dark: 0));
 
     [Fact]
-    public void Finds_a_rollback_because_of_one_loss() =>
-        RefereeTests.Broken("I7", RolledBack(devices: 30, lost: [1], dark: 0));
+    public void Finds_a_rollback_because_of_one_loss() => Broken("I7", RolledBack(devices: 30, lost: [1], dark: 0));
 
     [Fact]
-    public void Finds_a_rollback_with_too_few_others() =>
-        RefereeTests.Broken("I7", RolledBack(devices: 11, lost: [1, 2], dark: 0));
+    public void Finds_a_rollback_with_too_few_others() => Broken("I7", RolledBack(devices: 11, lost: [1, 2], dark: 0));
 
     [Fact]
     public void Finds_a_rollback_when_as_many_others_went_dark() =>
-        RefereeTests.Broken("I7", RolledBack(devices: 30, lost: [1, 2], dark: 10));
+        Broken("I7", RolledBack(devices: 30, lost: [1, 2], dark: 10));
 
     private static string? RolledBack(int devices, int[] lost, int dark)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using static EdgeRelease.Tests.Swarm.Judgement;
 
 namespace EdgeRelease.Tests.Swarm;
 
@@ -19,7 +20,7 @@ public sealed class OfflineRefereeTests : IDisposable
     public void Finds_a_release_that_waits_for_offline_devices_beside_connected_ones()
     {
         _court.Devices[0].Disconnect();
-        RefereeTests.Broken("I22", Schedule.Broken(_court.Judge));
+        Broken("I22", Schedule.Broken(_court.Judge));
     }
 
     [Fact]

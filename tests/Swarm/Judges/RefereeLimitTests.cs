@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using static EdgeRelease.Tests.Swarm.Judgement;
 
 namespace EdgeRelease.Tests.Swarm;
 
@@ -127,7 +128,4 @@ public sealed class RefereeLimitTests : IDisposable
         limits.Remove("perGroup", out var limit);
         _court.Guard(new JsonObject { ["perGroup"] = limit });
     }
-
-    private static void Broken(string invariant, string? found) =>
-        Assert.StartsWith(invariant + ":", found, StringComparison.Ordinal);
 }

@@ -2,9 +2,7 @@ using System.Text.Json.Nodes;
 using EdgeRelease.Api;
 using EdgeRelease.Controller;
 using EdgeRelease.Kubernetes;
-using EdgeRelease.Planning;
-using EdgeRelease.Simulation;
-using Outcome = EdgeRelease.Simulation.Outcome;
+using static EdgeRelease.Tests.Swarm.Judgement;
 
 namespace EdgeRelease.Tests.Swarm;
 
@@ -123,72 +121,6 @@ public sealed class RefereeTests : IDisposable
     }
 
     [Fact]
-    public void Finds_a_step_begun_while_the_one_before_is_under_way()
-    {
-        Assert.Null(_court.Send(1));
-        _court.Devices[0].Behaviour = new DeviceBehaviour();
-        _court.Read();
-        _court.At(step: 2);
-        Broken("I6", _court.Send(2));
-    }
-
-    [Fact]
-    public void Finds_a_step_begun_without_a_look()
-    {
-        Assert.Null(_court.Send(1));
-        _court.World.Run(TimeSpan.FromMinutes(10));
-        _court.At(step: 2);
-        Broken("I6", _court.Send(2));
-    }
-
-    [Fact]
-    public void Finds_a_step_begun_before_the_soak_is_over()
-    {
-        Assert.Null(_court.Send(1));
-        _court.World.Run(TimeSpan.FromMinutes(2));
-        _court.Confirm(1);
-        _court.Read();
-        _court.At(step: 2);
-        Broken("I6", _court.Send(2));
-    }
-
-    [Fact]
-    public void Accepts_a_step_begun_after_the_soak()
-    {
-        Assert.Null(_court.Send(1));
-        _court.World.Run(TimeSpan.FromMinutes(10));
-        _court.Confirm(1);
-        _court.Read();
-        _court.At(step: 2);
-        Assert.Null(_court.Send(2));
-    }
-
-    [Fact]
-    public void Finds_a_step_begun_without_an_approval() => Broken("R27", SendBehindAGate());
-
-    [Fact]
-    public void Accepts_a_step_begun_after_an_approval()
-    {
-        _court.Spec["approve"] = new JsonArray("r1-s1-abcdef");
-        Assert.Null(SendBehindAGate());
-    }
-
-    [Fact]
-    public void Finds_more_devices_moved_than_may_unasked()
-    {
-        _court.Guard(new JsonObject { ["approvalAbove"] = 1 });
-        Assert.Null(_court.Send(1));
-        Broken("R27", _court.Send(1, 2));
-    }
-
-    [Fact]
-    public void Finds_a_promotion_that_nobody_asked_for()
-    {
-        _court.Status["lastHandled"] = new JsonObject { ["promote"] = "r1" };
-        Broken("R27", _court.Send(1));
-    }
-
-    [Fact]
     public void Finds_a_call_after_an_abort()
     {
         _court.Status["latch"] = new JsonObject { ["kind"] = "Abort", ["scope"] = "Release" };
@@ -226,84 +158,6 @@ public sealed class RefereeTests : IDisposable
         _court.Spec["policy"] = new JsonObject { ["mode"] = "Observe" };
         _court.Back = back;
         Broken("I7", _court.Send(1));
-    }
-
-    [Fact]
-    public void Finds_a_call_after_more_failures_than_the_policy_allows()
-    {
-        Fail(1);
-        Assert.Null(_court.Send(1));
-        _court.World.Run(TimeSpan.FromMinutes(5));
-        Broken("I7", _court.Send(2));
-    }
-
-    [Fact]
-    public void Finds_a_call_after_a_breach_of_the_tolerance()
-    {
-        _court.Spec["failurePolicy"] = new JsonObject { ["tolerance"] = "5%" };
-        Fail(1, 2);
-        Assert.Null(_court.Send(1, 2));
-        _court.World.Run(TimeSpan.FromMinutes(5));
-        Broken("I7", _court.Send(3));
-    }
-
-    [Theory]
-    [InlineData("2h", true)]
-    [InlineData("1m", false)]
-    public void Finds_a_call_after_a_failure_within_the_watch_only(string watch, bool isWrong)
-    {
-        _court.Spec["failurePolicy"] = new JsonObject { ["watch"] = watch };
-        _court.Status["result"] = "Complete";
-        _court.Finished(_court.World.Time.Now);
-        Fail(1);
-        Assert.Null(_court.Send(1));
-        _court.World.Run(TimeSpan.FromMinutes(5));
-        var found = _court.Send(2);
-        Assert.Equal(isWrong ? "I7" : null, found?.Split(':')[0]);
-    }
-
-    [Theory]
-    [InlineData("2h", false)]
-    [InlineData("1m", true)]
-    public void Finds_a_rollback_for_a_failure_after_the_watch(string watch, bool isWrong)
-    {
-        _court.Spec["failurePolicy"] = new JsonObject { ["watch"] = watch };
-        Fail(1);
-        Assert.Null(_court.Send(1));
-        _court.Finished(_court.World.Time.Now);
-        _court.World.Run(TimeSpan.FromMinutes(5));
-        _court.Status["latch"] = new JsonObject { ["kind"] = "Breach", ["at"] = _court.World.Time.Now.ToString("O") };
-        _court.Back = "v1";
-        _court.Cause = BackCause.Rollback;
-        var found = _court.Send(1);
-        Assert.Equal(isWrong ? "I7" : null, found?.Split(':')[0]);
-    }
-
-    [Fact]
-    public void Accepts_a_call_after_a_failure_that_proves_nothing()
-    {
-        _court.Spec["failurePolicy"] = new JsonObject { ["tolerance"] = "5%" };
-        Fail(1);
-        Assert.Null(_court.Send(1));
-        _court.World.Run(TimeSpan.FromMinutes(5));
-        Assert.Null(_court.Send(2));
-    }
-
-    [Theory]
-    [InlineData("Pause", true)]
-    [InlineData("Continue", false)]
-    public void Finds_a_step_begun_after_an_inconclusive_one(string action, bool isWrong)
-    {
-        _court.Spec["failurePolicy"] = new JsonObject { ["tolerance"] = "5%", ["onInconclusive"] = action };
-        Fail(1);
-        Assert.Null(_court.Send(1));
-        _court.World.Run(TimeSpan.FromMinutes(5));
-        _court.Fails(1);
-        _court.World.Run(TimeSpan.FromMinutes(5));
-        _court.Read();
-        _court.At(step: 2);
-        var found = _court.Send(2);
-        Assert.Equal(isWrong ? "I7" : null, found?.Split(':')[0]);
     }
 
     [Fact]
@@ -348,63 +202,4 @@ public sealed class RefereeTests : IDisposable
         Assert.Null(_court.Send(1));
         Broken("I12", _court.Send(2));
     }
-
-    [Theory]
-    [InlineData("matched", 9)]
-    [InlineData("eligible", 9)]
-    [InlineData("updated", 1)]
-    [InlineData("failed", 1)]
-    public void Finds_a_count_that_is_not_true(string count, int wrong)
-    {
-        _court.Counts(count, wrong);
-        var found = Assert.Throws<Violation>(_court.Judge);
-        Broken("I14", found.Message);
-    }
-
-    [Fact]
-    public void Finds_nothing_in_true_counts()
-    {
-        _court.Counts("waiting", 10);
-        _court.Judge();
-    }
-
-    [Fact]
-    public void Finds_a_completion_that_is_not_true()
-    {
-        _court.Counts("waiting", 10);
-        _court.Status["phase"] = "Complete";
-        _court.Status["devices"]!["waiting"] = 0;
-        _court.Status["devices"]!["deferred"] = 10;
-        Broken("I14", Assert.Throws<Violation>(_court.Judge).Message);
-    }
-
-    [Fact]
-    public void Finds_a_new_object_that_begins_with_a_past()
-    {
-        _court.Counts("waiting", 10);
-        _court.Status["revision"] = 3;
-        Broken("I13", Assert.Throws<Violation>(_court.Judge).Message);
-    }
-
-    private string? SendBehindAGate()
-    {
-        _court.Spec["rollout"]!["steps"]![0]!["approval"] = true;
-        Assert.Null(_court.Send(1));
-        _court.World.Run(TimeSpan.FromMinutes(10));
-        _court.Confirm(1);
-        _court.Read();
-        _court.At(step: 2);
-        return _court.Send(2);
-    }
-
-    private void Fail(params int[] numbers)
-    {
-        foreach (var number in numbers)
-        {
-            _court.Devices[number - 1].SetOutcome("v2", Outcome.Fails("sensor not found"));
-        }
-    }
-
-    internal static void Broken(string invariant, string? found) =>
-        Assert.StartsWith(invariant + ":", found, StringComparison.Ordinal);
 }

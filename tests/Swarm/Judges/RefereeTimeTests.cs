@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using EdgeRelease.Planning;
+using static EdgeRelease.Tests.Swarm.Judgement;
 
 namespace EdgeRelease.Tests.Swarm;
 
@@ -108,7 +109,4 @@ public sealed class RefereeTimeTests : IDisposable
     }
 
     private string? Deadlines() => Schedule.Broken(new DeadlineJudge(_court.World, _court.Plant).Judge);
-
-    private static void Broken(string invariant, string? found) =>
-        Assert.StartsWith($"{invariant}: ", found, StringComparison.Ordinal);
 }

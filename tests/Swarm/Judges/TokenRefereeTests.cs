@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using EdgeRelease.Simulation;
+using static EdgeRelease.Tests.Swarm.Judgement;
 
 namespace EdgeRelease.Tests.Swarm;
 
@@ -23,7 +24,7 @@ public sealed class TokenRefereeTests : IDisposable
     {
         Assert.Null(_court.Send(1));
         _court.Says(status => status["message"] = $"HTTP 401 for {World.Token}");
-        RefereeTests.Broken("I17", Found());
+        Broken("I17", Found());
     }
 
     [Fact]
@@ -32,14 +33,14 @@ public sealed class TokenRefereeTests : IDisposable
         var text = Convert.ToBase64String(Encoding.UTF8.GetBytes(World.Token));
         Assert.Null(_court.Send(1));
         _court.Says(status => status["message"] = text);
-        RefereeTests.Broken("I17", Found());
+        Broken("I17", Found());
     }
 
     [Fact]
     public void Finds_a_token_in_a_query()
     {
         Ask(_court.Plant.Application, $"access_token={World.Token}");
-        RefereeTests.Broken("I17", Found());
+        Broken("I17", Found());
     }
 
     [Fact]
@@ -47,7 +48,7 @@ public sealed class TokenRefereeTests : IDisposable
     {
         Ask(_court.Plant.Application, "");
         Ask(_court.World.Losant.AddApplication("another"), "");
-        RefereeTests.Broken("I16", Found());
+        Broken("I16", Found());
     }
 
     private void Ask(SimulatedApplication application, string query)
