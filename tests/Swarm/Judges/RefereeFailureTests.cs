@@ -5,7 +5,7 @@ using Outcome = EdgeRelease.Simulation.Outcome;
 
 namespace EdgeRelease.Tests.Swarm;
 
-/// <summary>The judgements on what follows failures can fail: tolerance, watch, rollback and inconclusive steps.</summary>
+/// <summary>The judgements on what follows failures can fail: tolerance, watch, rollback, inconclusive steps.</summary>
 public sealed class RefereeFailureTests : IDisposable
 {
     private readonly Courtroom _court = new(devices: 10);

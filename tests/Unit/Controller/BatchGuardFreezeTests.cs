@@ -6,7 +6,7 @@ using static EdgeRelease.Tests.Unit.Controller.BatchScene;
 
 namespace EdgeRelease.Tests.Unit.Controller;
 
-/// <summary>I7: the guard lets nothing go forward outside the windows, in a freeze, or once anything stops it.</summary>
+/// <summary>I7: nothing passes the guard outside the windows, in a freeze, or once anything stops it.</summary>
 public sealed class BatchGuardFreezeTests
 {
     [Fact]

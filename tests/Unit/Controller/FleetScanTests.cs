@@ -5,7 +5,7 @@ using Xunit;
 
 namespace EdgeRelease.Tests.Unit.Controller;
 
-/// <summary>Full scans and the lists of changes between them find everything, in as few pages as rows changed.</summary>
+/// <summary>Full scans and the lists of changes between them find everything, in as few pages as can be.</summary>
 public sealed class FleetScanTests
 {
     private const string All = "{'version': 'v2', 'rolloutPercentage': 100}";
