@@ -13,11 +13,8 @@ public sealed class BundleTests
     private static Task<DeploymentScan> Scan(ILosant losant) =>
         losant.ScanBundlesAsync(Script.Flow, CancellationToken.None);
 
-    private static string Row(int number, string more) =>
-        $$"""{"id":"{{Rows.Id(number)}}","deviceId":"{{Rows.Id(number)}}"{{more}}}""";
-
     private static DeploymentRow One(string more) =>
-        Assert.Single(Script.Of(Script.Json(Rows.Page([Row(1, more)], 1))).Run(Scan).Rows);
+        Assert.Single(Script.Of(Script.Json(Rows.Page([Rows.Bundle(1, more)], 1))).Run(Scan).Rows);
 
     /// <summary>A row with the flow at v1, told v2, and another flow at v9; its log is newest first.</summary>
     private static DeploymentRow Told(
@@ -55,7 +52,7 @@ public sealed class BundleTests
     [Fact]
     public void Asks_for_all_bundles_whatever_their_flows_by_rising_id()
     {
-        var script = Script.Of(Script.Json(Rows.Page([Row(1, "")], 1)));
+        var script = Script.Of(Script.Json(Rows.Page([Rows.Bundle(1, "")], 1)));
 
         script.Run(Scan);
 
@@ -211,7 +208,7 @@ public sealed class BundleTests
         Assert.Equal(
             LosantReason.Unreadable,
             Script
-                .Of([.. Enumerable.Repeat(0, 9).Select(_ => Script.Json(Rows.Page([Row(1, more)], 1)))])
+                .Of([.. Enumerable.Repeat(0, 9).Select(_ => Script.Json(Rows.Page([Rows.Bundle(1, more)], 1)))])
                 .Fail(Scan)
                 .Reason
         );
@@ -219,7 +216,9 @@ public sealed class BundleTests
     [Fact]
     public void Reads_what_changed_as_a_row_of_each_flow()
     {
-        var script = Script.Of(Script.Json(Rows.Page([Row(1, ""","lastUpdated":"2026-03-01T10:00:09Z" """)], 1, 10)));
+        var script = Script.Of(
+            Script.Json(Rows.Page([Rows.Bundle(1, ""","lastUpdated":"2026-03-01T10:00:09Z" """)], 1, 10))
+        );
         DeviceId[] flows = [DeviceId.Parse(Script.Flow), DeviceId.Parse(Other)];
 
         var changes = script.Run(losant => losant.ChangedBundlesAsync(flows, Start, CancellationToken.None));
@@ -229,70 +228,6 @@ public sealed class BundleTests
         Assert.Equal(
             "lastUpdated desc 10",
             $"{script.Requests[0].Query("sortField")} {script.Requests[0].Query("sortDirection")} {script.Requests[0].Query("perPage")}"
-        );
-    }
-
-    [Fact]
-    public void Reads_one_deployment_as_the_row_of_a_flow()
-    {
-        var script = Script.Of(Script.Json(Row(1, ""","currentBundleVersion":"b1","desiredBundleVersion":"b2" """)));
-
-        var row = script.Run(losant => losant.FindBundleAsync(Rows.DeviceId(7), Script.Flow, CancellationToken.None));
-
-        Assert.Equal(("b1", "b2"), (row!.Value.Bundle!.Current, row.Value.Bundle.Desired));
-        Assert.Equal(
-            $"/applications/{Script.Application}/embedded/deployments/{Rows.Id(7)}",
-            script.Requests[0].Uri.AbsolutePath
-        );
-    }
-
-    [Fact]
-    public void Takes_a_deployment_that_is_gone_for_none() =>
-        Assert.Null(
-            Script
-                .Of(Script.Status(404))
-                .Run(losant => losant.FindBundleAsync(Rows.DeviceId(7), Script.Flow, CancellationToken.None))
-        );
-
-    [Fact]
-    public void Releases_to_microcontrollers_on_their_own_path()
-    {
-        var script = Script.Of(Script.Status(201));
-        var order = new ReleaseOrder(Script.Flow, "v2", [Rows.DeviceId(1)]) { Class = DeviceClass.Embedded };
-
-        script.Run(losant => losant.ReleaseAsync(order, CancellationToken.None));
-
-        Assert.Equal(
-            $"/applications/{Script.Application}/embedded/deployments/release",
-            script.Requests[0].Uri.AbsolutePath
-        );
-        Assert.DoesNotContain("releaseTag", script.Requests[0].Body, StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData(
-        202,
-        """{"jobQueued":true,"jobId":"clnHvJbyVkOWAZwYAwLP4","success":true}""",
-        ReleaseAnswerKind.Accepted,
-        "clnHvJbyVkOWAZwYAwLP4"
-    )]
-    [InlineData(202, "<html>", ReleaseAnswerKind.Accepted, null)]
-    [InlineData(429, "", ReleaseAnswerKind.Refused, null)]
-    [InlineData(404, "", ReleaseAnswerKind.Refused, null)]
-    [InlineData(503, "", ReleaseAnswerKind.Unknown, null)]
-    public void Asks_for_an_export_once(int status, string body, ReleaseAnswerKind kind, string? job)
-    {
-        var script = Script.Of(Script.Json(body, status));
-        var order = new ExportOrder(Rows.DeviceId(1), "https://bench.example/hook") { Gzip = true };
-
-        var answer = script.Run(losant => losant.ExportAsync(order, CancellationToken.None));
-
-        Assert.Equal((kind, job), (answer.Kind, answer.JobId));
-        var sent = Assert.Single(script.Requests);
-        Assert.Equal($"/applications/{Script.Application}/embedded/deployments/export", sent.Uri.AbsolutePath);
-        Assert.Equal(
-            $$"""{"deviceId":"{{Rows.Id(1)}}","callbackUrl":"https://bench.example/hook","gzip":true}""",
-            sent.Body
         );
     }
 }

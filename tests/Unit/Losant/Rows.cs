@@ -19,6 +19,10 @@ internal static class Rows
     public static string Deployment(int number, int device, string more) =>
         $$"""{"id":"{{Id(number)}}","deviceId":"{{Id(device)}}","flowId":"{{Script.Flow}}"{{more}}}""";
 
+    /// <summary>Row <paramref name="number"/> of a microcontroller, on the device of the same number.</summary>
+    public static string Bundle(int number, string more) =>
+        $$"""{"id":"{{Id(number)}}","deviceId":"{{Id(number)}}"{{more}}}""";
+
     public static string Page(IReadOnlyCollection<string> items, int total, int perPage = 1000) =>
         $$"""
             {"count":{{items.Count}},"items":[{{string.Join(',', items)}}],"perPage":{{perPage}},"totalCount":{{total}}}
