@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using EdgeRelease.Api;
 using EdgeRelease.Controller;
@@ -8,24 +7,9 @@ using Xunit;
 
 namespace EdgeRelease.Tests.Unit.Controller;
 
-/// <summary>What is said on a LosantApplication, and what is concluded when something of it is missing.</summary>
+/// <summary>Releases of an application, and what is concluded when something of it is missing or ambiguous.</summary>
 public sealed class ApplicationTests
 {
-    private static readonly ResourceKey Key = new(Bench.Namespace, "plant-a");
-
-    [Fact]
-    public void Stores_the_baseline_of_the_fleet_as_soon_as_a_scan_was_believed()
-    {
-        using var bench = new Bench();
-        bench.Add(4);
-        bench.Apply("{'version': 'v2', 'rolloutPercentage': 100}");
-        bench.Start();
-
-        bench.Run(TimeSpan.FromSeconds(5));
-
-        Assert.Equal(4, StatusOf(bench).Observation?.Devices);
-    }
-
     [Fact]
     public void Doubts_an_empty_first_view_when_the_ledger_holds_devices()
     {
@@ -37,7 +21,7 @@ public sealed class ApplicationTests
         bench.Kill();
         bench.Cluster.Edit(
             Kinds.Application,
-            Key,
+            Bench.ApplicationKey,
             root => root["status"] = new JsonObject { ["observedGeneration"] = -1 },
             "status"
         );
@@ -71,68 +55,7 @@ public sealed class ApplicationTests
         bench.Run(TimeSpan.FromMinutes(30));
 
         Assert.Equal(before, bench.Cluster.Record.Count);
-        Assert.Equal(6, StatusOf(bench).Observation?.Deployments);
-    }
-
-    [Fact]
-    public void Says_the_rate_in_force_and_until_when_calls_are_held_back()
-    {
-        using var bench = new Bench();
-        bench.Add(1);
-        bench.Apply("{'version': 'v2', 'rolloutPercentage': 100}");
-        bench.Start();
-        bench.Until(Phase.Complete);
-        Assert.Equal(5, StatusOf(bench).RequestsPerSecond);
-        Assert.Null(StatusOf(bench).BackoffUntil);
-
-        bench.Losant.Faults.Add(new FaultRule(FaultKind.Status503) { Until = bench.Time.Now.AddMinutes(20) });
-        bench.Until(() => StatusOf(bench).BackoffUntil is not null);
-        bench.Run(TimeSpan.FromMinutes(30));
-
-        Assert.Null(StatusOf(bench).BackoffUntil);
-    }
-
-    [Fact]
-    public void Leaves_Ready_as_it_is_until_an_outage_has_lasted()
-    {
-        using var bench = new Bench();
-        bench.Start();
-        bench.Until(() => Ready(bench)?.Status == ConditionStatus.True);
-
-        bench.Losant.Faults.Add(new FaultRule(FaultKind.Status503));
-        var down = bench.Time.Now;
-        bench.Until(() => Ready(bench)?.Status == ConditionStatus.Unknown);
-
-        Assert.True(bench.Time.Now - down > TimeSpan.FromMinutes(1));
-        Assert.Contains(Ready(bench)!.Reason, new[] { Reasons.LosantUnreachable, Reasons.LosantThrottled });
-        bench.Losant.Faults.Clear();
-        bench.Until(() => Ready(bench)?.Status == ConditionStatus.True);
-    }
-
-    [Fact]
-    public void Says_with_a_documented_reason_that_the_token_is_rejected()
-    {
-        using var bench = new Bench();
-        bench.Losant.FindToken("token")!.Rotate("another");
-        bench.Start();
-
-        bench.Until(() => Ready(bench)?.Status == ConditionStatus.False);
-
-        Assert.Equal(Reasons.CredentialsRejected, Ready(bench)!.Reason);
-    }
-
-    [Fact]
-    public void Says_on_an_object_and_in_an_Event_that_it_cannot_be_read()
-    {
-        using var bench = new Bench();
-        bench.Cluster.Edit(Kinds.Application, Key, root => root["spec"]!["api"] = "fast");
-        bench.Start();
-
-        bench.Run(TimeSpan.FromMinutes(10));
-
-        var status = bench.Cluster.Get(Kinds.Application, Key)!.Value.GetProperty("status");
-        Assert.Equal(Reasons.InvalidSpec, status.GetProperty("conditions")[0].GetProperty("reason").GetString());
-        Assert.Single(bench.Events, said => said.StartsWith(Reasons.InvalidSpec, StringComparison.Ordinal));
+        Assert.Equal(6, bench.ApplicationStatus().Observation?.Deployments);
     }
 
     [Fact]
@@ -144,7 +67,9 @@ public sealed class ApplicationTests
         bench.EditSpec(spec => spec.Remove("application"));
         bench.Start();
         bench.Until(Phase.Complete);
-        var second = JsonNode.Parse(bench.Cluster.Get(Kinds.Application, Key)!.Value.GetRawText())!.AsObject();
+        var second = JsonNode
+            .Parse(bench.Cluster.Get(Kinds.Application, Bench.ApplicationKey)!.Value.GetRawText())!
+            .AsObject();
         second["metadata"] = new JsonObject { ["name"] = "plant-b", ["namespace"] = Bench.Namespace };
         second["spec"]!["applicationId"] = "575ec8687ae143cd83dc4a97";
         second.Remove("status");
@@ -256,11 +181,6 @@ public sealed class ApplicationTests
 
         Assert.Single(bench.Events, said => said.StartsWith("DeviceFailed", StringComparison.Ordinal));
     }
-
-    private static LosantApplicationStatus StatusOf(Bench bench) =>
-        ApplicationObject.Of(bench.Cluster.Get(Kinds.Application, Key)!.Value).Status ?? new LosantApplicationStatus();
-
-    private static Condition? Ready(Bench bench) => StatusOf(bench).Conditions.SingleOrDefault();
 
     private static void EditSecret(Bench bench, Action<JsonObject> edit) =>
         bench.Cluster.Edit(ResourceKind.Secret, new ResourceKey(Bench.Namespace, "losant"), edit);

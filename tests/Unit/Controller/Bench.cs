@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EdgeRelease.Api;
@@ -7,7 +6,6 @@ using EdgeRelease.Kubernetes;
 using EdgeRelease.Losant;
 using EdgeRelease.Planning;
 using EdgeRelease.Simulation;
-using Microsoft.Extensions.Logging;
 using Xunit;
 
 namespace EdgeRelease.Tests.Unit.Controller;
@@ -41,11 +39,13 @@ internal sealed class Bench : IDisposable
             Flow.AddVersion(version);
         }
 
-        GiveToken("token");
-        Connect("plant-a", Application.Id);
+        this.GiveToken("token");
+        this.Connect(ApplicationKey.Name, Application.Id);
     }
 
     public static ResourceKey Key { get; } = new(Namespace, Name);
+
+    public static ResourceKey ApplicationKey { get; } = new(Namespace, "plant-a");
 
     public VirtualTime Time { get; }
 
@@ -103,35 +103,6 @@ internal sealed class Bench : IDisposable
         }
     }
 
-    /// <summary>The Secret of all applications.</summary>
-    public void GiveToken(string token) =>
-        Cluster.Apply(
-            new JsonObject
-            {
-                ["apiVersion"] = "v1",
-                ["kind"] = "Secret",
-                ["metadata"] = new JsonObject { ["name"] = "losant", ["namespace"] = Namespace },
-                ["data"] = new JsonObject { ["token"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(token)) },
-            }
-        );
-
-    /// <summary>A LosantApplication.</summary>
-    public void Connect(string name, string applicationId) =>
-        Cluster.Apply(
-            new JsonObject
-            {
-                ["apiVersion"] = ApiGroup.ApiVersion,
-                ["kind"] = Kinds.Application.Kind,
-                ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = Namespace },
-                ["spec"] = new JsonObject
-                {
-                    ["applicationId"] = applicationId,
-                    ["tokenSecretRef"] = new JsonObject { ["name"] = "losant", ["key"] = "token" },
-                    ["api"] = new JsonObject { ["pollActive"] = "15s", ["pollIdle"] = "1m" },
-                },
-            }
-        );
-
     /// <summary>How many devices were told a version last.</summary>
     public int Desired(string version) =>
         Application.Devices.Count(device => device.FindRow(Flow)?.State.Desired == version);
@@ -172,23 +143,6 @@ internal sealed class Bench : IDisposable
         });
 
     public void Delete() => Cluster.Remove(Kinds.Release, Key);
-
-    /// <summary>Lets a fault befall the next call or watch event that a test means, and no other.</summary>
-    public void Befall(Func<ClusterCall, bool> when, ClusterFaultKind kind, TimeSpan length = default)
-    {
-        var isDone = false;
-        var others = Cluster.Fault;
-        Cluster.Fault = call =>
-        {
-            if (isDone || !when(call))
-            {
-                return others(call);
-            }
-
-            isDone = true;
-            return new ClusterFault(kind, length);
-        };
-    }
 
     /// <summary>Starts a process of the operator.</summary>
     /// <param name="shape">Changes the ports it gets; null for nothing.</param>
@@ -276,24 +230,5 @@ internal sealed class Bench : IDisposable
     {
         candidate["status"] ??= new JsonObject { ["observedGeneration"] = -1 };
         return null;
-    }
-
-    /// <summary>A log to read.</summary>
-    internal sealed class LineLog : ILogger
-    {
-        public List<string> Lines { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel,
-            EventId eventId,
-            TState state,
-            Exception? exception,
-            Func<TState, Exception?, string> formatter
-        ) => Lines.Add($"{eventId.Name}: {formatter(state, exception)}");
     }
 }

@@ -1,5 +1,4 @@
 using EdgeRelease.Api;
-using EdgeRelease.Controller;
 using EdgeRelease.Simulation;
 using Xunit;
 
@@ -94,8 +93,5 @@ public sealed class EmbeddedTests : IDisposable
         Assert.Empty(_bench.Posts);
     }
 
-    private ApplicationObservation Observation =>
-        ApplicationObject
-            .Of(_bench.Cluster.Get(Kinds.Application, new(Bench.Namespace, "plant-a"))!.Value)
-            .Status!.Observation!;
+    private ApplicationObservation Observation => _bench.ApplicationStatus().Observation!;
 }
