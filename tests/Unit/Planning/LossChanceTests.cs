@@ -4,9 +4,28 @@ using Xunit;
 
 namespace EdgeRelease.Tests.Unit.Planning;
 
-/// <summary>Rule 7's test of Fisher against arithmetic without rounding, where a breach begins.</summary>
+/// <summary>Rule 7's test of Fisher, by examples and by arithmetic without rounding where a breach begins.</summary>
 public sealed class LossChanceTests(ITestOutputHelper output)
 {
+    [Theory]
+    [InlineData(2, 2, 0, 13, true)]
+    [InlineData(2, 2, 0, 12, false)]
+    [InlineData(1, 1, 0, 1000, false)]
+    [InlineData(2, 20, 0, 60, false)]
+    [InlineData(7, 20, 0, 20, true)]
+    [InlineData(6, 20, 0, 20, false)]
+    [InlineData(30, 50000, 5, 50000, true)]
+    [InlineData(2, 2500, 1200, 2500, false)]
+    [InlineData(20, 9000, 400, 1000, false)]
+    [InlineData(600, 5000, 2400, 5000, false)]
+    [InlineData(20000, 50000, 20000, 50000, false)]
+    [InlineData(20362, 50000, 20000, 50000, true)]
+    [InlineData(20361, 50000, 20000, 50000, false)]
+    [InlineData(40000, 50000, 5, 50000, true)]
+    [InlineData(2, 99990, 4, 10, false)]
+    public void Is_a_breach_by_the_exact_test_of_Fisher(int lost, int moved, int dark, int others, bool isBreach) =>
+        Assert.Equal(isBreach, new Losses(lost, moved, dark, others, 0).IsBreach);
+
     [Theory]
     [InlineData(60, 4000)]
     [InlineData(1500, 100)]

@@ -193,25 +193,6 @@ public sealed class PlannerLossTests
         Assert.Equal((null, null), (loop.Memory.Latch, loop.Memory.Pause));
     }
 
-    [Theory]
-    [InlineData(2, 2, 0, 13, true)]
-    [InlineData(2, 2, 0, 12, false)]
-    [InlineData(1, 1, 0, 1000, false)]
-    [InlineData(2, 20, 0, 60, false)]
-    [InlineData(7, 20, 0, 20, true)]
-    [InlineData(6, 20, 0, 20, false)]
-    [InlineData(30, 50000, 5, 50000, true)]
-    [InlineData(2, 2500, 1200, 2500, false)]
-    [InlineData(20, 9000, 400, 1000, false)]
-    [InlineData(600, 5000, 2400, 5000, false)]
-    [InlineData(20000, 50000, 20000, 50000, false)]
-    [InlineData(20362, 50000, 20000, 50000, true)]
-    [InlineData(20361, 50000, 20000, 50000, false)]
-    [InlineData(40000, 50000, 5, 50000, true)]
-    [InlineData(2, 99990, 4, 10, false)]
-    public void Is_a_breach_by_the_exact_test_of_Fisher(int lost, int moved, int dark, int others, bool isBreach) =>
-        Assert.Equal(isBreach, new Losses(lost, moved, dark, others, 0).IsBreach);
-
     private static Losses LossesOf(PlannerLoop loop) =>
         Losses.Of(loop.Memory, loop.Plan.Fleet!, Groups.Of(loop.Wanted), loop.Wanted.Spec.Health.LostAfter);
 
