@@ -9,13 +9,15 @@ namespace EdgeRelease.Tests.Unit.Planning;
 internal sealed class PlannerScenario
 {
     private readonly Random _random;
+    private readonly PlannerOrder _order;
     private readonly PlannerWorld _world;
 
     public PlannerScenario(int seed)
     {
         _random = new Random(seed);
+        _order = new PlannerOrder(_random);
         _world = World();
-        Loop = A.Loop(Order(), _world);
+        Loop = A.Loop(_order.Make(), _world);
     }
 
     public PlannerLoop Loop { get; }
@@ -42,7 +44,7 @@ internal sealed class PlannerScenario
         }
 
         Loop.Loses = null;
-        foreach (var gateway in _world.Gateways.Where(gateway => !gateway.Connected && Maybe(0.7)))
+        foreach (var gateway in _world.Gateways.Where(gateway => !gateway.Connected && _random.Maybe(0.7)))
         {
             _world.Connect(gateway);
         }
@@ -73,24 +75,23 @@ internal sealed class PlannerScenario
         }
     }
 
-    private bool Maybe(double chance) => _random.NextDouble() < chance;
-
-    private T OneOf<T>(params T[] values) => values[_random.Next(values.Length)];
-
     private PlannerWorld World()
     {
         var world = A.Fleet();
-        world.HasEtags = Maybe(0.7);
-        world.KeepsLogs = Maybe(0.8);
+        world.HasEtags = _random.Maybe(0.7);
+        world.KeepsLogs = _random.Maybe(0.8);
         var count = (int)Math.Exp(_random.NextDouble() * Math.Log(40)) + 1;
-        var (bad, dark, mute) = (OneOf(0, 0, 0.1, 0.4), OneOf(0, 0, 0.1), OneOf(0, 0, 0.1));
+        var (bad, dark, mute) = (_random.OneOf(0, 0, 0.1, 0.4), _random.OneOf(0, 0, 0.1), _random.OneOf(0, 0, 0.1));
         for (var i = 0; i < count; i++)
         {
-            var gateway = world.Join(OneOf("v0", "v1", "v1", null, Maybe(0.2) ? "v2" : "v1"));
-            gateway.Tags = new TagSet([new("line", Maybe(0.9) ? "a" : "b"), new("ring", OneOf("lab", "rest", "rest"))]);
-            gateway.Agent = Maybe(0.05) ? "1.1.0" : "1.40.0";
+            var gateway = world.Join(_random.OneOf("v0", "v1", "v1", null, _random.Maybe(0.2) ? "v2" : "v1"));
+            gateway.Tags = new TagSet([
+                new("line", _random.Maybe(0.9) ? "a" : "b"),
+                new("ring", _random.OneOf("lab", "rest", "rest")),
+            ]);
+            gateway.Agent = _random.Maybe(0.05) ? "1.1.0" : "1.40.0";
             Burden(gateway, bad, dark, mute);
-            if (Maybe(0.2))
+            if (_random.Maybe(0.2))
             {
                 world.Disconnect(gateway);
             }
@@ -103,76 +104,18 @@ internal sealed class PlannerScenario
     {
         foreach (var version in new[] { "v2", "v3" })
         {
-            _ = Maybe(bad) && gateway.Refuses.Add(version);
-            _ = Maybe(dark) && gateway.DiesOf.Add(version);
-            _ = Maybe(mute) && gateway.Ignores.Add(version);
+            _ = _random.Maybe(bad) && gateway.Refuses.Add(version);
+            _ = _random.Maybe(dark) && gateway.DiesOf.Add(version);
+            _ = _random.Maybe(mute) && gateway.Ignores.Add(version);
         }
 
-        gateway.IsDeafToLosant = Maybe(0.02);
-    }
-
-    private Release Order() =>
-        A.Release()
-            .For("line", "a")
-            .In(Steps())
-            .SpreadBy(OneOf<string[]>([], [], ["ring"], ["agentVersion", "ring"]))
-            .Asking(release =>
-                release with
-                {
-                    MinimumAgentVersion = "1.20.0",
-                    Rails = new Rails { Guard = new GuardSpec { PerGroup = PerRing(0.2) } },
-                }
-            )
-            .With(spec =>
-                spec with
-                {
-                    RolloutPercentage = OneOf(100, 100, 50, 20),
-                    Limits = new LimitsSpec
-                    {
-                        MaxUnavailable = OneOf(IntOrPercent.Count(1), IntOrPercent.Count(3), IntOrPercent.Percent(30)),
-                        PerMinute = OneOf<int?>(null, null, 1, 3),
-                        PerGroup = PerRing(0.3),
-                    },
-                }
-            )
-            .OnLeave(OneOf(LeavePolicy.Keep, LeavePolicy.Restore))
-            .Health(health =>
-                health with
-                {
-                    Retries = OneOf(0, 0, 1, 2),
-                    Offline = OneOf(OfflinePolicy.Defer, OfflinePolicy.ArmWhenProven, OfflinePolicy.Arm),
-                    LostAfter = TimeSpan.FromMinutes(OneOf(0, 30)),
-                }
-            )
-            .Policy(policy =>
-                policy with
-                {
-                    MaxFailures = OneOf(IntOrPercent.Count(0), IntOrPercent.Count(3), IntOrPercent.Percent(30)),
-                    OnBreach = OneOf(BreachAction.Rollback, BreachAction.Rollback, BreachAction.Pause),
-                    RestoreFailed = Maybe(0.8),
-                }
-            );
-
-    private GroupLimitSpec? PerRing(double chance) =>
-        Maybe(chance) ? new GroupLimitSpec { Tag = "ring", MaxUnavailable = OneOf(1, 2) } : null;
-
-    private ReleaseStep[] Steps()
-    {
-        var soak = TimeSpan.FromMinutes(OneOf(0, 10, 60));
-        var gated = A.Step("b").Of(60).Soaking(soak).Gated();
-        return _random.Next(4) switch
-        {
-            0 => [],
-            1 => [A.Step("a").Of(20).Soaking(soak), Maybe(0.5) ? gated : A.Step("b").Of(60), A.Step("c").Of(100)],
-            2 => [A.Step().Ring("ring", "lab").All().Soaking(soak), A.Step().Count(3), A.Step().Of(100).Soaking(soak)],
-            _ => [A.Step().Of(50).Soaking(soak)],
-        };
+        gateway.IsDeafToLosant = _random.Maybe(0.02);
     }
 
     private void Trouble()
     {
         var gateway = _world[_random.Next(_world.Gateways.Count)];
-        if (Maybe(0.1))
+        if (_random.Maybe(0.1))
         {
             if (gateway.Connected)
             {
@@ -184,7 +127,7 @@ internal sealed class PlannerScenario
             }
         }
 
-        Loop.Loses = Maybe(0.1) ? _ => true : null;
+        Loop.Loses = _random.Maybe(0.1) ? _ => true : null;
         if (HasVisitors)
         {
             Visit(gateway);
@@ -197,10 +140,13 @@ internal sealed class PlannerScenario
         switch (_random.Next(400))
         {
             case 0 when !gateway.IsDeafToLosant:
-                _world.Schedule(gateway, OneOf("v0", "v1", "v2", "v9", null));
+                _world.Schedule(gateway, _random.OneOf("v0", "v1", "v2", "v9", null));
                 break;
             case 1:
-                gateway.Tags = new TagSet([new("line", Maybe(0.5) ? "a" : "b"), new("ring", OneOf("lab", "rest"))]);
+                gateway.Tags = new TagSet([
+                    new("line", _random.Maybe(0.5) ? "a" : "b"),
+                    new("ring", _random.OneOf("lab", "rest")),
+                ]);
                 break;
             case 2:
                 Original[_world.Join("v1").Id] = "v1";
@@ -210,10 +156,10 @@ internal sealed class PlannerScenario
                 gateway.IsDeleted = true;
                 break;
             case 4 or 5:
-                Loop.Wanted = builder.At(OneOf(0, 20, 50, 100)).Percent();
+                Loop.Wanted = builder.At(_random.OneOf(0, 20, 50, 100)).Percent();
                 break;
             case 6:
-                Loop.Wanted = builder.To(OneOf("v2", "v3", "v1"));
+                Loop.Wanted = builder.To(_random.OneOf("v2", "v3", "v1"));
                 break;
             case 7:
                 Loop.Wanted = builder.Aborting($"r{Loop.Memory.Revision}");
@@ -225,13 +171,13 @@ internal sealed class PlannerScenario
                 Loop.Wanted = builder.With(spec => spec with { Paused = !spec.Paused });
                 break;
             case 10:
-                Loop.Wanted = builder.In(Steps());
+                Loop.Wanted = builder.In(_order.Steps());
                 break;
             case 11 when Loop.Memory.Pause is { } pause:
                 Loop.Wanted = builder.Approving(pause.Token);
                 break;
             case >= 12 and < 16 when Loop.Plan?.Verdict.WaitingFor?.Token is { } token:
-                Loop.Wanted = Maybe(0.5) ? builder.Approving(token) : builder.Annotating(token);
+                Loop.Wanted = _random.Maybe(0.5) ? builder.Approving(token) : builder.Annotating(token);
                 break;
             case 16:
                 Loop.Wanted = builder.Promoting($"r{Loop.Memory.Revision}");
@@ -244,12 +190,18 @@ internal sealed class PlannerScenario
     {
         var seen = _world.Seen();
         _world.Advance(TimeSpan.FromSeconds(1));
-        if (Maybe(0.03))
+        if (_random.Maybe(0.03))
         {
-            var rows = seen.Deployments.Where(_ => Maybe(0.8)).ToDictionary();
+            var rows = seen.Deployments.Where(_ => _random.Maybe(0.8)).ToDictionary();
             return seen with { Deployments = rows, AbsentRowsAreCertain = false };
         }
 
-        return Maybe(0.03) ? seen with { Devices = [.. seen.Devices.Where(_ => Maybe(0.5))], Believed = false } : seen;
+        return _random.Maybe(0.03)
+            ? seen with
+            {
+                Devices = [.. seen.Devices.Where(_ => _random.Maybe(0.5))],
+                Believed = false,
+            }
+            : seen;
     }
 }
