@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using static EdgeRelease.Tests.EndToEnd.Crd.SpecWords;
 
 namespace EdgeRelease.Tests.EndToEnd.Crd;
 
@@ -6,53 +7,6 @@ namespace EdgeRelease.Tests.EndToEnd.Crd;
 /// <param name="random">Where chance comes from.</param>
 internal sealed class RandomSpecs(Random random)
 {
-    private static readonly string[] Names = ["a", "b", "step-1", "rest", "", "A", "-x", new('n', 63), new('n', 64)];
-    private static readonly string[] Texts =
-    [
-        "v1.4.0",
-        "develop",
-        "default",
-        "",
-        "ä b",
-        "10m\n",
-        new('t', 255),
-        new('t', 256),
-    ];
-    private static readonly string[] Ids =
-    [
-        "575ed18f7ae143cd83dc4aa6",
-        "575ED18F7AE143CD83DC4AA6",
-        "575ed18f7ae143cd83dc4aa7",
-        "575ed18f7ae143cd83dc4aa",
-        "",
-    ];
-    private static readonly string[] Durations =
-    [
-        "0s",
-        "999ms",
-        "1s",
-        "10m",
-        "1.5h",
-        "24h",
-        "24h1ms",
-        "1h1h1h1h",
-        "1h1h1h1h1h",
-        "10",
-        "-1s",
-        "1d",
-        "",
-        "999999h999999h999999h999999h",
-    ];
-    private static readonly string[] Urls =
-    [
-        "https://api.losant.com",
-        "http://localhost:1",
-        "http://a.example",
-        "https://a@b.example",
-        "https://[::1]/",
-        "",
-    ];
-
     /// <summary>A spec of an EdgeRelease.</summary>
     public JsonObject Release()
     {
