@@ -26,12 +26,12 @@ internal sealed class Coverage
         ];
 
     private IEnumerable<(FaultKind Kind, long Count)> Losant =>
-        Menu
+        FaultMenu
             .LosantFaults.Concat(Enum.GetValues<FaultKind>().Where(kind => kind >= FaultKind.DeviceAdded))
             .Select(kind => (kind, _losant.GetValueOrDefault(kind)));
 
     private IEnumerable<(ClusterFaultKind Kind, long Count)> Cluster =>
-        Menu.ClusterFaults.Select(kind => (kind, _cluster[kind]));
+        FaultMenu.ClusterFaults.Select(kind => (kind, _cluster[kind]));
 
     private IEnumerable<(Deed Deed, long Count)> Deeds =>
         Enum.GetValues<Deed>().Select(deed => (deed, _deeds.GetValueOrDefault(deed)));

@@ -4,7 +4,7 @@ using EdgeRelease.Simulation;
 
 namespace EdgeRelease.Tests.Swarm;
 
-/// <summary>The random choices of a plot: specs, devices, faults.</summary>
+/// <summary>The random choices of a plot: specs and devices.</summary>
 internal sealed class Menu(Random random)
 {
     /// <summary>What a device reports that has run a version and fails after all.</summary>
@@ -18,19 +18,7 @@ internal sealed class Menu(Random random)
     /// <summary>Whether v5 takes most devices off the network.</summary>
     private readonly bool _isBricking = random.Next(8) == 0;
 
-    /// <summary>Faults after which the client knows what it must know: a refusal that was applied all the same is a
-    /// lie that no client can survive.</summary>
-    public static readonly IReadOnlyList<FaultKind> LosantFaults =
-    [
-        .. Enum.GetValues<FaultKind>()
-            .Where(kind => kind < FaultKind.DeviceAdded && kind != FaultKind.Status429AfterApply),
-    ];
-
-    public static readonly IReadOnlyList<ClusterFaultKind> ClusterFaults =
-    [
-        .. Enum.GetValues<ClusterFaultKind>()
-            .Where(kind => kind is not (ClusterFaultKind.CrashBefore or ClusterFaultKind.CrashAfter)),
-    ];
+    public FaultMenu Faults { get; } = new(random);
 
     public JsonObject Spec(IReadOnlyList<string> versions)
     {
@@ -129,45 +117,6 @@ internal sealed class Menu(Random random)
     /// <summary>A zone, none, or a word that is no zone.</summary>
     private KeyValuePair<string, string>[] Zone() =>
         Any(null, null, "UTC", "Asia/Tokyo", "the moon") is { } zone ? [new(ZoneTag, zone)] : [];
-
-    public FaultRule LosantFault(DateTimeOffset now)
-    {
-        // Few lists have a second page: without more of them no schedule would show what its shift does.
-        var kind = random.Next(16) == 0 ? FaultKind.PageShift : LosantFaults[random.Next(LosantFaults.Count)];
-        return new FaultRule(kind)
-        {
-            Probability =
-                IsRare(kind) || kind == FaultKind.PageShift
-                    ? 0.5 + (0.5 * random.NextDouble())
-                    : random.NextDouble() * random.NextDouble(),
-            Until =
-                now
-                + TimeSpan.FromSeconds(
-                    IsRare(kind) || kind == FaultKind.PageShift ? random.Next(60, 3600) : random.Next(5, 600)
-                ),
-            Delay = kind switch
-            {
-                FaultKind.DelayedApply => TimeSpan.FromSeconds(random.Next(1, 50)),
-                FaultKind.RowInvisible or FaultKind.StaleRead => TimeSpan.FromSeconds(random.Next(1, 30)),
-                _ => null,
-            },
-        };
-    }
-
-    /// <summary>Whether it befalls release calls only, of which a schedule has few.</summary>
-    private static bool IsRare(FaultKind kind) =>
-        kind
-            is (>= FaultKind.Status408AfterApply and <= FaultKind.Status504AfterApply)
-                or FaultKind.PartialApply
-                or FaultKind.DelayedApply
-                or FaultKind.RowInvisible;
-
-    /// <summary>A fault that can befall a call.</summary>
-    public ClusterFault ClusterFault(ClusterCall call)
-    {
-        var able = ClusterFaults.Where(kind => new ClusterFault(kind).Befalls(call)).ToList();
-        return new ClusterFault(able[random.Next(able.Count)], TimeSpan.FromSeconds(random.Next(1, 20)));
-    }
 
     private void Select(JsonObject spec)
     {

@@ -21,7 +21,9 @@ internal sealed class TroubleActs
 
     /// <summary>What befalls a call of the operator to the API server now.</summary>
     public ClusterFault? Fault(ClusterCall call) =>
-        World.Time.Now < _faultyUntil && Random.NextDouble() < _probability ? _stage.Menu.ClusterFault(call) : null;
+        World.Time.Now < _faultyUntil && Random.NextDouble() < _probability
+            ? _stage.Menu.Faults.ClusterFault(call)
+            : null;
 
     /// <summary>Nothing goes wrong any more.</summary>
     public void End()
@@ -63,7 +65,7 @@ internal sealed class TroubleActs
 
     private void LosantFault()
     {
-        var rule = _stage.Menu.LosantFault(World.Time.Now);
+        var rule = _stage.Menu.Faults.LosantFault(World.Time.Now);
         _stage.Tell($"fault {rule.Kind} until {rule.Until} {rule.Probability}");
         World.Losant.Faults.Add(rule);
     }
