@@ -3,9 +3,6 @@ namespace EdgeRelease.Api;
 /// <summary>The reasons of conditions, one word each. Events carry the same words where they tell the same.</summary>
 public static class Reasons
 {
-    /// <summary>The plan is being made.</summary>
-    public const string Planning = "Planning";
-
     /// <summary>The plan is made.</summary>
     public const string Planned = "Planned";
 
@@ -39,10 +36,10 @@ public static class Reasons
     /// <summary>Every device of the step has an outcome and none succeeded.</summary>
     public const string NothingSucceeded = "NothingSucceeded";
 
-    /// <summary>Unrestored or lost devices hold every slot.</summary>
+    /// <summary>Unrestored or lost devices hold every place.</summary>
     public const string WaitingForBudget = "WaitingForBudget";
 
-    /// <summary>No device matches.</summary>
+    /// <summary>No device matches, or none that matches may be moved.</summary>
     public const string NoDevices = "NoDevices";
 
     /// <summary>All reachable devices run the version.</summary>
@@ -53,9 +50,6 @@ public static class Reasons
 
     /// <summary>The release only observes.</summary>
     public const string Observing = "Observing";
-
-    /// <summary>Devices go back.</summary>
-    public const string RollingBack = "RollingBack";
 
     /// <summary>Devices have gone back.</summary>
     public const string RolledBack = "RolledBack";
@@ -141,7 +135,7 @@ public static class Reasons
     /// <summary>Devices fail.</summary>
     public const string DevicesFailing = "DevicesFailing";
 
-    /// <summary>Devices are lost, and too few others are left to compare with.</summary>
+    /// <summary>Devices went dark after their command and stayed dark.</summary>
     public const string DevicesLost = "DevicesLost";
 
     /// <summary>Another release owns some of the devices.</summary>

@@ -32,9 +32,9 @@ internal static class Advice
             LosantReason.CredentialsRejected =>
                 $"{error.Message}; put a valid token of that application with the needed scopes (to release: edgeDeployments.release, or "
                     + "embeddedDeployments.release for microcontrollers) "
-                    + "into the Secret, or correct applicationId",
+                    + "into the Secret, or create the LosantApplication anew with the right applicationId",
             LosantReason.HostNotAllowed => $"{error.Message}; correct apiUrl or start the operator with --losant-host",
-            LosantReason.NotFound => $"{error.Message}; check applicationId",
+            LosantReason.NotFound => $"{error.Message}; create the LosantApplication anew with the right applicationId",
             LosantReason.Throttled => $"{error.Message}; it is tried again by itself",
             LosantReason.Unreachable or LosantReason.Unreadable => $"{error.Message}; it is tried again by itself",
             _ => error.Message,

@@ -21,7 +21,9 @@ public sealed record Losses(int Lost, int Moved, int Dark, int Others, int Unatt
     public const int FewestOthers = 10;
 
     private const int FewestLost = 2;
-    private const double Significance = 0.01;
+
+    /// <summary>One in a hundred, and what rounding may add to exactly that.</summary>
+    private const double Significance = 0.01 * (1 + 1e-9);
     private static readonly Losses None = new(0, 0, 0, 0, 0);
 
     /// <summary>After an outage not all devices come back at the same moment: for so long, or for lostAfter, one still

@@ -30,6 +30,7 @@ public static class Standings
         ["OfflineToArm"] = "it is offline: it is told when it connects, or while offline once the last step has passed",
         ["Waiting"] = "it may be told and has not been yet",
         ["Excluded"] = "spec.exclude takes it out",
+        ["GuardRefused"] = "it lacks the tags that spec.guard of the LosantApplication asks for",
         ["WrongClass"] = "its device class cannot run flows of this class",
         ["UnknownBundle"] = "somebody loaded a bundle onto it by hand, which Losant does not know",
         ["BundleBusy"] = "something else is changing its bundle: it is told when that has settled",

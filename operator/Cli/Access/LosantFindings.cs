@@ -85,7 +85,7 @@ internal sealed class LosantFindings(Lookout lookout, TimeProvider time)
                 : new Finding(
                     $"{name}: application.get",
                     false,
-                    $"there is no application {where}: check applicationId"
+                    $"there is no application {where}: create the LosantApplication anew with the right applicationId"
                 );
         }
         catch (LosantException e)
@@ -153,13 +153,18 @@ internal sealed class LosantFindings(Lookout lookout, TimeProvider time)
         IEnumerable<Finding> writes =
         [
             .. use.Releases ? [Untried($"{name}: embeddedDeployments.release")] : Array.Empty<Finding>(),
-            .. use.Exports ? [Untried($"{name}: embeddedDeployments.export")] : Array.Empty<Finding>(),
+            .. use.Exports
+                ? [Untried($"{name}: embeddedDeployments.export"), Unread($"{name}: embeddedDeployment.get")]
+                : Array.Empty<Finding>(),
         ];
         return [get, .. writes];
     }
 
     private static Finding Untried(string what) =>
         new(what, null, "not tried: it would change something; the token needs it");
+
+    private static Finding Unread(string what) =>
+        new(what, null, "not tried: it takes a microcontroller to read; the token needs it");
 
     /// <summary>The scope is looked at before what is asked for: that there is no such flow shows that it is there.</summary>
     private static async Task<Finding> TriedAsync(string what, Func<Task> tried)

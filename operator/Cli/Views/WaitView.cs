@@ -42,7 +42,7 @@ internal static class WaitView
             WaitingKind.Check => "a check",
             WaitingKind.Reachable => "a device of the step to connect",
             WaitingKind.Bundle => "another release of the same devices",
-            WaitingKind.Budget => "a free slot of maxUnavailable",
+            WaitingKind.Budget => "a place that lost or failed devices hold",
             _ => "a device that matches",
         };
 

@@ -79,7 +79,8 @@ internal static class Missing
     public static Obstacle Application(ApplicationObject account) =>
         new(
             Reasons.ApplicationNotFound,
-            $"Losant has no application {account.Spec.ApplicationId}: check applicationId of LosantApplication {account.Meta.Name}"
+            $"Losant has no application {account.Spec.ApplicationId}: create LosantApplication {account.Meta.Name} anew with the right "
+                + "applicationId"
         );
 
     public static Obstacle Version(string flow, string? version) =>

@@ -43,7 +43,7 @@ public sealed class Accounts(Ports ports, ResourceStore applications)
                 Missing(
                     all.Count == 0
                         ? $"there is no LosantApplication in namespace {ns}: create one"
-                        : $"namespace {ns} has {all.Count} LosantApplications: name one in spec.application or annotate one with {Annotations.DefaultApplication}"
+                        : $"namespace {ns} has {all.Count} LosantApplications: annotate one with {Annotations.DefaultApplication}=true, or create the release anew with spec.application"
                 )
             );
     }

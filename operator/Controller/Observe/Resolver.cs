@@ -123,7 +123,7 @@ public sealed class Resolver
                 ? await NoFlowAsync(release.Spec, application, losant, cancel)
                 : Wanted.Blocked(
                     Reasons.FlowAmbiguous,
-                    $"{flows.Count} flows are named {release.Spec.Flow}: use the flow's id"
+                    $"{flows.Count} flows are named {release.Spec.Flow}: rename all but one in Losant, or create the release anew with the flow's id"
                 );
         }
 
@@ -197,7 +197,7 @@ public sealed class Resolver
         return isThere
             ? Wanted.Blocked(
                 Reasons.FlowNotFound,
-                $"application {application.Spec.ApplicationId} has no edge or embedded flow {spec.Flow}: check spec.flow"
+                $"application {application.Spec.ApplicationId} has no edge or embedded flow {spec.Flow}: create it in Losant, or create the release anew for a flow that is there"
             )
             : Wanted.Blocked(Missing.Application(application));
     }

@@ -37,7 +37,7 @@ public sealed class HealingTests(ControlPlaneFixture controlPlane)
         // Losant answers 403 to a token of another application before it looks whether there is such a one.
         await SaysAsync(stage, "False CredentialsRejected");
         Assert.Contains(
-            "correct applicationId",
+            "create the LosantApplication anew with the right applicationId",
             Status.Of(await stage.FindReleaseAsync())!.Message,
             StringComparison.Ordinal
         );

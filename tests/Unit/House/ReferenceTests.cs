@@ -69,7 +69,7 @@ public sealed partial class ReferenceTests
             .Select(match => match.Value)
             .ToList();
 
-        Assert.Equal(10, told.Count);
+        Assert.Equal(11, told.Count);
         Assert.All(told, scope => Assert.Contains(scope, Tree.Text("README.md"), StringComparison.Ordinal));
     }
 

@@ -51,6 +51,10 @@ public sealed class LossChanceTests(ITestOutputHelper output)
         Assert.InRange(found, draws / 4, draws);
     }
 
+    [Fact]
+    public void Breaches_where_the_chance_is_exactly_one_percent() =>
+        Assert.True(new Losses(Lost: 2, Moved: 2, Dark: 1, Others: 23, Unattributed: 0).IsBreach);
+
     /// <summary>The fewest lost that are a breach, 2 or more; one more than the moved for none.</summary>
     private static int FirstBreach(int moved, int dark, int others)
     {

@@ -15,8 +15,8 @@ public sealed class SummaryStateTests
     }
 
     [Theory]
-    [InlineData(Phase.Pending, Reasons.Planning, "Unknown", "True", "absent", "InProgress")]
-    [InlineData(Phase.Planning, Reasons.Planning, "Unknown", "True", "absent", "InProgress")]
+    [InlineData(Phase.Pending, Reasons.LosantUnreachable, "Unknown", "True", "absent", "InProgress")]
+    [InlineData(Phase.Planning, Reasons.LosantUnreachable, "Unknown", "True", "absent", "InProgress")]
     [InlineData(Phase.Progressing, Reasons.Progressing, "Unknown", "True", "absent", "InProgress")]
     [InlineData(Phase.Soaking, Reasons.Soaking, "Unknown", "True", "absent", "InProgress")]
     [InlineData(Phase.Waiting, Reasons.WaitingForApproval, "Unknown", "True", "absent", "InProgress")]

@@ -16,7 +16,12 @@ local republished = status.phase == "Blocked" and reason == "VersionChangedUnder
 local approves = waiting.kind == "Approval" and waiting.token ~= nil
 local promotes = moves and annotations["edgerelease.dev/promote"] ~= "r" .. status.revision
 local resumes = annotations["edgerelease.dev/paused"] ~= nil or (waiting.kind == "Resume" and waiting.token ~= nil)
-local retries = status.phase == "RolledBack" or republished or (status.phase == "Blocked" and reason == "KnownBad")
+-- What failed, or went dark, is tried again by a retry only.
+local devices = status.devices or {}
+local misses = (devices.failed or 0) > 0 or (devices.lost or 0) > 0
+local ended = status.phase == "Complete" or status.phase == "AtPercentage"
+local stuck = republished or reason == "KnownBad" or reason == "NothingSucceeded"
+local retries = status.phase == "RolledBack" or stuck or (ended and misses)
 
 local actions = {}
 actions["approve"] = {["disabled"] = not approves, ["iconClass"] = "fa fa-fw fa-check"}
