@@ -11,7 +11,10 @@ namespace EdgeRelease.Tests.Swarm;
 /// <param name="watched">For how long.</param>
 internal sealed class Verdicts(World world, Plant plant, Watched watched)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromHours(6);
+    private static readonly TimeSpan LeastPatience = TimeSpan.FromHours(6);
+
+    /// <summary>Longer than one device takes that goes alone, fails, goes back and is tried again.</summary>
+    private static readonly TimeSpan PatienceForOne = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan AMinute = TimeSpan.FromMinutes(1);
 
     private readonly Ledgers _ledgers = new(world);
@@ -20,7 +23,9 @@ internal sealed class Verdicts(World world, Plant plant, Watched watched)
     public void Judge(Referee referee)
     {
         world.Run(watched.Settling);
-        var isSettled = world.RunUntil(() => referee.Found is not null || IsAllSettled(), Patience, AMinute);
+        var devices = world.Losant.Applications.Sum(application => application.Devices.Count);
+        var patience = PatienceForOne * devices > LeastPatience ? PatienceForOne * devices : LeastPatience;
+        var isSettled = world.RunUntil(() => referee.Found is not null || IsAllSettled(), patience, AMinute);
         if (referee.Found is { } found)
         {
             throw found;
