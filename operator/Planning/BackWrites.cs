@@ -17,7 +17,12 @@ internal static class BackWrites
             return Deletion.Writes(scene);
         }
 
-        return scene.Memory.Latch is { } latch ? Rollback.Writes(scene, latch) : ByThemselves(scene);
+        return scene.Memory switch
+        {
+            { Latch: { } latch, Result: null } => Rollback.Writes(scene, latch),
+            { Latch: { } latch } => Rollback.Writes(scene, latch).Append(Sent(scene, Leavers(scene), BackCause.Left)),
+            _ => ByThemselves(scene),
+        };
     }
 
     /// <summary>Whether a back write may be sent to the device: an open row of ours, desired is our version, or that of
@@ -59,23 +64,31 @@ internal static class BackWrites
 
     private static IEnumerable<Dispatch> ByThemselves(Scene scene)
     {
-        var due = scene.Fleet.Devices.Where(device => device.Standing.WantsBack != BackCause.None && MayGoBack(device));
-        var isSettledLeaver = due.ToLookup(device =>
-            device.Standing is { WantsBack: BackCause.Left, HoldsSlot: false, IsArmed: false }
+        var due = scene.Fleet.Devices.Where(device =>
+            device.Standing.WantsBack != BackCause.None && MayGoBack(device) && !LeavesSettled(device.Standing)
         );
-        foreach (
-            var group in isSettledLeaver[false].GroupBy(device => device.Standing.WantsBack).OrderBy(group => group.Key)
-        )
+        foreach (var group in due.GroupBy(device => device.Standing.WantsBack).OrderBy(group => group.Key))
         {
             yield return Sent(scene, [.. group], group.Key);
         }
 
-        var leavers = WithinLimits(scene, isSettledLeaver[true].Where(scene.MayLeave));
+        var leavers = Leavers(scene);
         yield return Sent(scene, leavers, BackCause.Left);
         var spent = scene with { Spent = [.. leavers.Select(device => new Sending(device, true))] };
         yield return Sent(scene, Lowering.Surplus(spent), BackCause.Lowered);
         yield return Repeats(scene, device => !IsSettledLeaver(device) || scene.MayLeave(device));
     }
+
+    /// <summary>Devices that leave a version that they have settled on, as windows, freezes and limits allow.</summary>
+    private static List<Device> Leavers(Scene scene)
+    {
+        var due = scene.Fleet.Devices.Where(device => LeavesSettled(device.Standing) && MayGoBack(device));
+        return WithinLimits(scene, due.Where(scene.MayLeave));
+    }
+
+    /// <summary>Whether it is to leave a version that it has settled on.</summary>
+    internal static bool LeavesSettled(in Standing standing) =>
+        standing is { WantsBack: BackCause.Left, HoldsSlot: false, IsArmed: false };
 
     /// <summary>Whether it was told to leave a version that it had settled on.</summary>
     private static bool IsSettledLeaver(Device device) =>

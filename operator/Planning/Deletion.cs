@@ -12,21 +12,38 @@ public static class Deletion
             yield break;
         }
 
-        yield return BackWrites.Sent(
-            scene,
-            BackWrites.WithinLimits(scene, Open(scene).Where(MayGo)),
-            BackCause.Deletion
-        );
+        var going = BackWrites.WithinLimits(scene, Open(scene).Where(MayGo)).ToLookup(scene.MayLeave);
+        yield return BackWrites.Sent(scene, [.. going[true]], BackCause.Deletion);
+        foreach (var group in going[false].GroupBy(device => Rescue(scene, device)))
+        {
+            yield return BackWrites.Sent(scene, [.. group], group.Key);
+        }
+
         yield return BackWrites.Repeats(scene, MayGo);
 
-        bool MayGo(Device device) => IsRescued(scene, device) || scene.MayLeave(device);
+        bool MayGo(Device device) => scene.MayLeave(device) || Rescue(scene, device) != BackCause.None;
     }
 
-    /// <summary>Whether it would go back without a deletion too: windows and freezes do not hold it (rule 12).</summary>
-    private static bool IsRescued(Scene scene, Device device) =>
-        scene.Memory.Latch is not null
-        || device.Standing.WantsBack is BackCause.Failure or BackCause.Lost or BackCause.Superseded
-        || device.Row is { Last: { Kind: CommandKind.Back, Cause: not (BackCause.Deletion or BackCause.Left) } };
+    /// <summary>Why it would go back without a deletion too, to what it ran before: windows and freezes do not hold it
+    /// (rule 12).</summary>
+    private static BackCause Rescue(Scene scene, Device device)
+    {
+        var standing = device.Standing;
+        if (device.Row is not { Last: { } last } row)
+        {
+            return BackCause.None;
+        }
+
+        if (last.Kind == CommandKind.Back)
+        {
+            var isOffered = row.Outcome == Outcome.Confirmed && last.Cause is (BackCause.Deletion or BackCause.Left);
+            return isOffered ? BackCause.None : last.Cause;
+        }
+
+        return scene.Memory.Latch is { } latch && Rollback.IsInScope(device, latch) ? BackCause.Rollback
+            : BackWrites.LeavesSettled(standing) ? BackCause.None
+            : standing.WantsBack;
+    }
 
     /// <summary>Whether the object may go, and what to say of it.</summary>
     internal static (bool MayGo, Verdict Verdict, Notice? Notice) Of(Scene scene, bool isSending)

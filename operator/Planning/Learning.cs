@@ -17,11 +17,21 @@ internal static class Learning
             {
                 Learn(rows, device, row, seen);
             }
+            else if (rows.TryGetValue(device.Id, out var owed) && IsBackAgain(device, owed, memory.Revision))
+            {
+                rows[device.Id] = owed with { IsLeaving = false, Closed = LedgerRow.HasReturned };
+            }
         }
 
         CloseTaken(rows, fleet, memory.Revision);
         return memory with { Rows = rows, Version = Pinned(fleet, memory), InFlight = Unresolved(fleet, memory) };
     }
+
+    /// <summary>Whether a device that was owed its way back is inside again.</summary>
+    private static bool IsBackAgain(Device device, LedgerRow row, int revision) =>
+        row is { IsOwed: true, Closed: null }
+        && row.Revision == revision
+        && device.Standing.State is not (DeviceState.Excluded or DeviceState.Unknown or DeviceState.Conflicted);
 
     private static void Learn(Dictionary<DeviceId, LedgerRow> rows, Device device, LedgerRow row, Sight seen)
     {
@@ -54,7 +64,10 @@ internal static class Learning
             learnt = learnt with { Last = last with { Seen = true } };
         }
 
-        var isLeaving = standing is { State: DeviceState.Left, WantsBack: not BackCause.None };
+        var isLeaving =
+            standing.State is DeviceState.Unknown
+                ? learnt.IsLeaving
+                : standing is { State: DeviceState.Left, WantsBack: not BackCause.None };
         learnt = isLeaving == learnt.IsLeaving ? learnt : learnt with { IsLeaving = isLeaving };
         if (standing is { State: DeviceState.Left, WantsBack: BackCause.None })
         {

@@ -160,6 +160,9 @@ public sealed record LedgerRow
     /// it that too.</summary>
     public bool IsLeaving { get; init; }
 
+    /// <summary>Whether a later revision has it only because its way back is owed to a device that left.</summary>
+    public bool IsOwed => IsLeaving && !IsTried && Outcome == Outcome.Confirmed;
+
     /// <summary>Whether it showed an error of the attempt's own: should it be confirmed, it has recovered (F048).</summary>
     public bool HasErred { get; init; }
 

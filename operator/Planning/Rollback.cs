@@ -77,8 +77,11 @@ internal static class Rollback
     public static IEnumerable<Device> InScope(Scene scene, RollbackLatch latch) =>
         scene.Fleet.Devices.Where(device => device.Row is { Last: not null }).Where(device => IsInScope(device, latch));
 
-    private static bool IsInScope(Device device, RollbackLatch latch) =>
-        latch.Scope switch
+    /// <summary>Whether a rollback takes back a device that was commanded; never one to which an earlier revision only owes
+    /// its way back.</summary>
+    internal static bool IsInScope(Device device, RollbackLatch latch) =>
+        device.Row is not { IsOwed: true }
+        && latch.Scope switch
         {
             RollbackScope.Step => device.Row!.Step >= latch.Step || IsUnsettled(device, device.Row),
             RollbackScope.Failed => IsUnsettled(device, device.Row!),

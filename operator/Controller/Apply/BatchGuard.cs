@@ -187,6 +187,14 @@ public sealed class BatchGuard
             return "I7: a back batch while everything is frozen";
         }
 
+        if (
+            _wanted.Rails.Frozen is not null
+            && batch.Rows.Any(row => row.Next is { Cause: BackCause.Deletion, Repeats: 0 })
+        )
+        {
+            return "I7: a deletion takes devices back in a freeze";
+        }
+
         if (batch.Rows.FirstOrDefault(row => !IsAdmitted(row.Device)) is { } outside)
         {
             return $"I8: {outside.Device} lacks the tags of the application's guard";

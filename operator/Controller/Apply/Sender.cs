@@ -23,15 +23,16 @@ public sealed class Sender(Ports ports, Claimants claimants)
         }
 
         var call = new ReleaseCall(ports, session, pass);
-        CommandKind? begun = null;
+        (CommandKind, bool)? begun = null;
         foreach (var batch in pass.Plan.Batches)
         {
-            if (begun != batch.Kind && !await MayBeginAsync(pass, batch.Kind, cancel))
+            var way = (batch.Kind, IsOffered(batch));
+            if (begun != way && !await MayBeginAsync(pass, batch, cancel))
             {
                 return pass with { Stopped = new Stop("the LosantApplication changed during the pass") };
             }
 
-            begun = batch.Kind;
+            begun = way;
             if (!claimants.AreAsPlanned(pass))
             {
                 return pass with { Stopped = new Stop("another release of the flow changed during the pass") };
@@ -180,7 +181,7 @@ public sealed class Sender(Ports ports, Claimants claimants)
 
     /// <summary>The LosantApplication is asked again before the first call each way: it may have been frozen since
     /// (rule 32). Devices go back whatever else changed of it; without it, or by the token of another, nothing is sent.</summary>
-    private async Task<bool> MayBeginAsync(Pass pass, CommandKind kind, CancellationToken cancel)
+    private async Task<bool> MayBeginAsync(Pass pass, Batch batch, CancellationToken cancel)
     {
         var planned = pass.Wanted.Account!.Meta;
         var live = await ports.Cluster.FindAsync(Kinds.Application, planned.Key, cancel);
@@ -189,8 +190,17 @@ public sealed class Sender(Ports ports, Claimants claimants)
             return false;
         }
 
-        return kind == CommandKind.Back
-            ? now.Spec.Frozen is not { Scope: FreezeScope.Everything }
-            : now.Meta is { DeletionTimestamp: null } && now.Meta.Generation == planned.Generation;
+        var isKnown = now.Meta.Generation == planned.Generation;
+        if (batch.Kind == CommandKind.Forward)
+        {
+            return now.Meta.DeletionTimestamp is null && isKnown;
+        }
+
+        return now.Spec.Frozen is not { } frozen
+            || (frozen.Scope != FreezeScope.Everything && (isKnown || !IsOffered(batch)));
     }
+
+    /// <summary>Whether devices go back only because they or the release leave, which a freeze holds.</summary>
+    private static bool IsOffered(Batch batch) =>
+        batch.Rows[0].Next is { Kind: CommandKind.Back, Cause: BackCause.Deletion or BackCause.Left };
 }

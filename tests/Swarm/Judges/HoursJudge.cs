@@ -34,8 +34,7 @@ internal sealed class HoursJudge(Truth truth)
 
     /// <summary>Whether a device that was good is taken back only because it or the release leaves (rule 12).</summary>
     private static bool IsOfferedBack(JudgedCall call) =>
-        call is { Cause: BackCause.Deletion or BackCause.Left, Release.Status.Latch: null }
-        && call.Sent.Any(row => row.Outcome == Outcome.Confirmed);
+        call.Cause is BackCause.Deletion or BackCause.Left && call.Sent.Any(row => row.Outcome == Outcome.Confirmed);
 
     /// <summary>For each device; one whose tags changed lately may have been seen in another zone. Windows of zones whose
     /// clocks change are not judged here.</summary>

@@ -101,6 +101,29 @@ public sealed class FreezeTests : IDisposable
     }
 
     [Fact]
+    public void Takes_nothing_back_for_a_deletion_in_a_freeze_that_came_after_the_fleet_was_read()
+    {
+        _bench.Add(4);
+        _bench.Apply(
+            "{'version': 'v2', 'rolloutPercentage': 100, 'limits': {'maxUnavailable': '100%'}, 'policy': {'onDelete': 'Restore'}}"
+        );
+        _bench.Start();
+        _bench.Until(Phase.Complete);
+        var before = _bench.Posts.Count;
+        // Longer than a poll serves several passes.
+        _bench.Run(TimeSpan.FromSeconds(10));
+        FreezeAfterTheNextScan("Forward");
+        _bench.Delete();
+
+        _bench.Run(TimeSpan.FromMinutes(10));
+
+        Assert.Equal(before, _bench.Posts.Count);
+        Freeze(null);
+        _bench.Run(TimeSpan.FromMinutes(10));
+        Assert.True(_bench.Posts.Count > before);
+    }
+
+    [Fact]
     public void Sends_nothing_back_for_an_application_that_went_after_the_fleet_was_read()
     {
         _bench.Add(4);

@@ -123,6 +123,41 @@ public sealed class PlannerLeaverTests
         Assert.Equal((1, DeviceState.Failed), (loop.Plan.Evidence.Failed, loop.Of(world[0]).Standing.State));
     }
 
+    [Fact]
+    public void Keeps_a_confirmed_device_of_the_revision_before_that_leaves_while_it_is_offline()
+    {
+        var world = A.Fleet().Of(10).On("v1").Tagged(..10, "line", "a");
+        var release = A.Release().For("line", "a").OnLeave(LeavePolicy.Keep);
+        var loop = A.Loop(release.In(A.Step().Of(50).Gated(), A.Step().Of(100)), world).Until(Phase.Waiting);
+        var leaver = world.Gateways.First(gateway => gateway.Runs == "v2");
+        loop.Wanted = release.To("v3").PausedBecause("line stop");
+        loop.Pass();
+        world.Disconnect(leaver);
+        loop.For(Hour);
+        leaver.Tags = TagSet.Empty;
+
+        loop.For(Hour);
+
+        Assert.Equal("v2", leaver.Wants);
+    }
+
+    [Fact]
+    public void Restores_a_leaver_that_a_rollback_of_the_failed_ones_had_left_on_the_version()
+    {
+        var world = A.Fleet().Of(10).On("v1").Tagged(..10, "line", "a").Refusing("v2", ..1);
+        var release = A.Release()
+            .For("line", "a")
+            .OnLeave(LeavePolicy.Restore)
+            .Policy(policy => policy with { RollbackScope = RollbackScope.Failed });
+        var loop = A.Loop(release, world).Until(Phase.RolledBack);
+        var leaver = world.Gateways.First(gateway => gateway.Runs == "v2");
+        leaver.Tags = TagSet.Empty;
+
+        loop.For(Hour);
+
+        Assert.Equal((Phase.RolledBack, "v1"), (loop.Phase, leaver.Runs));
+    }
+
     /// <summary>A confirmed device that has lost its tag an hour ago.</summary>
     private static (PlannerLoop Loop, PlannerGateway Leaver) Left(LeavePolicy policy)
     {
