@@ -94,10 +94,11 @@ internal static class Learning
             };
     }
 
-    /// <summary>A returned device begins anew; only that it was just told is kept, for the limit per minute.</summary>
+    /// <summary>A returned device begins anew; only that it was just told, there or back, is kept, for the limit per
+    /// minute.</summary>
     private static void Forget(Dictionary<DeviceId, LedgerRow> rows, LedgerRow row, DateTimeOffset at)
     {
-        if (!(row.ForwardAt + Minute.Longest > at))
+        if (row.Last!.At + Minute.Longest <= at)
         {
             rows.Remove(row.Device);
             return;
@@ -112,7 +113,8 @@ internal static class Learning
             Stable = row.Stable,
             StableEtag = row.StableEtag,
             Closed = LedgerRow.HasReturned,
-            WasForwardAt = row.ForwardAt,
+            Last = row.Last,
+            WasForwardAt = row.WasForwardAt,
         };
     }
 
@@ -168,7 +170,7 @@ internal static class Learning
         }
 
         var rest = memory
-            .Rows.Values.Where(row => row.Last?.Batch == batch.Batch)
+            .Rows.Values.Where(row => row.Last?.Batch == batch.Batch && row.Closed != LedgerRow.HasReturned)
             .Select(row => row.Device)
             .ToHashSet();
         var heard = fleet.Devices.Where(device => device.Standing.IsAccepted).Select(device => device.Id);

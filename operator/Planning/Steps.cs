@@ -98,7 +98,7 @@ internal static class Steps
             .ToList();
         var returning = toMove.Count(id =>
             scene.Memory.Rows.TryGetValue(id, out var row)
-            && row.Last is not null
+            && row is { Last: not null, Closed: not LedgerRow.HasReturned }
             && row.Previous == scene.Wanted.Version
         );
         return scene.Wanted.Version is not null && returning > 0 && returning * 10L >= toMove.Count * 9L;

@@ -155,9 +155,13 @@ public sealed class BatchGuard
         }
 
         var since = batch.Rows.Max(row => row.Next!.At) - TimeSpan.FromMinutes(1) + Times.ClockDoubt;
-        var told = memory.Rows.Values.Where(row => row.ForwardAt > since).Select(row => row.Device).ToHashSet();
+        var rows = memory.Rows.Values.Where(row => row.ForwardAt > since || IsGivenBack(row));
+        var told = rows.Select(row => row.Device).ToHashSet();
         told.UnionWith(batch.Devices);
         return told.Count > most ? $"I1: {told.Count} devices told within a minute, limits.perMinute is {most}" : null;
+
+        bool IsGivenBack(LedgerRow row) =>
+            row.Last is { Kind: CommandKind.Back } back && Planning.Minute.Counts(back) && back.At > since;
     }
 
     /// <summary>More devices than the application lets pass unasked.</summary>

@@ -160,10 +160,7 @@ internal sealed class Referee
     {
         _owner.JudgeChange(call, change);
         _drift.JudgeChange(call, change);
-        if (call.IsForward)
-        {
-            _minute.Judge(call, change);
-        }
+        _minute.Judge(call, change);
     }
 
     /// <summary>I12: a replica that led no longer when its call arrived may have had one batch under way, no more.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using EdgeRelease.Planning;
 using static EdgeRelease.Tests.Swarm.Judgement;
 
 namespace EdgeRelease.Tests.Swarm;
@@ -26,6 +27,39 @@ public sealed class RefereeLimitTests : IDisposable
         Assert.Null(_court.Send(1));
         _court.World.Run(TimeSpan.FromMinutes(1));
         Assert.Null(_court.Send(2));
+    }
+
+    [Theory]
+    [InlineData(BackCause.Lowered, true)]
+    [InlineData(BackCause.Left, true)]
+    [InlineData(BackCause.Deletion, true)]
+    [InlineData(BackCause.Failure, false)]
+    [InlineData(BackCause.Rollback, false)]
+    public void Finds_more_devices_sent_back_within_a_minute_than_may_be(BackCause cause, bool isLimited)
+    {
+        GivesBack(cause);
+        Assert.Null(_court.Send(1));
+        _court.World.Run(TimeSpan.FromSeconds(50));
+        Assert.Equal(isLimited, _court.Send(2) == "I1: 2 told within a minute");
+    }
+
+    [Fact]
+    public void Accepts_the_next_device_sent_back_after_a_minute()
+    {
+        GivesBack(BackCause.Lowered);
+        Assert.Null(_court.Send(1));
+        _court.World.Run(TimeSpan.FromMinutes(1));
+        Assert.Null(_court.Send(2));
+    }
+
+    [Fact]
+    public void Finds_a_device_told_within_the_minute_in_which_another_was_sent_back()
+    {
+        GivesBack(BackCause.Lowered);
+        Assert.Null(_court.Send(1));
+        _court.World.Run(TimeSpan.FromSeconds(50));
+        _court.Back = null;
+        Broken("I1", _court.Send(3));
     }
 
     [Fact]
@@ -103,6 +137,17 @@ public sealed class RefereeLimitTests : IDisposable
     {
         Sites();
         Assert.Null(_court.Send(1, 3));
+    }
+
+    /// <summary>Devices 1 and 2 are confirmed, one may be told in a minute, and they go back.</summary>
+    private void GivesBack(BackCause cause)
+    {
+        Assert.Null(_court.Send(1, 2));
+        _court.World.Run(TimeSpan.FromMinutes(2));
+        _court.Confirm(1);
+        _court.Confirm(2);
+        _court.Spec["limits"]!["perMinute"] = 1;
+        (_court.Back, _court.Cause) = ("v1", cause);
     }
 
     /// <summary>Devices 1 and 2 stand in Hamburg, the others alone; one of a site may be away.</summary>

@@ -35,6 +35,27 @@ public sealed class BatchGuardLimitTests
         Assert.Null(Forward(one, longAgo, First));
     }
 
+    [Theory]
+    [InlineData(BackCause.Lowered, 0, true)]
+    [InlineData(BackCause.Lowered, 60, false)]
+    [InlineData(BackCause.Left, 0, true)]
+    [InlineData(BackCause.Deletion, 0, true)]
+    [InlineData(BackCause.Failure, 0, false)]
+    [InlineData(BackCause.Rollback, 0, false)]
+    public void I1_counts_devices_told_back_within_the_minute_where_that_keeps_the_limit(
+        BackCause cause,
+        int seconds,
+        bool isRefused
+    )
+    {
+        var one = ToV2 with { Spec = ToV2.Spec with { Limits = ToV2.Spec.Limits with { PerMinute = 1 } } };
+        var back = Told(Second).Last! with { Kind = CommandKind.Back, Cause = cause, At = At.AddSeconds(-seconds) };
+        var row = Told(Second) with { Last = back, Closed = LedgerRow.HasReturned };
+        var memory = Begun with { Rows = new Dictionary<DeviceId, LedgerRow> { [Second] = row } };
+
+        Assert.Equal(isRefused, Forward(one, memory, First)?.StartsWith("I1", StringComparison.Ordinal) ?? false);
+    }
+
     [Fact]
     public void I1_refuses_a_second_device_of_a_group_on_either_way()
     {
