@@ -43,11 +43,12 @@ internal static class Learning
         }
 
         var learnt = row;
-        if (standing.State is not (DeviceState.Unknown or DeviceState.Conflicted) && standing.Outcome != row.Outcome)
+        var outcome = OutcomeOf(standing, row);
+        if (standing.State is not (DeviceState.Unknown or DeviceState.Conflicted) && outcome != row.Outcome)
         {
             learnt = learnt with
             {
-                Outcome = standing.Outcome,
+                Outcome = outcome,
                 OutcomeAt = seen.At,
                 IsLate = seen.IsLate && standing.Outcome == Outcome.Failed,
             };
@@ -79,6 +80,11 @@ internal static class Learning
             rows[device.Id] = learnt;
         }
     }
+
+    /// <summary>What was not taken from somebody else is no outcome of a device that this revision has not told: it may be
+    /// told yet.</summary>
+    private static Outcome OutcomeOf(Standing standing, LedgerRow row) =>
+        standing.Outcome == Outcome.NotAccepted && !row.IsTried ? Outcome.None : standing.Outcome;
 
     /// <summary>Whether it has erred, and since when it does without a success.</summary>
     private static LedgerRow Erring(LedgerRow row, Standing standing)

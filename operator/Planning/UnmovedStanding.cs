@@ -95,16 +95,16 @@ internal static class UnmovedStanding
         };
     }
 
-    /// <summary>Somebody else commanded it since the revision before did, and drift is corrected: it begins anew, unless it
-    /// shows other content under the version's name.</summary>
+    /// <summary>Somebody else commanded it since the revision before did, and drift is corrected: it begins anew. Whoever
+    /// put it on the version did so without this release, which then has nothing to tell it (rule 17): what it was confirmed
+    /// on is no outcome of the version. With other content under the version's name it stays drifted.</summary>
     public static Standing TakenBack(Yardstick yard, DeviceRow seen, DeploymentRow? deployment, Standing drifted) =>
-        IsOn(yard, deployment, isCarried: true) is { IsRepublished: true }
-            ? drifted
-            : Idle(seen) with
-            {
-                IsTakenBack = true,
-                Outcome = drifted.Outcome,
-            };
+        IsOn(yard, deployment, isCarried: true) switch
+        {
+            { IsRepublished: true } => drifted,
+            { } on => on,
+            null => Idle(seen) with { IsTakenBack = true, Outcome = drifted.Outcome },
+        };
 
     private static Standing Idle(DeviceRow seen) =>
         seen.Connected

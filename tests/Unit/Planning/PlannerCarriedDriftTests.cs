@@ -94,6 +94,61 @@ public sealed class PlannerCarriedDriftTests
         Assert.Equal(("v9", DeviceState.Drifted), (taken.Runs, loop.Of(taken).Standing.State));
     }
 
+    [Fact]
+    public void Leaves_alone_what_a_person_put_on_the_new_version_already()
+    {
+        var loop = ConfirmedAlone(out var world, out var taken);
+        world.Schedule(taken, "v3");
+        world.Advance(TimeSpan.FromMinutes(1));
+        foreach (var other in world.Gateways.Where(gateway => gateway != taken))
+        {
+            other.Refuses.Add("v3");
+        }
+
+        loop.Wanted = Correcting().To("v3");
+        loop.For(Hour);
+
+        Assert.DoesNotContain("v3", taken.Told);
+        Assert.Single(world.Tellings, telling => telling.Command.Version == "v3");
+        Assert.Equal(("v3", 0), (taken.Runs, loop.RowOf(taken)!.Attempts));
+        Assert.Equal(Phase.RolledBack, loop.Phase);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Counts_what_a_person_put_on_the_new_version_as_adopted_until_somebody_takes_it_away(bool isSlow)
+    {
+        var loop = ConfirmedAlone(out var world, out var taken);
+        taken.Ignores.UnionWith(isSlow ? ["v3"] : []);
+        world.Schedule(taken, "v3");
+        world.Advance(TimeSpan.FromMinutes(1));
+        loop.Wanted = Correcting().To("v3");
+
+        loop.Until(Phase.Complete);
+
+        Assert.Equal(isSlow ? "PendingByOthers" : "Adopted", loop.Of(taken).Standing.Reason);
+        Assert.Equal("v2", Assert.Single(taken.Told));
+        Assert.Null(loop.RowOf(taken)!.Stable);
+        taken.Ignores.Clear();
+        world.Schedule(taken, "v9");
+        loop.For(Hour);
+        Assert.Equal(("v3", 10), (taken.Runs, loop.Running("v3")));
+    }
+
+    /// <summary>Ten devices, of which the first revision has brought one to v2 and goes on.</summary>
+    private static PlannerLoop ConfirmedAlone(out PlannerWorld world, out PlannerGateway taken)
+    {
+        var first = world = A.Fleet().Of(10).On("v1");
+        var loop = A.Loop(A.Release().In(A.Step().Count(1).Soaking(Hour), A.Step().Of(100)), world);
+        loop.Until(
+            _ => first.Gateways.Exists(gateway => loop.RowOf(gateway)?.Outcome == Outcome.Confirmed),
+            "the first"
+        );
+        taken = world.Gateways.Single(gateway => gateway.Told.Count > 0);
+        return loop;
+    }
+
     private static void Fight(PlannerLoop loop, PlannerGateway gateway)
     {
         for (var i = 0; i < 3; i++)
