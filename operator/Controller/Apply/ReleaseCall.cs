@@ -28,18 +28,19 @@ internal sealed class ReleaseCall(Ports ports, Session session, Pass planned)
             return new Attempt(Broken(pass, violation));
         }
 
+        var before = pass.Memory;
         pass = await IntendAsync(pass, batch, cancel);
         var losant = pass.Wanted.Losant!;
         if (BatchGuard.Unstored(session, batch) is { } unstored)
         {
-            return new Attempt(Broken(Withdrawn(pass, batch), unstored));
+            return new Attempt(Broken(Withdrawn(pass, before), unstored));
         }
 
         var isLate = losant.Now - batch.Rows[0].Next!.At > Times.SendWithin;
         if (isLate || !ports.MayStartWrite())
         {
             var why = isLate ? "planned too long ago" : "the lease is about to end";
-            return new Attempt(Withdrawn(pass, batch) with { Stopped = new Stop(why) });
+            return new Attempt(Withdrawn(pass, before) with { Stopped = new Stop(why) });
         }
 
         var release = pass.Wanted.Release!;
@@ -50,7 +51,7 @@ internal sealed class ReleaseCall(Ports ports, Session session, Pass planned)
         if (answer.Kind is not (ReleaseAnswerKind.Accepted or ReleaseAnswerKind.Unknown))
         {
             session.MustScan = true;
-            return new Attempt(Withdrawn(pass, batch), answer.Error);
+            return new Attempt(Withdrawn(pass, before), answer.Error);
         }
 
         var isAccepted = answer.Kind == ReleaseAnswerKind.Accepted;
@@ -114,10 +115,11 @@ internal sealed class ReleaseCall(Ports ports, Session session, Pass planned)
     public static Memory Sent(Memory memory, IEnumerable<LedgerRow> rows) =>
         With(memory, rows.Select(row => row.Sent()));
 
-    private static Pass Withdrawn(Pass pass, Batch batch) =>
+    /// <summary>As before the batch was planned: a row that begins anew for it would forget what was sent last.</summary>
+    private static Pass Withdrawn(Pass pass, Memory before) =>
         pass with
         {
-            Memory = With(pass.Memory, batch.Rows.Select(row => row with { Next = null })) with { InFlight = null },
+            Memory = before with { Batch = pass.Memory.Batch, InFlight = null },
         };
 
     private static Memory With(Memory memory, IEnumerable<LedgerRow> changed)
