@@ -17,7 +17,7 @@ internal sealed class ReleaseCall(Ports ports, Session session, Pass planned)
     /// <summary>One call: a batch that is refused is taken out of the memory again.</summary>
     public async Task<Attempt> TryAsync(Pass pass, Batch batch, CancellationToken cancel)
     {
-        var number = pass.Memory.Batch + 1;
+        var (before, number) = (pass.Memory, pass.Memory.Batch + 1);
         batch = batch with
         {
             Number = number,
@@ -28,7 +28,6 @@ internal sealed class ReleaseCall(Ports ports, Session session, Pass planned)
             return new Attempt(Broken(pass, violation));
         }
 
-        var before = pass.Memory;
         pass = await IntendAsync(pass, batch, cancel);
         var losant = pass.Wanted.Losant!;
         if (BatchGuard.Unstored(session, batch) is { } unstored)
