@@ -1,5 +1,4 @@
 using EdgeRelease.Api;
-using EdgeRelease.Observation;
 using Xunit;
 using static EdgeRelease.Tests.Unit.Planning.PlannerMinuteTests;
 
@@ -54,29 +53,6 @@ public sealed class PlannerMinuteBackTests
 
         Assert.Equal(6, world.Tellings.Count);
         Assert.Equal(3, Busiest(world));
-    }
-
-    [Fact]
-    public void Waits_with_a_device_that_left_and_comes_back_until_its_way_back_counts_no_more()
-    {
-        var release = A.Release()
-            .For("line", "a")
-            .OnLeave(LeavePolicy.Restore)
-            .Health(health => health with { Confirm = TimeSpan.Zero });
-        var world = Complete(A.Fleet().Of(3).On("v1").Tagged(..3, "line", "a"), release, out var loop);
-        loop.Wanted = release.PerMinute(2);
-        world[0].Tags = TagSet.Empty;
-        loop.Until(_ => loop.Running("v2") == 2);
-        world.Tagged(..1, "line", "a");
-        loop.For(TimeSpan.FromSeconds(30));
-        world[1].Tags = TagSet.Empty;
-        world[2].Tags = TagSet.Empty;
-
-        loop.For(10 * Minute);
-
-        Assert.Equal("v2", world[0].Runs);
-        Assert.Equal(4, world.Tellings.Count);
-        Assert.Equal(2, Busiest(world));
     }
 
     /// <summary>The release has been complete for an hour.</summary>
