@@ -15,13 +15,14 @@ internal sealed class Absences(Truth truth)
         return
         [
             .. call.Rows.Values.Where(row =>
-                !sent.Contains(row.Device) && IsCounted(row) && IsAway(row) && !WasGood(row)
+                !sent.Contains(row.Device) && IsCounted(row) && IsAway(row) && !WasGood(call, row)
             ),
         ];
     }
 
     /// <summary>Whether an earlier revision had given its slot back: what fails later is not away by this one.</summary>
-    private static bool WasGood(LedgerRow row) => row is { Outcome: Outcome.Confirmed, IsTried: false };
+    private static bool WasGood(JudgedCall call, LedgerRow row) =>
+        row.Outcome == Outcome.Confirmed && (!row.IsTried || row.Revision < call.Revision);
 
     private bool WasThere(LedgerRow row) =>
         row.Last is not { } last
