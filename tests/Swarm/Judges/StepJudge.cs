@@ -37,7 +37,10 @@ internal sealed class StepJudge(Truth truth, EvidenceJudge evidence)
             _marks.TryGetValue(call.Release.Uid, out var before)
             && before.Revision == call.Revision
             && before.StepsHash == step.StepsHash;
-        if (isSame && before!.Position < position && !status.FastLane)
+        // A percentage that was lowered below what has moved leaves no step to take: none begins.
+        var percentage = call.Release.Spec.RolloutPercentage ?? 100;
+        var isCut = step.Passed && percentage < before?.Percentage;
+        if (isSame && before!.Position < position && !status.FastLane && !isCut)
         {
             Violation.If(_lastScan < before.LastCall, "I6", $"step {position} began without a look at the one before");
             Settled(call, position);
@@ -50,11 +53,13 @@ internal sealed class StepJudge(Truth truth, EvidenceJudge evidence)
             ? before! with
             {
                 LastCall = call.Seq,
+                Percentage = Math.Max(percentage, before.Percentage),
             }
             : new Mark(call.Revision, step.StepsHash, position)
             {
                 LastCall = call.Seq,
                 At = truth.Now,
+                Percentage = percentage,
                 Generation = call.Release.Meta.Generation,
                 // Who joins while the step soaks does not prolong its soak.
                 First = step.SoakUntil is null
@@ -133,6 +138,9 @@ internal sealed class StepJudge(Truth truth, EvidenceJudge evidence)
         public required long LastCall { get; init; }
 
         public required DateTimeOffset At { get; init; }
+
+        /// <summary>The most that was asked for since the step began.</summary>
+        public required int Percentage { get; init; }
 
         public required long Generation { get; init; }
 
