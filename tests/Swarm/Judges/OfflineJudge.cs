@@ -31,15 +31,20 @@ internal sealed class OfflineJudge(Truth truth, Plant plant)
         var all = truth.Devices.Where(device => Truth.IsSelected(selection, device)).ToList();
         var own = all.FindAll(device => ReachedSteps.Belongs(device, step, steps));
         var waiting = own.FindAll(device => device is { Connected: true, Bundle: null } && !IsMoved(device))
-            .FindAll(device => !plant.Foreign.ContainsKey(device.Id) && !IsTold(device));
+            .FindAll(device => !IsForeign(device) && !IsTold(device));
         var hasRoom =
-            own.Count(HasPlace) < (step.Count ?? Share.Part(step.Percentage ?? 100, own.Count))
-            && all.Count(HasPlace) < Share.Part(release.Spec.RolloutPercentage ?? 100, all.Count);
+            own.Count(HasPlace) < (step.Count ?? Share.Part(step.Percentage ?? 100, Counted(own)))
+            && all.Count(HasPlace) < Share.Part(release.Spec.RolloutPercentage ?? 100, Counted(all));
         Violation.If(
             hasRoom && waiting.Count > 0,
             "I22",
             $"{release.Key} waits for offline devices, and {waiting.Count} connected ones are left out: {status.Message}"
         );
+
+        // What somebody else took may have drifted: then no percentage counts it.
+        int Counted(List<SimulatedDevice> devices) => devices.Count(device => !IsForeign(device));
+
+        bool IsForeign(SimulatedDevice device) => plant.Foreign.ContainsKey(device.Id);
 
         bool HasPlace(SimulatedDevice device) => IsMoved(device) || IsTold(device);
 
