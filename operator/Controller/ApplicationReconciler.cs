@@ -81,9 +81,9 @@ public sealed class ApplicationReconciler(
             return Requeue.Never;
         }
 
-        await TellFreezeAsync(application, cancel);
         var finding = await FindAsync(application, cancel);
         await WriteAsync(application, finding, cancel);
+        await TellFreezeAsync(application, cancel);
         return finding.Requeue;
     }
 
@@ -137,7 +137,8 @@ public sealed class ApplicationReconciler(
             : ApplicationConditions.Ready(ConditionStatus.False, missing.Reason, missing.Message);
     }
 
-    /// <summary>One Event for each freeze, and one for its end.</summary>
+    /// <summary>One Event for each freeze, and one for its end: once the status has it, so that who is told of a freeze and
+    /// lifts it at once is told that too.</summary>
     private async Task TellFreezeAsync(ApplicationObject application, CancellationToken cancel)
     {
         if (application.Spec.Frozen == application.Status?.Frozen)

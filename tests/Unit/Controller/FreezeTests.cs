@@ -161,6 +161,36 @@ public sealed class FreezeTests : IDisposable
     }
 
     [Fact]
+    public void Tells_the_end_of_a_freeze_that_is_lifted_as_soon_as_it_is_told()
+    {
+        _bench.Add(1);
+        _bench.Start();
+        _bench.Run(TimeSpan.FromMinutes(1));
+        var (isTold, isLifted, others) = (false, false, _bench.Cluster.Fault);
+        _bench.Cluster.Fault = call =>
+        {
+            if (isTold && !isLifted)
+            {
+                isLifted = true;
+                Freeze(null);
+            }
+
+            isTold |= call.IsWrite && call.Kind == ResourceKind.Event;
+            return others(call);
+        };
+        Freeze("Forward");
+
+        _bench.Run(TimeSpan.FromMinutes(10));
+
+        Assert.Equal(
+            ["Frozen: Forward is frozen: inventory week", "Thawed: releases go on"],
+            _bench.Events.Where(told =>
+                told.Contains("rozen:", StringComparison.Ordinal) || told.StartsWith("Thawed", StringComparison.Ordinal)
+            )
+        );
+    }
+
+    [Fact]
     public void Shows_the_freeze_and_why_in_a_scrape()
     {
         const string Why = "only in the test of the scrape";
