@@ -65,11 +65,17 @@ internal sealed class BundleJudge
             .FirstOrDefault();
     }
 
-    /// <summary>Told to go forward and without an outcome, by what is stored; where somebody else has told the device since,
-    /// it is nobody's, and where it has run the version long enough only the outcome has not been written.</summary>
+    /// <summary>Told to go forward, not back since, and without an outcome, by what is stored; where somebody else has told
+    /// the device since, it is nobody's, and where it has run the version long enough only the outcome has not been
+    /// written.</summary>
     private bool IsUnsettled(ReleaseObject other, DeviceId id) =>
         _ledgers.Of(other.Uid).GetValueOrDefault(id)
-            is { Closed: null, Outcome: Outcome.None, Last: { Kind: CommandKind.Forward } last }
+            is {
+                Closed: null,
+                Outcome: Outcome.None,
+                Last: { Kind: CommandKind.Forward } last,
+                Next: not { Kind: CommandKind.Back }
+            }
         && last.Batch <= other.Status!.Batch
         && _application.FindDevice(id.ToString())! is var device
         && device.FindRow(_application.FindFlow(other.Status.Flow!.Id!)!)?.State is { } state
