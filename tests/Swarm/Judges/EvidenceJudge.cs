@@ -124,11 +124,13 @@ internal sealed class EvidenceJudge(Plant plant, Truth truth)
             .Rows.Values.Where(row => row is { Closed: null, IsTried: true } && row.Revision == call.Revision)
             .Where(row => !(row.IsLate && row.OutcomeAt > LateAt(call.Release)));
 
-    /// <summary>By its own log, so long ago that every observation shows it, and without another attempt.</summary>
+    /// <summary>By its own log, so long ago that every observation shows it, and without another attempt. Who lost the guard's
+    /// tags is no part of any release.</summary>
     private bool HasFailed(JudgedCall call, LedgerRow row)
     {
         var health = call.Release.Spec.Health;
         var isOurs = !truth.IsTouched(row.Device) && !truth.IsForeign(row.Device, row.Last);
+        isOurs &= truth.IsInGuard(row.Device);
         isOurs &= row.Last is null || !truth.IsConfounded(row.Device, row.Last);
         if (health.Retries > 0 || !isOurs || truth.Device(row.Device).DeletedAt is not null)
         {

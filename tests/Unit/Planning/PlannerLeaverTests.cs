@@ -58,6 +58,22 @@ public sealed class PlannerLeaverTests
     }
 
     [Fact]
+    public void Ends_a_rollback_beside_an_offline_leaver_that_never_took_the_command_of_the_revision_before()
+    {
+        var world = A.Fleet().Of(5).On("v1").Tagged(..5, "line", "a").Refusing("v3", ..5);
+        world[0].IsDeafToLosant = true;
+        world.Disconnect(world[0]);
+        var release = A.Release().For("line", "a").Offline(OfflinePolicy.Arm);
+        var loop = A.Loop(release, world).Until(_ => world[0].Told.Count > 0, "a command to the offline gateway");
+        world[0].Tags = TagSet.Empty;
+        loop.Wanted = release.To("v3");
+
+        loop.Until(Phase.RolledBack);
+
+        Assert.Equal("left", loop.RowOf(world[0])!.Closed);
+    }
+
+    [Fact]
     public void Keeps_leavers_and_new_devices_together_within_the_slots()
     {
         var world = A.Fleet().Of(40).On("v1").Tagged(..40, "line", "a");
