@@ -67,15 +67,16 @@ internal sealed class Verdicts(World world, Plant plant, Watched watched)
             .First(found => found is not null)!;
 
     /// <summary>Whether a device refuses a version; a microcontroller that refuses any flow of its bundle refuses
-    /// all.</summary>
+    /// all, and one whose bundle was loaded by hand runs that until Losant builds another.</summary>
     private static bool Refuses(SimulatedDevice device, string? version) =>
         device.Bundle is null
             ? device.Behaviour.Outcomes.GetValueOrDefault(new OutcomeKey(null, version))
                 is { Kind: not OutcomeKind.Works }
-            : device.Rows.Any(row =>
-                device.Behaviour.Outcomes.GetValueOrDefault(new OutcomeKey(null, row.State.Desired))
-                    is { Kind: not OutcomeKind.Works }
-            );
+            : device.Bundle.State.IsUnknown
+                || device.Rows.Any(row =>
+                    device.Behaviour.Outcomes.GetValueOrDefault(new OutcomeKey(null, row.State.Desired))
+                        is { Kind: not OutcomeKind.Works }
+                );
 
     /// <summary>Whether it says that a device cannot go back because Losant no longer has the version: that waits for a
     /// person, without a call or a write.</summary>
