@@ -66,8 +66,8 @@ internal sealed class BundleJudge
     }
 
     /// <summary>Told to go forward, not back since, and without an outcome, by what is stored; where somebody else has told
-    /// the device since, it is nobody's, and where it has run the version long enough only the outcome has not been
-    /// written.</summary>
+    /// the device since or has loaded it by hand, it is nobody's, and where it has run the version long enough only the outcome
+    /// has not been written.</summary>
     private bool IsUnsettled(ReleaseObject other, DeviceId id) =>
         _ledgers.Of(other.Uid).GetValueOrDefault(id)
             is {
@@ -80,7 +80,11 @@ internal sealed class BundleJudge
         && _application.FindDevice(id.ToString())! is var device
         && device.FindRow(_application.FindFlow(other.Status.Flow!.Id!)!)?.State is { } state
         && state.Desired == last.Version
+        && !IsDriftedByHand(other, device)
         && !HasBeenGood(other, device, state);
+
+    private static bool IsDriftedByHand(ReleaseObject other, SimulatedDevice device) =>
+        device.Bundle is { State.IsUnknown: true } && !other.Spec.Embedded.AllowUnknownBundle;
 
     private bool HasBeenGood(ReleaseObject other, SimulatedDevice device, RowState state) =>
         device.Connected

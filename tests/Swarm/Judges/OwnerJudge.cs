@@ -139,11 +139,12 @@ internal sealed class OwnerJudge(Truth truth, Owners owners)
         );
     }
 
-    /// <summary>Whether a deleted release takes the version off every device that has it, whoever brought it (rule 31).</summary>
+    /// <summary>Whether a deleted release takes the version off every device that has it, whoever brought it (rule 31); an edit
+    /// between intent and call may say otherwise by now.</summary>
     private static bool IsRemoval(JudgedCall call) =>
         call.Version is null
         && call.Release.Meta.DeletionTimestamp is not null
-        && call.Release.Spec.Policy.OnDelete == DeletePolicy.Remove;
+        && (call.Release.Spec.Policy.OnDelete == DeletePolicy.Remove || !call.IsOfThisSpec);
 
     /// <summary>I4: one effective back change for each forward one, in whichever revision, unless somebody else had the
     /// device since.</summary>
