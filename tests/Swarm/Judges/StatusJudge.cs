@@ -134,6 +134,8 @@ internal sealed class StatusJudge(World world, Plant plant)
 
         // What another release commanded and then let go is no longer ours, and named as such.
         var counted = status.Devices is { } counts ? counts.Waiting + counts.Updating + counts.Drifted : 0;
+        // While it is at rest an operator that goes on does not notice that somebody deleted the ledger: it knows who failed.
+        counted += plant.LedgerLostAt is not null && rows.Count == 0 ? status.Devices?.Failed ?? 0 : 0;
         Violation.If(
             behind > counted,
             "I14",
