@@ -2,16 +2,22 @@ using EdgeRelease.Api;
 
 namespace EdgeRelease.Planning;
 
-/// <summary>A step whose devices all wait for their time window, but for those whose bundle is being changed.</summary>
+/// <summary>A step whose devices all wait for their time window, those too whose command never arrived, but for those whose
+/// bundle is being changed.</summary>
 internal static class Closed
 {
     /// <summary>Until when they wait; null when one of them may go, or is on its way.</summary>
     public static Verdict? Of(Scene scene, IReadOnlyList<Device> target)
     {
-        var waiting = ForwardWrites.Candidates(scene, target).ToList();
+        var waiting = ForwardWrites.Due(scene, target);
         var isIdle =
             !scene.IsBlind
-            && target.All(device => device.IsSettled || device.IsCandidate || device.Standing.Busy is not null);
+            && target.All(device =>
+                device.IsSettled
+                || device.IsCandidate
+                || ForwardWrites.IsRepeat(device)
+                || device.Standing.Busy is not null
+            );
         return waiting.Count == 0 || !isIdle || waiting.Exists(scene.IsOpen)
             ? null
             : new Verdict(

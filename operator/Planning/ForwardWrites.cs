@@ -52,7 +52,8 @@ internal static class ForwardWrites
     /// <summary>Devices that may be under way before the revision's first success (rule 16).</summary>
     public static int MostAtFirst(Scene scene) => Math.Max(1, scene.Fleet.Eligible.Count / 100);
 
-    private static bool IsRepeat(Device device) =>
+    /// <summary>Whether its command never arrived and is due again.</summary>
+    internal static bool IsRepeat(Device device) =>
         device is { Standing.WantsRepeat: true, Row.Last.Kind: CommandKind.Forward };
 
     /// <summary>Devices that may start before the revision's first success; no limit after it.</summary>

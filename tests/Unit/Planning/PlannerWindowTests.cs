@@ -56,6 +56,18 @@ public sealed class PlannerWindowTests
     }
 
     [Fact]
+    public void Waits_for_the_next_window_when_the_call_was_lost_and_this_one_closed()
+    {
+        var loop = A.Loop(In(Window("09:00", "09:01")), _world);
+        loop.Loses = _ => true;
+
+        loop.For(TimeSpan.FromMinutes(15));
+
+        Assert.Equal((Phase.Waiting, Reasons.WaitingForWindow), (loop.Phase, loop.Plan.Verdict.Reason));
+        Assert.Equal(PlannerWorld.Begin.AddDays(1), loop.Plan.Verdict.WaitingFor!.Until);
+    }
+
+    [Fact]
     public void Restores_an_armed_leaver_at_once_whatever_the_window()
     {
         _world.Tagged(..10, "line", "a").Offline(..1);
