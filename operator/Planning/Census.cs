@@ -170,7 +170,7 @@ internal sealed class Census(Release wanted, Memory memory, Snapshot seen)
 
         var isUnheard = inside is { IsAccepted: false } and ({ WantsRepeat: true } or { Outcome: Outcome.NotAccepted });
         var isKept = inside.Outcome == Outcome.Confirmed && (_yard.IsEnded || !row.IsTried);
-        var isIdle = inside is { State: DeviceState.Waiting } or { State: DeviceState.Deferred, IsArmed: false };
+        var isIdle = inside is { State: DeviceState.Waiting or DeviceState.Deferred, IsArmed: false };
         var isUnsettled = !isUnheard && !isKept && !isIdle && inside.State != DeviceState.Updated;
         var isToRestore = inside.IsAccepted && wanted.Spec.Policy.OnLeave == LeavePolicy.Restore;
         var goesBack = isUnsettled || isToRestore;

@@ -27,12 +27,6 @@ internal static class ForwardWrites
     public static List<Device> Due(Scene scene, IReadOnlyList<Device> target) =>
         [.. target.Where(IsRepeat), .. Candidates(scene, target)];
 
-    /// <summary>Devices of the target that have not been sent, in the order of the target.</summary>
-    public static IEnumerable<Device> Candidates(Scene scene, IReadOnlyList<Device> target) =>
-        target.Where(device =>
-            device.IsCandidate && (device.IsReachable || scene.Wanted.Spec.Health.Offline == OfflinePolicy.Arm)
-        );
-
     /// <summary>Offline devices that take the version when they return, once it is proven (F046).</summary>
     public static IReadOnlyList<Device> ToArm(Scene scene) =>
         scene.Wanted.Spec.Health.Offline == OfflinePolicy.Defer
@@ -55,6 +49,12 @@ internal static class ForwardWrites
     /// <summary>Whether its command never arrived and is due again.</summary>
     internal static bool IsRepeat(Device device) =>
         device is { Standing.WantsRepeat: true, Row.Last.Kind: CommandKind.Forward };
+
+    /// <summary>Devices of the target that have not been sent, in the order of the target.</summary>
+    private static IEnumerable<Device> Candidates(Scene scene, IReadOnlyList<Device> target) =>
+        target.Where(device =>
+            device.IsCandidate && (device.IsReachable || scene.Wanted.Spec.Health.Offline == OfflinePolicy.Arm)
+        );
 
     /// <summary>Devices that may start before the revision's first success; no limit after it.</summary>
     private static int FirstContact(Scene scene)
